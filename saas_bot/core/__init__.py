@@ -1,0 +1,1 @@
+"""Cross-cutting parts: they know no table and no screen."""

@@ -1,0 +1,160 @@
+"""Everything configurable, in one frozen object that is passed in, never imported as a global.
+
+Values come from the environment first, then from the files of the chosen `ENV` (see `env_files`).
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import quote
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Env(StrEnum):
+    """Where the process runs; each has its own file of settings."""
+
+    LOCAL = "local"
+    TEST = "test"
+    CI = "ci"
+    SMOKE = "smoke"
+    PRODUCTION = "production"
+
+
+class SettingsError(Exception):
+    """A wrong or missing setting; its text is one line that names it."""
+
+
+class Settings(BaseSettings):
+    """All settings, validated. Names are those of the environment variables."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False)
+
+    env: Env = Env.LOCAL
+    debug: bool = False
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    postgres_user: str = "saasuser"
+    postgres_password: SecretStr = SecretStr("saaspass")
+    postgres_host: str = "localhost"
+    postgres_port: Port = 5432
+    postgres_db: str = "saasdb"
+    database_url: SecretStr | None = None
+    test_database_url: SecretStr | None = None
+    database_pool_size: Annotated[int, Field(ge=1, le=200)] = 10
+
+    redis_url: SecretStr = SecretStr("redis://localhost:6379/0")
+
+    s3_endpoint_url: str | None = "http://localhost:9000"
+    s3_region: str = "us-east-1"
+    s3_bucket: str = "saasbot"
+    s3_access_key: SecretStr = SecretStr("saasbot")
+    s3_secret_key: SecretStr = SecretStr("saasbot-secret")
+
+    bot_token: SecretStr
+    telegram_api_url: str = "https://api.telegram.org"
+    updates: Literal["polling", "webhook"] = "polling"
+    webhook_url: str | None = None
+    webhook_secret: SecretStr | None = None
+
+    bind_host: str = (
+        "0.0.0.0"  # noqa: S104  # nosec B104 - a container's port is published on purpose
+    )
+    metrics_port: Port = 8080
+    worker_metrics_port: Port = 8082
+    api_port: Port = 8000
+    jwt_secret: SecretStr | None = None
+
+    operator_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+
+    sandbox_host: str = "127.0.0.1"
+    sandbox_port: Port = 8081
+    data_dir: Path = Path(".data")
+    demo_lang: Literal["ru", "en"] = "en"
+
+    @field_validator("operator_ids", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(int(part) for part in value.replace(",", " ").split())
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token_shape(cls, value: SecretStr) -> SecretStr:
+        bot_id, _, secret = value.get_secret_value().partition(":")
+        if not bot_id.isdigit() or not secret:
+            raise ValueError("must look like 123456:ABC..., as @BotFather gives it")
+        return value
+
+    @model_validator(mode="after")
+    def _webhook_needs(self) -> Self:
+        if self.updates == "webhook":
+            for name in ("webhook_url", "webhook_secret"):
+                if not getattr(self, name):
+                    raise ValueError(f"{name.upper()} is needed when UPDATES=webhook")
+        return self
+
+    @property
+    def dsn(self) -> str:
+        """The database address for asyncpg through SQLAlchemy.
+
+        `DATABASE_URL` overrides the parts; in the test environments `TEST_DATABASE_URL` does.
+        """
+        override = (
+            self.test_database_url if self.env in (Env.TEST, Env.CI) else None
+        ) or self.database_url
+        if override is not None:
+            scheme, _, rest = override.get_secret_value().partition("://")
+            return f"postgresql+asyncpg://{rest}" if scheme.startswith("postgres") else rest
+        user, password = quote(self.postgres_user, ""), self.postgres_password.get_secret_value()
+        place = f"{self.postgres_host}:{self.postgres_port}/{self.postgres_db}"
+        return f"postgresql+asyncpg://{user}:{quote(password, '')}@{place}"
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's Telegram id: the part of its token before the colon."""
+        return int(self.bot_token.get_secret_value().partition(":")[0])
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value that is set, for the log redactor."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr))
+
+
+def env_files(env: Env) -> tuple[str, ...]:
+    """The files read for `env`, the later ones winning: `.env`, then `.env.<env>`.
+
+    Only local development reads `.env` too: tests and production stand on their own file.
+    """
+    return (".env", ".env.local") if env is Env.LOCAL else (f".env.{env}",)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings of this process.
+
+    Raises:
+        SettingsError: a value is wrong or missing; the text is one line naming the variable.
+    """
+    name = os.environ.get("ENV", Env.LOCAL)
+    try:
+        env = Env(name)
+    except ValueError:
+        raise SettingsError(f"ENV={name}: must be one of {', '.join(Env)}") from None
+    try:
+        return Settings(_env_file=env_files(env), env=env, **overrides)  # type: ignore[call-arg,arg-type]
+    except ValidationError as error:
+        raise SettingsError("; ".join(_in_one_line(error))) from None
+
+
+def _in_one_line(error: ValidationError) -> list[str]:
+    lines = []
+    for part in error.errors(include_url=False, include_input=False):
+        name = str(part["loc"][0]).upper() if part["loc"] else ""
+        reason = "is not set" if part["type"] == "missing" else part["msg"]
+        lines.append(f"{name}: {reason.removeprefix('Value error, ')}".removeprefix(": "))
+    return lines

@@ -1,0 +1,1 @@
+"""PostgreSQL: the engine, the two session doors and the tables."""

@@ -1,0 +1,43 @@
+"""The async engine."""
+
+from typing import Any
+
+from sqlalchemy import NullPool
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from saas_bot.core.settings import Settings
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds to wait for a connection, from the pool or from the server."""
+
+COMMAND_TIMEOUT = 30.0
+"""Seconds after which one statement is given up."""
+
+
+def create_engine(settings: Settings) -> AsyncEngine:
+    """A pooled engine for the database of `settings`; `DEBUG` echoes its statements."""
+    return create_async_engine(
+        settings.dsn,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=CONNECT_TIMEOUT,
+        pool_recycle=1800,
+        connect_args=_connect_args(command_timeout=COMMAND_TIMEOUT),
+        **_echo(settings),
+    )
+
+
+def create_plain_engine(settings: Settings) -> AsyncEngine:
+    """An engine without a pool or a statement timeout, for migrations and one-off commands."""
+    return create_async_engine(
+        settings.dsn, poolclass=NullPool, connect_args=_connect_args(), **_echo(settings)
+    )
+
+
+def _connect_args(**more: Any) -> dict[str, Any]:
+    server_settings = {"application_name": "saas_bot", "jit": "off"}
+    return {"timeout": CONNECT_TIMEOUT, "server_settings": server_settings, **more}
+
+
+def _echo(settings: Settings) -> dict[str, Any]:
+    return {"echo": settings.debug, "hide_parameters": not settings.debug}

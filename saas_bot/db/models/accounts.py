@@ -1,0 +1,130 @@
+"""People and companies: accounts, companies, users, invites, sessions, and updates already handled."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas_bot.db.models.mapping import Created, Key, Table, belongs_to, one_of
+from saas_bot.domain.limits import NAME
+from saas_bot.domain.permissions import Role
+
+
+class AccountRow(Table):
+    """One Telegram person, keyed by their Telegram id."""
+
+    __tablename__ = "accounts"
+
+    telegram_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str]
+    username: Mapped[str | None]
+    language: Mapped[str] = mapped_column(server_default="en")
+    timezone: Mapped[str] = mapped_column(server_default="UTC")
+    active_company_id: Mapped[int | None] = mapped_column(
+        ForeignKey("companies.id", ondelete="SET NULL")
+    )
+    blocked_at: Mapped[datetime | None]
+    created_at: Mapped[Created]
+
+    __table_args__ = (
+        one_of("language", ("ru", "en")),
+        Index("ix_accounts_active_company_id", "active_company_id"),
+    )
+
+
+class Company(Table):
+    """The tenant."""
+
+    __tablename__ = "companies"
+
+    id: Mapped[Key]
+    name: Mapped[str]
+    timezone: Mapped[str] = mapped_column(server_default="UTC")
+    deleted_at: Mapped[datetime | None]
+    created_at: Mapped[Created]
+
+    __table_args__ = (CheckConstraint(f"length(name) between 1 and {NAME}", name="name_length"),)
+
+
+class User(Table):
+    """An account's membership in one company."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Key]
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
+    telegram_id: Mapped[int] = mapped_column(ForeignKey("accounts.telegram_id", ondelete="CASCADE"))
+    name: Mapped[str]
+    username: Mapped[str | None]
+    role: Mapped[str]
+    status: Mapped[str] = mapped_column(server_default="active")
+    created_at: Mapped[Created]
+
+    __table_args__ = (
+        UniqueConstraint("company_id", "telegram_id"),
+        UniqueConstraint("company_id", "id"),
+        one_of("role", Role),
+        one_of("status", ("active", "deactivated", "left")),
+        Index("ix_users_telegram_id", "telegram_id"),
+        Index("ix_users_company_id_username", "company_id", func.lower(text("username"))),
+    )
+
+
+class Invite(Table):
+    """An invitation; the token itself is never stored, only its SHA-256."""
+
+    __tablename__ = "invites"
+
+    id: Mapped[Key]
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    project_id: Mapped[int | None]
+    author_id: Mapped[int | None]
+    multi_use: Mapped[bool] = mapped_column(server_default=text("false"))
+    uses: Mapped[int] = mapped_column(server_default="0")
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[Created]
+
+    __table_args__ = (
+        belongs_to("project_id", "projects"),
+        belongs_to("author_id", "users", ondelete="SET NULL (author_id)"),
+        one_of("role", Role),
+        Index("ix_invites_company_id_id", "company_id", "id"),
+    )
+
+
+class Session(Table):
+    """One signed-in device of the admin API: its refresh token's SHA-256 and family."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[Key]
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
+    user_id: Mapped[int]
+    family: Mapped[str]
+    refresh_hash: Mapped[str] = mapped_column(unique=True)
+    device: Mapped[str | None]
+    address: Mapped[str | None]
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    created_at: Mapped[Created]
+
+    __table_args__ = (
+        belongs_to("user_id", "users"),
+        Index("ix_sessions_company_id_user_id", "company_id", "user_id"),
+        Index("ix_sessions_family", "family"),
+    )
+
+
+class ProcessedUpdate(Table):
+    """A Telegram update that has had its effect; one that comes again has none."""
+
+    __tablename__ = "processed_updates"
+
+    update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[Created]
+
+    __table_args__ = (Index("ix_processed_updates_at", "at"),)

@@ -1,0 +1,1 @@
+"""Pure rules: the standard library and `core.errors` only."""

@@ -1,0 +1,38 @@
+"""Who is acting: the answer to the one question asked for every update."""
+
+from dataclasses import dataclass
+
+from saas_bot.core.errors import Forbidden
+from saas_bot.domain.permissions import Permission, Role, may
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One Telegram person, whatever the company: their id, name and settings."""
+
+    telegram_id: int
+    name: str
+    username: str | None
+    language: str
+    timezone: str
+    is_operator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account at work in its active company."""
+
+    account: Account
+    company_id: int
+    company_name: str
+    user_id: int
+    role: Role
+
+    def need(self, permission: Permission) -> None:
+        """Pass if the role has `permission` at all.
+
+        Raises:
+            Forbidden: it has not.
+        """
+        if not may(self.role, permission):
+            raise Forbidden("not-allowed")

@@ -1,0 +1,64 @@
+"""How long things may be, in characters, and the shape of a project key."""
+
+import re
+import unicodedata
+
+from saas_bot.core.errors import Invalid
+
+NAME = 64
+TITLE = 200
+DESCRIPTION = 4000
+COMMENT = 4000
+REASON = 1000
+
+_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+# Zero-width and bidirectional controls would let a name pose as another one.
+_INVISIBLE = frozenset(
+    "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+def line(value: str, limit: int) -> str:
+    """`value` as one tidy line of at most `limit` characters.
+
+    Raises:
+        Invalid: nothing visible is left, or it is too long.
+    """
+    tidy = " ".join(_visible(value).split())
+    return _within(tidy, limit)
+
+
+def text(value: str, limit: int) -> str:
+    """`value` as tidy text that may have several lines; errors as in `line`."""
+    tidy = "\n".join(part.rstrip() for part in _visible(value).strip().splitlines())
+    return _within(tidy, limit)
+
+
+def project_key(value: str) -> str:
+    """`value` as a project key: 2 to 10 capital Latin letters and digits, a letter first.
+
+    Raises:
+        Invalid: it has another shape.
+    """
+    key = value.strip().upper()
+    if not _KEY.fullmatch(key):
+        raise Invalid("project-key-shape")
+    return key
+
+
+def _visible(value: str) -> str:
+    return "".join(
+        character
+        for character in value
+        if character not in _INVISIBLE
+        and (character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs", "Co", "Cn"))
+    )
+
+
+def _within(value: str, limit: int) -> str:
+    # Invisible combining marks alone would leave a button without a label.
+    if not any(unicodedata.category(c)[0] in "LNPS" for c in value):
+        raise Invalid("text-empty")
+    if len(value) > limit:
+        raise Invalid("text-too-long", limit=limit, length=len(value))
+    return value

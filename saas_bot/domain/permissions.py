@@ -1,0 +1,138 @@
+"""Who may do what: the one table that handlers, keyboards, texts, routes and docs derive from.
+
+A right that is not in `TABLE` does not exist.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is within one company."""
+
+    ADMIN = "admin"
+    MANAGER = "manager"
+    WORKER = "worker"
+    CLIENT = "client"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed."""
+
+    ACCOUNT = "account"
+    COMPANY_SETTINGS = "company.settings"
+    COMPANY_DELETE = "company.delete"
+    BILLING = "billing"
+    AUDIT_SEE = "audit.see"
+    MEMBER_ROLE = "member.role"
+    MEMBER_SEE = "member.see"
+    MEMBER_INVITE = "member.invite"
+    MEMBER_DEACTIVATE = "member.deactivate"
+    PROJECT_MANAGE = "project.manage"
+    PROJECT_SEE = "project.see"
+    TASK_SEE = "task.see"
+    TASK_CREATE = "task.create"
+    TASK_EDIT = "task.edit"
+    TASK_ASSIGN = "task.assign"
+    TASK_CANCEL = "task.cancel"
+    TASK_REOPEN = "task.reopen"
+    TASK_WORK = "task.work"
+    TASK_COMMENT = "task.comment"
+    TASK_ATTACH = "task.attach"
+    REVIEW_DECIDE = "review.decide"
+    FILE_DOWNLOAD = "file.download"
+    INTERNAL_SEE = "internal.see"
+    REPORTS = "reports"
+
+
+class Reach(StrEnum):
+    """How far a permission goes."""
+
+    NONE = "none"
+    ALL = "all"
+    OWN_PROJECTS = "own projects"
+    OWN_DRAFTS = "own drafts"
+    ASSIGNED = "assigned to them"
+    OWN_WORK = "own work"
+    JUNIORS = "workers, clients"
+    PUBLIC_IN_OWN_PROJECTS = "own projects, unless marked internal"
+
+
+JUNIOR_ROLES = frozenset({Role.WORKER, Role.CLIENT})
+
+_NO, _ALL, _OWN = Reach.NONE, Reach.ALL, Reach.OWN_PROJECTS
+
+#                                admin  manager  worker  client
+TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
+    Permission.ACCOUNT: (_ALL, _ALL, _ALL, _ALL),
+    Permission.COMPANY_SETTINGS: (_ALL, _NO, _NO, _NO),
+    Permission.COMPANY_DELETE: (_ALL, _NO, _NO, _NO),
+    Permission.BILLING: (_ALL, _NO, _NO, _NO),
+    Permission.AUDIT_SEE: (_ALL, _NO, _NO, _NO),
+    Permission.MEMBER_ROLE: (_ALL, _NO, _NO, _NO),
+    Permission.MEMBER_SEE: (_ALL, _ALL, _NO, _NO),
+    Permission.MEMBER_INVITE: (_ALL, Reach.JUNIORS, _NO, _NO),
+    Permission.MEMBER_DEACTIVATE: (_ALL, Reach.JUNIORS, _NO, _NO),
+    Permission.PROJECT_MANAGE: (_ALL, _ALL, _NO, _NO),
+    Permission.PROJECT_SEE: (_ALL, _ALL, _OWN, _OWN),
+    Permission.TASK_SEE: (_ALL, _ALL, _OWN, _OWN),
+    Permission.TASK_CREATE: (_ALL, _ALL, _OWN, _NO),
+    Permission.TASK_EDIT: (_ALL, _ALL, Reach.OWN_DRAFTS, _NO),
+    Permission.TASK_ASSIGN: (_ALL, _ALL, Reach.OWN_DRAFTS, _NO),
+    Permission.TASK_CANCEL: (_ALL, _ALL, _NO, _NO),
+    Permission.TASK_REOPEN: (_ALL, _ALL, _NO, _NO),
+    Permission.TASK_WORK: (_ALL, _ALL, Reach.ASSIGNED, _NO),
+    Permission.TASK_COMMENT: (_ALL, _ALL, _OWN, _OWN),
+    Permission.TASK_ATTACH: (_ALL, _ALL, _OWN, _OWN),
+    Permission.REVIEW_DECIDE: (_ALL, _ALL, _NO, _OWN),
+    Permission.FILE_DOWNLOAD: (_ALL, _ALL, _OWN, Reach.PUBLIC_IN_OWN_PROJECTS),
+    Permission.INTERNAL_SEE: (_ALL, _ALL, _ALL, _NO),
+    Permission.REPORTS: (_ALL, _ALL, Reach.OWN_WORK, _OWN),
+}
+
+_REACH: dict[tuple[Role, Permission], Reach] = {
+    (role, permission): reaches[column]
+    for permission, reaches in TABLE.items()
+    for column, role in enumerate(Role)
+}
+
+
+def reach(role: Role, permission: Permission) -> Reach:
+    """How far `permission` goes for `role`."""
+    return _REACH[role, permission]
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether `role` has `permission` at all, however far it goes."""
+    return _REACH[role, permission] is not Reach.NONE
+
+
+def may_manage(role: Role, permission: Permission, other: Role) -> bool:
+    """Whether `role` may do `permission` to a member whose role is (or would be) `other`."""
+    how_far = _REACH[role, permission]
+    return how_far is Reach.ALL or (how_far is Reach.JUNIORS and other in JUNIOR_ROLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands to one task: what a reach is measured against."""
+
+    in_project: bool
+    is_assignee: bool
+    is_author: bool
+    is_new: bool
+
+
+def covers(role: Role, permission: Permission, standing: Standing) -> bool:
+    """Whether `role` has `permission` over a task to which the person stands like this."""
+    match _REACH[role, permission]:
+        case Reach.ALL:
+            return True
+        case Reach.OWN_PROJECTS | Reach.PUBLIC_IN_OWN_PROJECTS:
+            return standing.in_project
+        case Reach.ASSIGNED | Reach.OWN_WORK:
+            return standing.in_project and standing.is_assignee
+        case Reach.OWN_DRAFTS:
+            return standing.in_project and standing.is_author and standing.is_new
+        case _:
+            return False

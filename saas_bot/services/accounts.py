@@ -1,0 +1,193 @@
+"""People as Telegram knows them: who is acting, their settings, which company they work in."""
+
+from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from saas_bot.core.errors import Invalid, NotFound
+from saas_bot.db.models import AccountRow, Company, ProcessedUpdate, User
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import Role
+
+LANGUAGES = ("en", "ru")
+
+# The membership in the active company, or in another one when that has been lost.
+_WHO = text("""
+    select a.name, a.username, a.language, a.timezone, a.blocked_at is not null as blocked,
+           m.company_id, m.company_name, m.user_id, m.role
+    from accounts a
+    left join lateral (
+        select c.id as company_id, c.name as company_name, u.id as user_id, u.role
+        from users u
+        join companies c on c.id = u.company_id and c.deleted_at is null
+        where u.telegram_id = a.telegram_id and u.status = 'active'
+        order by (u.company_id = a.active_company_id) desc nulls last, u.id
+        limit 1
+    ) m on true
+    where a.telegram_id = :telegram_id
+    """)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The answer for one Telegram person: their account, and the actor where they are in a company."""
+
+    account: Account
+    actor: Actor | None
+    blocked: bool = False
+
+
+async def who_is(
+    connection: AsyncConnection, telegram_id: int, *, is_operator: bool = False
+) -> Who | None:
+    """The account with its active membership and company, in one statement; None for a newcomer."""
+    row = (await connection.execute(_WHO, {"telegram_id": telegram_id})).one_or_none()
+    if row is None:
+        return None
+    account = Account(telegram_id, row.name, row.username, row.language, row.timezone, is_operator)
+    if row.user_id is None:
+        return Who(account, None, row.blocked)
+    actor = Actor(account, row.company_id, row.company_name, row.user_id, Role(row.role))
+    return Who(account, actor, row.blocked)
+
+
+async def remember(session: AsyncSession, account: Account) -> Account:
+    """Create the account, or note that its name, @username or reachability has changed.
+
+    Language and timezone are the person's own settings: they are set here once, at the first meeting.
+    """
+    named = {"name": account.name, "username": account.username}
+    values = {"telegram_id": account.telegram_id, "language": account.language, **named}
+    await session.execute(
+        insert(AccountRow)
+        .values(values)
+        .on_conflict_do_update(index_elements=["telegram_id"], set_={**named, "blocked_at": None})
+    )
+    await session.execute(update(User).where(User.telegram_id == account.telegram_id).values(named))
+    return account
+
+
+async def set_language(session: AsyncSession, account: Account, language: str) -> Account:
+    """Change the language of the bot for this person.
+
+    Raises:
+        Invalid: the bot does not speak it.
+    """
+    if language not in LANGUAGES:
+        raise Invalid("stale-button")
+    return await _set(session, account, language=language)
+
+
+async def set_timezone(session: AsyncSession, account: Account, timezone: str) -> Account:
+    """Change the timezone in which this person reads and writes times.
+
+    Raises:
+        Invalid: there is no such zone in the IANA database.
+    """
+    return await _set(session, account, timezone=known_timezone(timezone))
+
+
+def known_timezone(value: str) -> str:
+    """The IANA name of a zone, given by name or by its city, in any case (`berlin`).
+
+    Raises:
+        Invalid: there is no such zone.
+    """
+    wanted = value.strip().replace(" ", "_").lower()
+    zone = _zones().get(wanted)
+    if zone is None:
+        raise Invalid("timezone-unknown")
+    return zone
+
+
+_ZONES: dict[str, str] = {}
+
+
+def _zones() -> dict[str, str]:
+    if not _ZONES:
+        for name in sorted(available_timezones(), reverse=True):
+            _ZONES[name.rpartition("/")[2].lower()] = name
+        _ZONES.update({name.lower(): name for name in available_timezones()})
+    return _ZONES
+
+
+async def _set(session: AsyncSession, account: Account, **values: str) -> Account:
+    await session.execute(
+        update(AccountRow).where(AccountRow.telegram_id == account.telegram_id).values(values)
+    )
+    return replace(account, **values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One company of a person, for the list they switch in."""
+
+    company_id: int
+    company_name: str
+    role: Role
+
+
+async def memberships(session: AsyncSession, account: Account) -> list[Membership]:
+    """The companies in which the person is active, by name."""
+    rows = await session.execute(
+        select(Company.id, Company.name, User.role)
+        .join(User, User.company_id == Company.id)
+        .where(
+            User.telegram_id == account.telegram_id,
+            User.status == "active",
+            Company.deleted_at.is_(None),
+        )
+        .order_by(func.lower(Company.name), Company.id)
+    )
+    return [Membership(company_id, name, Role(role)) for company_id, name, role in rows]
+
+
+async def switch(session: AsyncSession, account: Account, company_id: int) -> Actor:
+    """Make `company_id` the person's active company.
+
+    Raises:
+        NotFound: they are not (or no longer) in it.
+    """
+    row = (
+        await session.execute(
+            select(Company.name, User.id, User.role)
+            .join(User, User.company_id == Company.id)
+            .where(
+                Company.id == company_id,
+                Company.deleted_at.is_(None),
+                User.telegram_id == account.telegram_id,
+                User.status == "active",
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound("company-not-found")
+    await activate(session, account.telegram_id, company_id)
+    name, user_id, role = row
+    return Actor(account, company_id, name, user_id, Role(role))
+
+
+async def activate(session: AsyncSession, telegram_id: int, company_id: int) -> None:
+    """Note which company the person works in now."""
+    await session.execute(
+        update(AccountRow)
+        .where(AccountRow.telegram_id == telegram_id)
+        .values(active_company_id=company_id)
+    )
+
+
+async def first_time(session: AsyncSession, update_id: int) -> bool:
+    """Note, in the transaction of its effect, that an update is being handled; False if it was already.
+
+    A doubled delivery at the same moment waits here until the first has committed.
+    """
+    done = await session.execute(
+        insert(ProcessedUpdate)
+        .values(update_id=update_id)
+        .on_conflict_do_nothing()
+        .returning(ProcessedUpdate.update_id)
+    )
+    return done.scalar_one_or_none() is not None

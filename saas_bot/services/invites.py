@@ -1,0 +1,221 @@
+"""Invites: the only way into a company."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.core.clock import now
+from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
+from saas_bot.db.models import Company, Invite, Project, ProjectMember, User
+from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may_manage
+from saas_bot.services import accounts, audit, entitlements
+from saas_bot.services.notifications import Kind, leaders, tell
+
+LIFETIME = timedelta(days=7)
+PAGE = 6
+
+TOKEN_BYTES = 24
+"""192 random bits, 32 characters: half of what a deep link takes (Bot API: deep linking, 64 characters)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An invite that can still be used."""
+
+    id: int
+    role: Role
+    project_name: str | None
+    multi_use: bool
+    uses: int
+    expires_at: datetime
+
+
+async def create(
+    session: AsyncSession,
+    actor: Actor,
+    role: Role,
+    project_id: int | None,
+    *,
+    multi_use: bool = False,
+) -> str:
+    """Make an invite and give its token, which is stored nowhere else.
+
+    Workers and clients are invited to a project, at once attached to it.
+
+    Raises:
+        Forbidden: the role may not invite someone of `role`.
+        NotFound: there is no such active project.
+        LimitReached: all seats are taken already.
+    """
+    actor.need(Permission.MEMBER_INVITE)
+    if not may_manage(actor.role, Permission.MEMBER_INVITE, role):
+        raise Forbidden("not-allowed")
+    if role not in JUNIOR_ROLES:
+        project_id = None
+    elif project_id is None or not await _is_active(session, project_id):
+        raise NotFound("project-not-found")
+    await entitlements.guard(session, actor.company_id, "seats")
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    invite = Invite(
+        company_id=actor.company_id,
+        token_hash=_digest(token),
+        role=role,
+        project_id=project_id,
+        author_id=actor.user_id,
+        multi_use=multi_use,
+        expires_at=now() + LIFETIME,
+    )
+    session.add(invite)
+    await session.flush()
+    after = {"role": role, "project_id": project_id, "multi_use": multi_use}
+    audit.record(session, actor, "invite.created", "invite", invite.id, after=after)
+    return token
+
+
+async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Open]:
+    """The invites that can still be used.
+
+    Raises:
+        Forbidden: the role may not invite.
+    """
+    actor.need(Permission.MEMBER_INVITE)
+    query = (
+        select(
+            Invite.id, Invite.role, Project.name, Invite.multi_use, Invite.uses, Invite.expires_at
+        )
+        .outerjoin(Project, Project.id == Invite.project_id)
+        .where(
+            Invite.revoked_at.is_(None),
+            Invite.expires_at > now(),
+            Invite.multi_use | (Invite.uses == 0),
+        )
+    )
+    return await page_of(
+        session, query, keys=[Invite.id], cursor=cursor, size=PAGE, make=_open, edge=_edge
+    )
+
+
+async def revoke(session: AsyncSession, actor: Actor, invite_id: int) -> None:
+    """Make an invite useless; one that is used, late or revoked already stays as it is.
+
+    Raises:
+        Forbidden: the role may not invite someone of that role.
+        NotFound: there is no such invite.
+    """
+    actor.need(Permission.MEMBER_INVITE)
+    invite = await session.scalar(select(Invite).where(Invite.id == invite_id).with_for_update())
+    if invite is None:
+        raise NotFound("invite-not-found")
+    if not may_manage(actor.role, Permission.MEMBER_INVITE, Role(invite.role)):
+        raise Forbidden("not-allowed")
+    if invite.revoked_at is None:
+        invite.revoked_at = now()
+        audit.record(session, actor, "invite.revoked", "invite", invite.id)
+
+
+async def join(session: AsyncSession, account: Account, token: str) -> Actor:
+    """Use an invite: become a user of its company (again), and make it the active one.
+
+    It needs a system session: only the token tells the company.
+
+    Raises:
+        NotFound: there is no such invite.
+        Conflict: it is used, late or revoked, or the person is in the company already.
+        LimitReached: the plan's seats are taken.
+    """
+    invite = await _usable(session, token)
+    company = (
+        await session.execute(
+            select(Company).where(Company.id == invite.company_id, Company.deleted_at.is_(None))
+        )
+    ).scalar_one_or_none()
+    if company is None:
+        raise NotFound("invite-not-found")
+    member = await session.scalar(
+        select(User)
+        .where(User.company_id == company.id, User.telegram_id == account.telegram_id)
+        .with_for_update()
+    )
+    if member is not None and member.status == "active":
+        raise Conflict("already-member", company=company.name)
+    await entitlements.guard(session, company.id, "seats")
+    if member is None:
+        member = User(company_id=company.id, telegram_id=account.telegram_id)
+        session.add(member)
+    member.name, member.username = account.name, account.username
+    member.role, member.status = invite.role, "active"
+    invite.uses += 1
+    await session.flush()
+    actor = Actor(account, company.id, company.name, member.id, Role(member.role))
+    await _settle(session, actor, invite)
+    return actor
+
+
+async def _settle(session: AsyncSession, actor: Actor, invite: Invite) -> None:
+    if invite.project_id is not None:
+        await session.execute(
+            insert(ProjectMember)
+            .values(
+                company_id=actor.company_id, project_id=invite.project_id, user_id=actor.user_id
+            )
+            .on_conflict_do_nothing()
+        )
+    await accounts.activate(session, actor.account.telegram_id, actor.company_id)
+    after = {"role": actor.role, "invite_id": invite.id, "name": actor.account.name}
+    audit.record(session, actor, "member.joined", "user", actor.user_id, after=after)
+    payload = {"user_id": actor.user_id, "name": actor.account.name, "role": actor.role}
+    await tell(session, actor.company_id, Kind.MEMBER_JOINED, payload, leaders(), but=actor.user_id)
+
+
+async def _usable(session: AsyncSession, token: str) -> Invite:
+    if len(token) > 64:
+        raise NotFound("invite-not-found")
+    query = select(Invite).where(Invite.token_hash == _digest(token)).with_for_update()
+    invite = await session.scalar(query)
+    if invite is None:
+        raise NotFound("invite-not-found")
+    if invite.revoked_at is not None:
+        raise Conflict("invite-revoked")
+    if invite.uses and not invite.multi_use:
+        raise Conflict("invite-used")
+    if invite.expires_at <= now():
+        raise Conflict("invite-expired")
+    return invite
+
+
+async def _is_active(session: AsyncSession, project_id: int) -> bool:
+    query = select(Project.id).where(Project.id == project_id, Project.status == "active")
+    return await session.scalar(query) is not None
+
+
+def parse_role(value: str) -> Role:
+    """The role a button names.
+
+    Raises:
+        Invalid: it names none.
+    """
+    try:
+        return Role(value)
+    except ValueError:
+        raise Invalid("stale-button") from None
+
+
+def _digest(token: str) -> str:
+    # A random token of 192 bits can't be guessed from its hash: no salt or slow hash is needed.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _open(row: Row[tuple[int, str, str | None, bool, int, datetime]]) -> Open:
+    invite_id, role, project_name, multi_use, uses, expires_at = row
+    return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
+
+
+def _edge(invite: Open) -> Cursor:
+    return Cursor(invite.id)

@@ -1,0 +1,359 @@
+"""Projects and the people attached to them."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.core.errors import Conflict, NotFound
+from saas_bot.db.models import Project, ProjectMember, Task, User
+from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.domain import limits
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Reach, Role, reach
+from saas_bot.domain.task_flow import OPEN
+from saas_bot.services import audit, entitlements
+from saas_bot.services.notifications import Kind, tell, user
+
+PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project in a list, with how many of its tasks are open."""
+
+    id: int
+    key: str
+    name: str
+    active: bool
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attachable:
+    """A worker or client, and whether they are attached to the project in question."""
+
+    id: int
+    name: str
+    role: Role
+    attached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectCard:
+    """A project with its people and its tasks by status."""
+
+    id: int
+    key: str
+    name: str
+    description: str
+    active: bool
+    people: dict[Role, list[str]]
+    tasks: dict[str, int]
+
+
+def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """The projects over which the actor has `permission`."""
+    if reach(actor.role, permission) is Reach.ALL:
+        return true()
+    return Project.id.in_(attached_to(actor.user_id))
+
+
+def attached_to(user_id: int) -> Select[tuple[int]]:
+    """The ids of the projects to which a user is attached."""
+    return select(ProjectMember.project_id).where(ProjectMember.user_id == user_id)
+
+
+async def page(
+    session: AsyncSession,
+    actor: Actor,
+    cursor: Cursor | None = None,
+    *,
+    archived: bool = False,
+    permission: Permission = Permission.PROJECT_SEE,
+) -> Page[ProjectLine]:
+    """The active (or archived) projects over which the actor has `permission`, oldest first.
+
+    Raises:
+        Forbidden: the role has it nowhere.
+    """
+    actor.need(permission)
+    open_tasks = (
+        select(func.count())
+        .where(Task.project_id == Project.id, Task.status.in_(OPEN))
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    query = select(
+        Project.id, Project.key, Project.name, Project.status, open_tasks.label("open_tasks")
+    ).where(
+        Project.status == ("archived" if archived else "active"), within_reach(actor, permission)
+    )
+    return await page_of(
+        session, query, keys=[Project.id], cursor=cursor, size=PAGE, make=_line, edge=_edge
+    )
+
+
+async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCard:
+    """One project within the actor's reach.
+
+    Raises:
+        NotFound: there is none.
+    """
+    actor.need(Permission.PROJECT_SEE)
+    query = select(Project).where(
+        Project.id == project_id, within_reach(actor, Permission.PROJECT_SEE)
+    )
+    project = await session.scalar(query)
+    if project is None:
+        raise NotFound("project-not-found")
+    people: dict[Role, list[str]] = {}
+    attached = await session.execute(
+        select(User.role, User.name)
+        .join(ProjectMember, ProjectMember.user_id == User.id)
+        .where(ProjectMember.project_id == project_id, User.status == "active")
+        .order_by(User.id)
+    )
+    for role, name in attached:
+        people.setdefault(Role(role), []).append(name)
+    counts = await session.execute(
+        select(Task.status, func.count()).where(Task.project_id == project_id).group_by(Task.status)
+    )
+    return ProjectCard(
+        project.id,
+        project.key,
+        project.name,
+        project.description,
+        project.status == "active",
+        people,
+        dict(counts.tuples().all()),
+    )
+
+
+async def find(
+    session: AsyncSession,
+    actor: Actor,
+    permission: Permission,
+    *,
+    key: str = "",
+    project_id: int = 0,
+) -> ProjectLine:
+    """An active project by key or id over which the actor has `permission`.
+
+    Raises:
+        Forbidden: the role has it nowhere.
+        NotFound: there is none.
+    """
+    actor.need(permission)
+    wanted = Project.key == key.upper() if key else Project.id == project_id
+    query = select(Project.id, Project.key, Project.name).where(
+        wanted, Project.status == "active", within_reach(actor, permission)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("project-not-found")
+    return ProjectLine(row.id, row.key, row.name, True, 0)
+
+
+async def create(
+    session: AsyncSession, actor: Actor, *, key: str, name: str, description: str = ""
+) -> int:
+    """Create a project and give its id.
+
+    Raises:
+        Forbidden: the role may not.
+        Invalid: key or name have the wrong shape.
+        Conflict: the key is taken in this company.
+        LimitReached: the plan allows no more projects.
+    """
+    actor.need(Permission.PROJECT_MANAGE)
+    key, name = limits.project_key(key), limits.line(name, limits.NAME)
+    about = limits.text(description, limits.DESCRIPTION) if description else ""
+    await entitlements.guard(session, actor.company_id, "projects")
+    project = Project(company_id=actor.company_id, key=key, name=name, description=about)
+    try:
+        async with session.begin_nested():
+            session.add(project)
+    except IntegrityError:
+        raise Conflict("project-key-taken", key=key) from None
+    after = {"key": key, "name": name}
+    audit.record(session, actor, "project.created", "project", project.id, after=after)
+    return project.id
+
+
+async def rename(session: AsyncSession, actor: Actor, project_id: int, name: str) -> None:
+    """Give a project another name; errors as in `create`, NotFound if there is none."""
+    project = await _lock(session, actor, project_id)
+    before, project.name = project.name, limits.line(name, limits.NAME)
+    audit.record(
+        session,
+        actor,
+        "project.renamed",
+        "project",
+        project.id,
+        before={"name": before},
+        after={"name": project.name},
+    )
+
+
+async def set_archived(
+    session: AsyncSession, actor: Actor, project_id: int, *, archived: bool
+) -> None:
+    """Put a project away, or bring it back where the plan allows one more.
+
+    Raises:
+        Forbidden: the role may not.
+        NotFound: there is no such project.
+        LimitReached: the plan allows no more active projects.
+    """
+    project = await _lock(session, actor, project_id)
+    status = "archived" if archived else "active"
+    if project.status == status:
+        return
+    if not archived:
+        await entitlements.guard(session, actor.company_id, "projects")
+    before, project.status = project.status, status
+    audit.record(
+        session,
+        actor,
+        f"project.{'archived' if archived else 'restored'}",
+        "project",
+        project.id,
+        before={"status": before},
+        after={"status": status},
+    )
+
+
+async def attachable(
+    session: AsyncSession, actor: Actor, project_id: int, cursor: Cursor | None = None
+) -> Page[Attachable]:
+    """The company's workers and clients, each with whether they are attached to the project.
+
+    Raises:
+        Forbidden: the role may not attach people.
+    """
+    actor.need(Permission.PROJECT_MANAGE)
+    here = (
+        select(ProjectMember.user_id)
+        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == User.id)
+        .correlate(User)
+        .exists()
+    )
+    query = select(User.id, User.name, User.role, here.label("attached")).where(
+        User.status == "active", User.role.in_(JUNIOR_ROLES)
+    )
+    return await page_of(
+        session,
+        query,
+        keys=[User.id],
+        cursor=cursor,
+        size=PAGE,
+        make=_attachable,
+        edge=lambda person: Cursor(person.id),
+    )
+
+
+async def attach(
+    session: AsyncSession, actor: Actor, project_id: int, user_id: int, *, attached: bool
+) -> None:
+    """Attach a worker or client to a project, or detach them; done already is fine.
+
+    Raises:
+        Forbidden: the role may not.
+        NotFound: there is no such project, or no such worker or client.
+    """
+    project = await _lock(session, actor, project_id)
+    person = (
+        await session.execute(
+            select(User.name).where(
+                User.id == user_id, User.status == "active", User.role.in_(JUNIOR_ROLES)
+            )
+        )
+    ).scalar_one_or_none()
+    if person is None:
+        raise NotFound("member-not-found")
+    if await _set_attached(session, actor, project.id, user_id, attached=attached):
+        action = "project.attached" if attached else "project.detached"
+        after = {"user_id": user_id, "name": person}
+        audit.record(session, actor, action, "project", project.id, after=after)
+        if attached:
+            payload = {"project_id": project.id, "project": project.name}
+            await tell(session, actor.company_id, Kind.ATTACHED, payload, user(user_id))
+
+
+async def _set_attached(
+    session: AsyncSession, actor: Actor, project_id: int, user_id: int, *, attached: bool
+) -> bool:
+    if attached:
+        values = {"company_id": actor.company_id, "project_id": project_id, "user_id": user_id}
+        added = await session.execute(
+            insert(ProjectMember)
+            .values(values)
+            .on_conflict_do_nothing()
+            .returning(ProjectMember.user_id)
+        )
+        return added.first() is not None
+    removed = await session.execute(
+        delete(ProjectMember)
+        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == user_id)
+        .returning(ProjectMember.user_id)
+    )
+    return removed.first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenNumber:
+    """The number that a new task of a project gets."""
+
+    id: int
+    key: str
+    name: str
+    number: int
+
+
+async def take_number(session: AsyncSession, actor: Actor, project_id: int) -> TakenNumber:
+    """Take the next task number of an active project; others wait until the transaction ends.
+
+    Raises:
+        Forbidden: the role creates no tasks.
+        NotFound: there is no such active project in which the actor may create one.
+    """
+    actor.need(Permission.TASK_CREATE)
+    taken = await session.execute(
+        update(Project)
+        .where(
+            Project.id == project_id,
+            Project.status == "active",
+            within_reach(actor, Permission.TASK_CREATE),
+        )
+        .values(last_number=Project.last_number + 1)
+        .returning(Project.id, Project.key, Project.name, Project.last_number)
+    )
+    row = taken.one_or_none()
+    if row is None:
+        raise NotFound("project-not-found")
+    return TakenNumber(*row)
+
+
+async def _lock(session: AsyncSession, actor: Actor, project_id: int) -> Project:
+    actor.need(Permission.PROJECT_MANAGE)
+    project = await session.scalar(
+        select(Project).where(Project.id == project_id).with_for_update()
+    )
+    if project is None:
+        raise NotFound("project-not-found")
+    return project
+
+
+def _line(row: Row[tuple[int, str, str, str, int]]) -> ProjectLine:
+    return ProjectLine(row.id, row.key, row.name, row.status == "active", row.open_tasks)
+
+
+def _edge(project: ProjectLine) -> Cursor:
+    return Cursor(project.id)
+
+
+def _attachable(row: Row[tuple[int, str, str, bool]]) -> Attachable:
+    return Attachable(row.id, row.name, Role(row.role), row.attached)

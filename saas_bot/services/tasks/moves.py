@@ -1,0 +1,198 @@
+"""Moving a task along its flow, with the reviews that this makes and decides."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.core.clock import now
+from saas_bot.core.errors import Forbidden
+from saas_bot.db.models import ProjectMember, Review, Task, User
+from saas_bot.domain import limits
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import WAYS, Action, target
+from saas_bot.services import audit
+from saas_bot.services.notifications import Kind, any_of, clients_of, leaders, tell, user
+from saas_bot.services.tasks.reading import card
+from saas_bot.services.tasks.shapes import ReviewNote, TaskCard
+
+
+async def move(
+    session: AsyncSession, actor: Actor, task_id: int, action: Action, words: str | None = None
+) -> TaskCard:
+    """Take a task one step along its flow.
+
+    `words` is the comment of a submission (it may be left out) or the reason of a return (it may not).
+
+    Raises:
+        NotFound: there is no such task within reach.
+        Forbidden: the actor may not do this to it.
+        Conflict: there is no such way from where the task stands now.
+        Invalid: the words are missing, empty or too long.
+    """
+    task = await card(session, actor, task_id, lock=True)
+    if not task.allows(actor, WAYS[action].permission):
+        raise Forbidden("not-allowed")
+    status = target(action, task.status)
+    if action is Action.RETURN or words is not None:
+        words = limits.text(words or "", limits.REASON)
+    effect = _EFFECTS[action]
+    moved = await effect.apply(session, actor, replace(task, status=status), words)
+    after: dict[str, Any] = {"status": status}
+    if moved.assignee_id != task.assignee_id:
+        after["assignee"] = moved.assignee
+    if words:
+        after["words"] = words
+    audit.record(
+        session,
+        actor,
+        f"task.{action}",
+        "task",
+        task.id,
+        before={"status": task.status},
+        after=after,
+    )
+    if effect.kind is not None:
+        payload = {"task_id": task.id, "by": actor.account.name, "words": words}
+        await tell(
+            session,
+            actor.company_id,
+            effect.kind,
+            payload,
+            effect.whom(moved),
+            but=actor.user_id,
+        )
+    return moved
+
+
+async def _start(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
+    if task.assignee_id is None:
+        task = replace(task, assignee_id=actor.user_id, assignee=actor.account.name)
+    await _store(session, task, assignee_id=task.assignee_id)
+    return task
+
+
+async def _submit(
+    session: AsyncSession, actor: Actor, task: TaskCard, words: str | None
+) -> TaskCard:
+    numbered = await session.execute(
+        update(Task)
+        .where(Task.id == task.id)
+        .values(status=task.status, reviews=Task.reviews + 1, updated_at=now())
+        .returning(Task.reviews)
+    )
+    review = Review(
+        company_id=actor.company_id,
+        task_id=task.id,
+        number=numbered.scalar_one(),
+        submitter_id=actor.user_id,
+        submitter_name=actor.account.name,
+        comment=words,
+    )
+    session.add(review)
+    note = ReviewNote(review.number, actor.account.name, words, None, None, None, None)
+    return replace(task, review=note)
+
+
+async def _accept(
+    session: AsyncSession, actor: Actor, task: TaskCard, words: str | None
+) -> TaskCard:
+    return await _decide(session, actor, task, "accepted", words, closed_at=now())
+
+
+async def _return(
+    session: AsyncSession, actor: Actor, task: TaskCard, words: str | None
+) -> TaskCard:
+    return await _decide(session, actor, task, "returned", words)
+
+
+async def _cancel(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
+    if task.review is not None and task.review.decision is None:
+        return await _decide(session, actor, task, "withdrawn", None, closed_at=now())
+    await _store(session, task, closed_at=now())
+    return task
+
+
+async def _reopen(session: AsyncSession, _: Actor, task: TaskCard, __: str | None) -> TaskCard:
+    await _store(session, task, closed_at=None)
+    return task
+
+
+async def _decide(
+    session: AsyncSession,
+    actor: Actor,
+    task: TaskCard,
+    decision: str,
+    reason: str | None,
+    **values: Any,
+) -> TaskCard:
+    await _store(session, task, **values)
+    decided = await session.execute(
+        update(Review)
+        .where(Review.task_id == task.id, Review.decision.is_(None))
+        .values(
+            decision=decision,
+            decided_by_id=actor.user_id,
+            decided_by_name=actor.account.name,
+            decided_by_role=actor.role,
+            reason=reason,
+            decided_at=now(),
+        )
+        .returning(Review.number, Review.submitter_name, Review.comment)
+    )
+    number, submitter, comment = decided.one()
+    note = ReviewNote(number, submitter, comment, decision, actor.account.name, actor.role, reason)
+    return replace(task, review=note)
+
+
+async def _store(session: AsyncSession, task: TaskCard, **values: Any) -> None:
+    await session.execute(
+        update(Task)
+        .where(Task.id == task.id)
+        .values(status=task.status, updated_at=now(), **values)
+    )
+
+
+def _assignee(task: TaskCard) -> ColumnElement[bool]:
+    return user(task.assignee_id)
+
+
+def _reviewers(task: TaskCard) -> ColumnElement[bool]:
+    """The project's clients; where it has none, the admins and managers. The author in any case."""
+    clients = (
+        select(func.count())
+        .select_from(ProjectMember)
+        .join(User, User.id == ProjectMember.user_id)
+        .where(
+            ProjectMember.project_id == task.project_id,
+            User.role == Role.CLIENT,
+            User.status == "active",
+        )
+        .correlate(None)
+        .scalar_subquery()
+    )
+    return any_of(clients_of(task.project_id), leaders() & (clients == 0), user(task.author_id))
+
+
+def _everyone(task: TaskCard) -> ColumnElement[bool]:
+    return user(task.assignee_id, task.author_id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    apply: Callable[[AsyncSession, Actor, TaskCard, str | None], Awaitable[TaskCard]]
+    kind: Kind | None = None
+    whom: Callable[[TaskCard], ColumnElement[bool]] = _assignee
+
+
+_EFFECTS: dict[Action, _Effect] = {
+    Action.START: _Effect(_start),
+    Action.SUBMIT: _Effect(_submit, Kind.SUBMITTED, _reviewers),
+    Action.ACCEPT: _Effect(_accept, Kind.ACCEPTED, _everyone),
+    Action.RETURN: _Effect(_return, Kind.RETURNED, _assignee),
+    Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _assignee),
+    Action.REOPEN: _Effect(_reopen, Kind.REOPENED, _assignee),
+}

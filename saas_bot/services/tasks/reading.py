@@ -1,0 +1,247 @@
+"""Finding tasks: one card, or a page of a list, each in one statement."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from saas_bot.core.clock import now
+from saas_bot.core.errors import NotFound
+from saas_bot.db.models import Comment, Project, ProjectMember, Review, Task, User
+from saas_bot.db.models.work import DUE_ORDER
+from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, Reach, may, reach
+from saas_bot.domain.task_flow import OPEN, Priority, Status
+from saas_bot.services.projects import attached_to
+from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment, TaskLine
+
+PAGE = 8
+COMMENTS_SHOWN = 3
+
+
+class View(StrEnum):
+    """Which tasks a list shows; the values go into callback data."""
+
+    MINE = "m"
+    OPEN = "o"
+    OVERDUE = "v"
+    REVIEW = "r"
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    permission: Permission
+    condition: Callable[[Actor], ColumnElement[bool]]
+
+
+_IS_OPEN = Task.status.in_([literal_column(f"'{status}'") for status in OPEN])
+_DUE = literal_column(DUE_ORDER.replace("due_at", "tasks.due_at"), Task.due_at.type)
+
+_VIEWS: dict[View, _Filter] = {
+    View.MINE: _Filter(
+        Permission.TASK_SEE, lambda actor: _IS_OPEN & (Task.assignee_id == actor.user_id)
+    ),
+    View.OPEN: _Filter(Permission.TASK_SEE, lambda _: _IS_OPEN),
+    View.OVERDUE: _Filter(Permission.TASK_SEE, lambda _: _IS_OPEN & (now() > _DUE)),
+    View.REVIEW: _Filter(
+        Permission.REVIEW_DECIDE, lambda _: Task.status == literal_column(f"'{Status.REVIEW}'")
+    ),
+}
+
+_LINE = (
+    select(
+        Task.id,
+        Project.key,
+        Task.number,
+        Task.title,
+        Task.status,
+        Task.priority,
+        Task.due_at,
+        User.name.label("assignee"),
+    )
+    .join(Project, Project.id == Task.project_id)
+    .outerjoin(User, User.id == Task.assignee_id)
+)
+
+
+def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """The tasks in projects over which the actor has `permission`."""
+    if reach(actor.role, permission) is Reach.ALL:
+        return true()
+    return Task.project_id.in_(attached_to(actor.user_id))
+
+
+async def page(
+    session: AsyncSession,
+    actor: Actor,
+    view: View,
+    cursor: Cursor | None = None,
+    *,
+    project_id: int | None = None,
+) -> Page[TaskLine]:
+    """A page of open tasks within the actor's reach, the nearest due date first.
+
+    Raises:
+        Forbidden: the role has no such list.
+    """
+    chosen = _VIEWS[view]
+    actor.need(chosen.permission)
+    query = _LINE.where(
+        chosen.condition(actor),
+        within_reach(actor, chosen.permission),
+        Project.status == literal_column("'active'"),
+    )
+    if project_id is not None:
+        query = query.where(Task.project_id == project_id)
+    return await page_of(
+        session, query, keys=[_DUE, Task.id], cursor=cursor, size=PAGE, make=_line, edge=_edge
+    )
+
+
+async def card(
+    session: AsyncSession, actor: Actor, task_id: int, *, lock: bool = False
+) -> TaskCard:
+    """A task in full; `lock` holds it for a change until the transaction ends.
+
+    Raises:
+        NotFound: there is none within the actor's reach.
+    """
+    return await _one(session, actor, Task.id == task_id, lock=lock)
+
+
+async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> TaskCard:
+    """The same by its number, `WEB-42`."""
+    return await _one(session, actor, (Project.key == key.upper()) & (Task.number == number))
+
+
+async def _one(
+    session: AsyncSession, actor: Actor, which: ColumnElement[bool], *, lock: bool = False
+) -> TaskCard:
+    query = _card_query(actor).where(which, within_reach(actor, Permission.TASK_SEE))
+    if lock:
+        query = query.with_for_update(of=Task)
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NotFound("task-not-found")
+    return _card(row)
+
+
+def _card_query(actor: Actor) -> Select[Any]:
+    assignee, author = aliased(User), aliased(User)
+    in_project = (
+        select(ProjectMember.user_id)
+        .where(ProjectMember.project_id == Task.project_id, ProjectMember.user_id == actor.user_id)
+        .correlate(Task)
+        .exists()
+    )
+    # `reviews` counts submissions, so that it is also the number of the newest one.
+    newest = (Review.task_id == Task.id) & (Review.number == Task.reviews)
+    comments = _comments(internal=may(actor.role, Permission.INTERNAL_SEE))
+    return (
+        select(
+            Task.id,
+            Task.project_id,
+            Project.key.label("project_key"),
+            Project.name.label("project_name"),
+            Task.number,
+            Task.title,
+            Task.description,
+            Task.status,
+            Task.priority,
+            Task.due_at,
+            Task.assignee_id,
+            assignee.name.label("assignee"),
+            Task.author_id,
+            author.name.label("author"),
+            in_project.label("in_project"),
+            Review.number.label("review_number"),
+            Review.submitter_name,
+            Review.comment,
+            Review.decision,
+            Review.decided_by_name,
+            Review.decided_by_role,
+            Review.reason,
+            comments.label("comments"),
+        )
+        .join(Project, Project.id == Task.project_id)
+        .outerjoin(assignee, assignee.id == Task.assignee_id)
+        .outerjoin(author, author.id == Task.author_id)
+        .outerjoin(Review, newest)
+    )
+
+
+def _comments(*, internal: bool) -> Any:
+    shown = (
+        select(Comment.id, Comment.author_name, Comment.body, Comment.internal, Comment.created_at)
+        .where(Comment.task_id == Task.id)
+        .order_by(Comment.id.desc())
+        .limit(COMMENTS_SHOWN)
+        .correlate(Task)
+    )
+    if not internal:
+        shown = shown.where(Comment.internal.is_(False))
+    newest = shown.subquery()
+    entry = func.jsonb_build_array(
+        newest.c.author_name, newest.c.body, newest.c.internal, newest.c.created_at
+    )
+    return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
+
+
+def _line(row: Row[Any]) -> TaskLine:
+    return TaskLine(
+        row.id,
+        f"{row.key}-{row.number}",
+        row.title,
+        Status(row.status),
+        Priority(row.priority),
+        row.due_at,
+        row.assignee,
+    )
+
+
+def _edge(line: TaskLine) -> Cursor:
+    return Cursor(line.id, line.due_at)
+
+
+def _card(row: Row[Any]) -> TaskCard:
+    review = None
+    if row.review_number is not None:
+        review = ReviewNote(
+            row.review_number,
+            row.submitter_name,
+            row.comment,
+            row.decision,
+            row.decided_by_name,
+            row.decided_by_role,
+            row.reason,
+        )
+    return TaskCard(
+        id=row.id,
+        project_id=row.project_id,
+        project_key=row.project_key,
+        project_name=row.project_name,
+        number=row.number,
+        title=row.title,
+        description=row.description,
+        status=Status(row.status),
+        priority=Priority(row.priority),
+        due_at=row.due_at,
+        assignee_id=row.assignee_id,
+        assignee=row.assignee,
+        author_id=row.author_id,
+        author=row.author,
+        in_project=row.in_project,
+        review=review,
+        comments=tuple(_comment(*entry) for entry in row.comments or ()),
+    )
+
+
+def _comment(author: str, body: str, internal: bool, at: str) -> TaskComment:
+    return TaskComment(author, body, internal, datetime.fromisoformat(at))

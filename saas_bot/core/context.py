@@ -1,7 +1,7 @@
 """The five facts that every log line and audit row carries about what caused it.
 
-They are context variables, so each update, HTTP request or job sees its own values, however many are
-handled at once, and the tasks it starts inherit them.
+They are context variables, so each update, HTTP request or job sees its own values, however many
+are handled at once, and the tasks it starts inherit them.
 """
 
 from collections.abc import Iterator
@@ -32,19 +32,16 @@ def bound(
     chat: int | None = None,
     company: int | None = None,
 ) -> Iterator[str]:
-    """Give the enclosed work a fresh `request_id` and these facts; on leaving, all five are as before."""
+    """Give the enclosed work a fresh `request_id` and these facts; afterwards all are as before."""
     fresh = str(uuid4())
-    tokens = (
-        request_id.set(fresh),
-        user_id.set(user),
-        username.set(name),
-        chat_id.set(chat),
-        company_id.set(company),
-    )
+    request_token, name_token = request_id.set(fresh), username.set(name)
+    user_token, chat_token = user_id.set(user), chat_id.set(chat)
+    company_token = company_id.set(company)
     try:
         yield fresh
     finally:
-        for variable, token in zip(
-            (request_id, user_id, username, chat_id, company_id), tokens, strict=True
-        ):
-            variable.reset(token)  # type: ignore[arg-type]
+        company_id.reset(company_token)
+        chat_id.reset(chat_token)
+        user_id.reset(user_token)
+        username.reset(name_token)
+        request_id.reset(request_token)

@@ -146,7 +146,7 @@ def load_settings(**overrides: object) -> Settings:
     except ValueError:
         raise SettingsError(f"ENV={name}: must be one of {', '.join(Env)}") from None
     try:
-        return Settings(_env_file=env_files(env), env=env, **overrides)  # type: ignore[call-arg,arg-type]
+        return Settings(_env_file=env_files(env), env=env, **overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         raise SettingsError("; ".join(_in_one_line(error))) from None
 

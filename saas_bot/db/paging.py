@@ -1,27 +1,36 @@
 """Keyset paging: a page is found by the key of a row beside it, never by counting rows off.
 
-The rows of a list are ordered by one or two keys, the last of which is the row's id. A cursor names the row
-at the edge of a page and the direction to go; it fits into callback data and into an address.
+The rows of a list are ordered by one or two keys, the last of which is the row's id. A cursor names
+the row at the edge of a page and the direction to go; it fits into callback data and an address.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, literal, literal_column, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    SQLColumnExpression,
+    literal,
+    literal_column,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Invalid
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 _NEVER = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The row at the edge of a page: its id, its due time where the list is ordered by it, and which way."""
+    """The row at the edge of a page: its id, its due time if the list goes by it, and which way."""
 
     row_id: int
     due_at: datetime | None = None
@@ -59,12 +68,12 @@ class Page(Generic[T]):
 
 async def page_of(
     session: AsyncSession,
-    query: Select[Any],
+    query: Select[*Ts],
     *,
-    keys: Sequence[ColumnElement[Any]],
+    keys: Sequence[SQLColumnExpression[Any]],
     cursor: Cursor | None,
     size: int,
-    make: Callable[[Row[Any]], T],
+    make: Callable[[Row[*Ts]], T],
     edge: Callable[[T], Cursor],
 ) -> Page[T]:
     """One page of `query` ordered by `keys`, in one statement.
@@ -90,8 +99,9 @@ async def page_of(
 
 
 def _values(cursor: Cursor, count: int) -> list[ColumnElement[Any]]:
-    due = literal(cursor.due_at) if cursor.due_at else literal_column("'infinity'::timestamptz")
-    return [due, literal(cursor.row_id)][-count:]
+    never: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
+    values = [literal(cursor.due_at) if cursor.due_at else never, literal(cursor.row_id)]
+    return values[-count:]
 
 
 def _edge(edge: Callable[[T], Cursor], item: T, *, back: bool) -> str:

@@ -1,8 +1,9 @@
 """The two doors to the database: one company's data, or the whole system's.
 
-A tenant transaction runs as the role `saas_tenant`, which the row-level security policies bind to the
-company named in it, whatever the login role is. Both settings end with the transaction. A system transaction
-runs as the login role, which owns the tables; it is for what has no company yet or spans several.
+A tenant transaction runs as the role `saas_tenant`, which the row-level security policies bind to
+the company named in it, whatever the login role is. Both settings end with the transaction. A
+system transaction runs as the login role, which owns the tables; it is for what has no company yet
+or spans several.
 """
 
 from collections.abc import AsyncIterator
@@ -14,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 log = structlog.get_logger(__name__)
 
-TENANT_ROLE = "saas_tenant"
+Session = AsyncSession
+"""What a handler is given; the edges know it by this name and need nothing of SQLAlchemy."""
 
 _ENTER = text(
     "select set_config('role', 'saas_tenant', true), set_config('app.company_id', :company, true)"
@@ -41,12 +43,12 @@ class Database:
 
     @asynccontextmanager
     async def system_session(self, reason: str) -> AsyncIterator[AsyncSession]:
-        """A transaction across companies; `reason` is logged, so that each use can be questioned."""
+        """A transaction across companies; `reason` is logged, so each use can be questioned."""
         log.debug("db.system_session", reason=reason)
         async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
 
 async def narrow(session: AsyncSession, company_id: int) -> None:
-    """Turn the rest of a system transaction into a tenant one, as when an invite has told the company."""
+    """Make the rest of a system transaction a tenant one, as when an invite told the company."""
     await session.execute(_ENTER, {"company": str(company_id)})

@@ -34,6 +34,14 @@ def text(value: str, limit: int) -> str:
     return _within(tidy, limit)
 
 
+def shown_name(value: str, fallback: str) -> str:
+    """A person's name as Telegram gives it, made tidy; `fallback` where nothing visible is left."""
+    try:
+        return line(value[:NAME], NAME)
+    except Invalid:
+        return fallback
+
+
 def project_key(value: str) -> str:
     """`value` as a project key: 2 to 10 capital Latin letters and digits, a letter first.
 

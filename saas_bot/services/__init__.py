@@ -1,5 +1,6 @@
 """What can be done, by aggregate.
 
-A service takes a session and the actor, checks the permission, does the work, writes the audit row and the
-outbox rows. It never commits, talks to nobody outside the database, and holds no text meant for people.
+A service takes a session and the actor, checks the permission, does the work, writes the audit row
+and the outbox rows. It never commits, talks to nobody outside the database, and holds no text meant
+for people.
 """

@@ -33,11 +33,14 @@ _WHO = text("""
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """The answer for one Telegram person: their account, and the actor where they are in a company."""
+    """The answer for one Telegram person: their account, and the actor where they are in a company.
+
+    A `stale` answer differs from what is stored, which `remember` mends.
+    """
 
     account: Account
     actor: Actor | None
-    blocked: bool = False
+    stale: bool = False
 
 
 async def who_is(
@@ -57,7 +60,8 @@ async def who_is(
 async def remember(session: AsyncSession, account: Account) -> Account:
     """Create the account, or note that its name, @username or reachability has changed.
 
-    Language and timezone are the person's own settings: they are set here once, at the first meeting.
+    Language and timezone are the person's own settings: they are set here once, at the first
+    meeting.
     """
     named = {"name": account.name, "username": account.username}
     values = {"telegram_id": account.telegram_id, "language": account.language, **named}
@@ -112,6 +116,15 @@ def _zones() -> dict[str, str]:
             _ZONES[name.rpartition("/")[2].lower()] = name
         _ZONES.update({name.lower(): name for name in available_timezones()})
     return _ZONES
+
+
+async def set_reachable(session: AsyncSession, account: Account, *, reachable: bool) -> None:
+    """Note that the person has blocked the bot, or let it in again."""
+    await session.execute(
+        update(AccountRow)
+        .where(AccountRow.telegram_id == account.telegram_id)
+        .values(blocked_at=None if reachable else func.now())
+    )
 
 
 async def _set(session: AsyncSession, account: Account, **values: str) -> Account:
@@ -179,8 +192,36 @@ async def activate(session: AsyncSession, telegram_id: int, company_id: int) -> 
     )
 
 
+async def member_of(
+    session: AsyncSession, telegram_id: int, company_id: int
+) -> tuple[Account, Actor | None] | None:
+    """A person as they stand in one company now: an actor while they are active in it.
+
+    None for someone who was never in it, or whose company is deleted.
+    """
+    row = (
+        await session.execute(
+            select(AccountRow, User.id, User.role, User.status, Company.name)
+            .join(User, User.telegram_id == AccountRow.telegram_id)
+            .join(Company, Company.id == User.company_id)
+            .where(
+                AccountRow.telegram_id == telegram_id,
+                User.company_id == company_id,
+                Company.deleted_at.is_(None),
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    person, user_id, role, status, company_name = row
+    account = Account(telegram_id, person.name, person.username, person.language, person.timezone)
+    if status != "active":
+        return account, None
+    return account, Actor(account, company_id, company_name, user_id, Role(role))
+
+
 async def first_time(session: AsyncSession, update_id: int) -> bool:
-    """Note, in the transaction of its effect, that an update is being handled; False if it was already.
+    """Note, in the transaction of its effect, that an update is handled; False if it was already.
 
     A doubled delivery at the same moment waits here until the first has committed.
     """

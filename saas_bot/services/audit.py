@@ -12,6 +12,13 @@ from saas_bot.core import context
 from saas_bot.db.models import AuditLog
 from saas_bot.domain.actor import Account, Actor
 
+_CHANGED = "audited change"
+
+
+def changed(session: AsyncSession) -> bool:
+    """Whether anything was recorded in this session, that is, whether it changes anything."""
+    return _CHANGED in session.info
+
 
 def record(
     session: AsyncSession,
@@ -28,6 +35,7 @@ def record(
 
     An actor acts within their company; for an account without one (creating, joining) name it.
     """
+    session.info[_CHANGED] = True
     actor = who if isinstance(who, Actor) else None
     session.add(
         AuditLog(
@@ -59,7 +67,7 @@ class Entry:
 async def history(
     session: AsyncSession, entity: str, entity_id: int, *, internal: bool, limit: int = 15
 ) -> list[Entry]:
-    """The newest `limit` changes of an entity, the newest first; `internal` ones only when asked for."""
+    """The newest `limit` changes of an entity, newest first; `internal` ones only when asked for."""
     query = (
         select(AuditLog.at, AuditLog.actor_name, AuditLog.action, AuditLog.before, AuditLog.after)
         .where(AuditLog.entity == entity, AuditLog.entity_id == entity_id)

@@ -1,6 +1,8 @@
 """What the company's plan allows, checked by one guard at every way of adding."""
 
-from sqlalchemy import ColumnElement, func, select, text
+from collections.abc import Callable
+
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import LimitReached
@@ -16,18 +18,21 @@ _PLAN = text("""
     )
     """)
 
-_COUNTED: dict[str, tuple[str, ColumnElement[bool]]] = {
-    "seats": ("users", User.status == "active"),
-    "projects": ("projects", Project.status == "active"),
+_COUNTED: dict[str, Callable[[int], Select[int]]] = {
+    "seats": lambda company_id: select(func.count(User.id)).where(
+        User.company_id == company_id, User.status == "active"
+    ),
+    "projects": lambda company_id: select(func.count(Project.id)).where(
+        Project.company_id == company_id, Project.status == "active"
+    ),
 }
-_MODELS = {"users": User, "projects": Project}
 
 
 async def guard(session: AsyncSession, company_id: int, what: str) -> None:
     """Pass if the plan has room for one more of `what` (`seats` or `projects`).
 
-    The company's row stays locked till the end of the transaction, so that two who come at once are counted
-    one after the other.
+    The company's row stays locked till the end of the transaction, so that two who come at once are
+    counted one after the other.
 
     Raises:
         LimitReached: it has not; the error says the limit and the plan.
@@ -40,10 +45,6 @@ async def guard(session: AsyncSession, company_id: int, what: str) -> None:
     limit: int | None = getattr(plan, what)
     if limit is None:
         return
-    table, condition = _COUNTED[what]
-    model = _MODELS[table]
-    used = await session.scalar(
-        select(func.count()).select_from(model).where(model.company_id == company_id, condition)
-    )
-    if (used or 0) >= limit:
+    used = (await session.execute(_COUNTED[what](company_id))).scalar_one()
+    if used >= limit:
         raise LimitReached(f"limit-{what}", limit=limit, plan=plan.name)

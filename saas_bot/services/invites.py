@@ -22,7 +22,7 @@ LIFETIME = timedelta(days=7)
 PAGE = 6
 
 TOKEN_BYTES = 24
-"""192 random bits, 32 characters: half of what a deep link takes (Bot API: deep linking, 64 characters)."""
+"""192 random bits, 32 characters: half of what a deep link takes (Bot API: deep linking, 64)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _open(row: Row[tuple[int, str, str | None, bool, int, datetime]]) -> Open:
+def _open(row: Row[int, str, str | None, bool, int, datetime]) -> Open:
     invite_id, role, project_name, multi_use, uses, expires_at = row
     return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
 

@@ -31,7 +31,7 @@ class Member:
 _COLUMNS = (User.id, User.telegram_id, User.name, User.username, User.role, User.status)
 
 
-def _member(row: Row[tuple[int, int, str, str | None, str, str]]) -> Member:
+def _member(row: Row[int, int, str, str | None, str, str]) -> Member:
     return Member(
         row.id, row.telegram_id, row.name, row.username, Role(row.role), row.status == "active"
     )
@@ -150,7 +150,14 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
     if not member.active:
         return member
     await _end(session, actor, member, "deactivated", "member.deactivated")
-    await tell(session, actor.company_id, Kind.DEACTIVATED, {}, user(member.id), but=actor.user_id)
+    await tell(
+        session,
+        actor.company_id,
+        Kind.DEACTIVATED,
+        {"company": actor.company_name},
+        user(member.id),
+        but=actor.user_id,
+    )
     return await _find(session, User.id == member.id)
 
 
@@ -202,7 +209,7 @@ async def _end(
 
 
 async def _need_another_admin(session: AsyncSession, user_id: int) -> None:
-    # All admins are locked in one order, so that two who demote each other at once are told one by one.
+    # All admins are locked in one order: two who demote each other at once are told one by one.
     query = (
         select(User.id)
         .where(User.role == Role.ADMIN, User.status == "active")

@@ -61,7 +61,7 @@ def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return Project.id.in_(attached_to(actor.user_id))
 
 
-def attached_to(user_id: int) -> Select[tuple[int]]:
+def attached_to(user_id: int) -> Select[int]:
     """The ids of the projects to which a user is attached."""
     return select(ProjectMember.project_id).where(ProjectMember.user_id == user_id)
 
@@ -347,7 +347,7 @@ async def _lock(session: AsyncSession, actor: Actor, project_id: int) -> Project
     return project
 
 
-def _line(row: Row[tuple[int, str, str, str, int]]) -> ProjectLine:
+def _line(row: Row[int, str, str, str, int]) -> ProjectLine:
     return ProjectLine(row.id, row.key, row.name, row.status == "active", row.open_tasks)
 
 
@@ -355,5 +355,5 @@ def _edge(project: ProjectLine) -> Cursor:
     return Cursor(project.id)
 
 
-def _attachable(row: Row[tuple[int, str, str, bool]]) -> Attachable:
+def _attachable(row: Row[int, str, str, bool]) -> Attachable:
     return Attachable(row.id, row.name, Role(row.role), row.attached)

@@ -1,4 +1,4 @@
-"""People and companies: accounts, companies, users, invites, sessions, and updates already handled."""
+"""People and companies: accounts, companies, users, invites, sessions, and handled updates."""
 
 from datetime import datetime
 

@@ -39,7 +39,7 @@ class AuditLog(Table):
 
 
 class OutboxMessage(Table):
-    """A notification to be sent: to whom, of what kind, and the ids it is rendered from when it goes."""
+    """A notification to be sent: to whom, of what kind, and the ids it is rendered from."""
 
     __tablename__ = "outbox"
 

@@ -1,7 +1,7 @@
 """Tasks: finding them, creating and changing them, moving them along their flow."""
 
 from saas_bot.services.tasks.changes import assign, change, comment, create
-from saas_bot.services.tasks.moves import move
+from saas_bot.services.tasks.moves import check, move
 from saas_bot.services.tasks.reading import View, by_ref, card, page
 from saas_bot.services.tasks.shapes import Draft, ReviewNote, TaskCard, TaskComment, TaskLine
 
@@ -16,6 +16,7 @@ __all__ = [
     "by_ref",
     "card",
     "change",
+    "check",
     "comment",
     "create",
     "move",

@@ -13,11 +13,23 @@ from saas_bot.db.models import ProjectMember, Review, Task, User
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
-from saas_bot.domain.task_flow import WAYS, Action, target
+from saas_bot.domain.task_flow import WAYS, Action, Status, target
 from saas_bot.services import audit
 from saas_bot.services.notifications import Kind, any_of, clients_of, leaders, tell, user
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard
+
+
+def check(actor: Actor, task: TaskCard, action: Action) -> Status:
+    """The state to which `action` would take the task now.
+
+    Raises:
+        Forbidden: the actor may not do this to it.
+        Conflict: there is no such way from where the task stands now.
+    """
+    if not task.allows(actor, WAYS[action].permission):
+        raise Forbidden("not-allowed")
+    return target(action, task.status)
 
 
 async def move(
@@ -25,7 +37,8 @@ async def move(
 ) -> TaskCard:
     """Take a task one step along its flow.
 
-    `words` is the comment of a submission (it may be left out) or the reason of a return (it may not).
+    `words` is the comment of a submission (it may be left out) or the reason of a return (it may
+    not).
 
     Raises:
         NotFound: there is no such task within reach.
@@ -34,9 +47,7 @@ async def move(
         Invalid: the words are missing, empty or too long.
     """
     task = await card(session, actor, task_id, lock=True)
-    if not task.allows(actor, WAYS[action].permission):
-        raise Forbidden("not-allowed")
-    status = target(action, task.status)
+    status = check(actor, task, action)
     if action is Action.RETURN or words is not None:
         words = limits.text(words or "", limits.REASON)
     effect = _EFFECTS[action]

@@ -133,7 +133,7 @@ async def _one(
     return _card(row)
 
 
-def _card_query(actor: Actor) -> Select[Any]:
+def _card_query(actor: Actor) -> Select[*tuple[Any, ...]]:
     assignee, author = aliased(User), aliased(User)
     in_project = (
         select(ProjectMember.user_id)
@@ -194,7 +194,7 @@ def _comments(*, internal: bool) -> Any:
     return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
 
 
-def _line(row: Row[Any]) -> TaskLine:
+def _line(row: Row[*tuple[Any, ...]]) -> TaskLine:
     return TaskLine(
         row.id,
         f"{row.key}-{row.number}",
@@ -210,7 +210,7 @@ def _edge(line: TaskLine) -> Cursor:
     return Cursor(line.id, line.due_at)
 
 
-def _card(row: Row[Any]) -> TaskCard:
+def _card(row: Row[*tuple[Any, ...]]) -> TaskCard:
     review = None
     if row.review_number is not None:
         review = ReviewNote(

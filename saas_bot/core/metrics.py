@@ -1,0 +1,112 @@
+"""Every Prometheus metric of the system, declared in one place.
+
+Labels take their values from small fixed sets (handlers, routes, Bot API methods, kinds): none grows with the
+number of users. Times are in seconds. They live in the default registry, beside the process's own metrics.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import REGISTRY, Collector
+
+_QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_LONG = (0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)
+
+UPDATE_SECONDS = Histogram(
+    "saas_bot_update_seconds",
+    "Time to see one update through, its reply included",
+    ["handler"],
+    buckets=_QUICK,
+)
+UPDATE_ERRORS = Counter(
+    "saas_bot_update_errors",
+    "Updates that ended in an error, by its kind",
+    ["handler", "kind"],
+)
+UPDATES_IN_HAND = Gauge("saas_bot_updates_in_hand", "Updates being handled now")
+
+HTTP_SECONDS = Histogram(
+    "saas_bot_http_request_seconds",
+    "Time to answer one HTTP request",
+    ["method", "route", "status"],
+    buckets=_QUICK,
+)
+
+TELEGRAM_SECONDS = Histogram(
+    "saas_bot_telegram_call_seconds",
+    "Time of one Bot API call; a long poll for updates waits on purpose",
+    ["method"],
+    buckets=_QUICK,
+)
+TELEGRAM_CALLS = Counter(
+    "saas_bot_telegram_calls",
+    "Bot API calls, by outcome",
+    ["method", "outcome"],
+)
+TELEGRAM_TOO_MANY = Counter(
+    "saas_bot_telegram_too_many_requests",
+    "Bot API calls refused with 429, which means that we exceeded a rate limit",
+    ["method"],
+)
+
+OUTBOX_DEPTH = Gauge(
+    "saas_bot_outbox_depth", "Notifications waiting to be sent; counted up to a cap"
+)
+OUTBOX_AGE = Gauge(
+    "saas_bot_outbox_oldest_seconds", "Age of the oldest notification waiting to be sent"
+)
+OUTBOX_FINISHED = Counter(
+    "saas_bot_outbox_finished", "Notifications that left the outbox, by how", ["kind", "status"]
+)
+OUTBOX_RETRIES = Counter(
+    "saas_bot_outbox_retries", "Attempts to send a notification that are to be repeated", ["kind"]
+)
+
+JOB_SECONDS = Histogram(
+    "saas_bot_job_seconds", "Time of one run of a periodic job", ["job", "outcome"], buckets=_LONG
+)
+JOB_SUCCEEDED = Gauge(
+    "saas_bot_job_last_success_timestamp_seconds",
+    "When a periodic job last ran to its end",
+    ["job"],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """Connections of the database pool: how many it may hold, holds, and has lent out."""
+
+    size: int
+    open: int
+    in_use: int
+
+
+class _PoolCollector(Collector):
+    """Asks the pool when Prometheus asks us, so the figures are of that moment."""
+
+    def __init__(self, state: Callable[[], PoolState]) -> None:
+        self._state = state
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        state = self._state()
+        family = GaugeMetricFamily(
+            "saas_bot_db_pool_connections", "Connections of the database pool", labels=["state"]
+        )
+        family.add_metric(["size"], state.size)
+        family.add_metric(["open"], state.open)
+        family.add_metric(["in_use"], state.in_use)
+        yield family
+
+
+@contextmanager
+def pool_measured(state: Callable[[], PoolState]) -> Iterator[None]:
+    """Report the database pool for as long as the context lasts."""
+    collector = _PoolCollector(state)
+    REGISTRY.register(collector)
+    try:
+        yield
+    finally:
+        REGISTRY.unregister(collector)

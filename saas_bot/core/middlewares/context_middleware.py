@@ -1,0 +1,40 @@
+"""The outermost middleware: the five facts of an update on every line logged while it is handled."""
+
+from collections.abc import Awaitable, Callable
+from time import perf_counter
+from typing import Any, cast
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, Update
+
+from saas_bot.core import context
+from saas_bot.core.metrics import UPDATE_SECONDS
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class Handled:
+    """Which handler an update came to; the inner middlewares tell the outer ones through it."""
+
+    handler = "none"
+
+
+class ContextMiddleware(BaseMiddleware):
+    """Binds request_id, user_id, username and chat_id for one update, and times it."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        inner = cast("Update", event).event
+        person = getattr(inner, "from_user", None)
+        message = getattr(inner, "message", inner)
+        chat = getattr(message, "chat", None)
+        handled = data["handled"] = Handled()
+        started = perf_counter()
+        with context.bound(
+            user=person.id if person else None,
+            name=person.username if person else None,
+            chat=chat.id if chat else None,
+        ):
+            try:
+                return await handler(event, data)
+            finally:
+                UPDATE_SECONDS.labels(handled.handler).observe(perf_counter() - started)

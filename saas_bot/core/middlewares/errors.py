@@ -1,0 +1,82 @@
+"""What goes wrong, in the person's own words."""
+
+from typing import Any, cast
+
+import structlog
+from aiogram import BaseMiddleware, Bot
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, TelegramObject, Update, User
+from aiogram.utils.callback_answer import CallbackAnswer
+
+from saas_bot.core import context
+from saas_bot.core.errors import AppError
+from saas_bot.core.i18n import Translator, language_of, translator
+from saas_bot.core.metrics import UPDATE_ERRORS
+from saas_bot.core.middlewares.context_middleware import Handled, Handler
+from saas_bot.screens.errors import error_screen, error_text
+from saas_bot.screens.screen import Screen
+
+log = structlog.get_logger(__name__)
+
+ALERT_LIMIT = 200
+"""Characters of a callback answer (Bot API: answerCallbackQuery)."""
+
+
+class AlreadyHandled(Exception):
+    """The update has had its effect before; this time it has none, and nobody is answered."""
+
+
+class ApologyMiddleware(BaseMiddleware):
+    """Outermost but one: nothing passes; the person gets an apology with the request id."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except Exception as error:
+            handled: Handled = data["handled"]
+            UPDATE_ERRORS.labels(handled.handler, "unexpected").inc()
+            log.exception("update.failed", handler=handled.handler, error=type(error).__name__)
+            await self._apologise(cast("Update", event), data)
+
+    async def _apologise(self, update: Update, data: dict[str, Any]) -> None:
+        person: User | None = getattr(update.event, "from_user", None)
+        if person is None or person.is_bot:
+            return
+        t: Translator = data.get("t") or translator(language_of(person.language_code))
+        bot: Bot = data["bot"]
+        try:
+            if isinstance(update.event, CallbackQuery):
+                await bot.answer_callback_query(update.event.id)
+        except TelegramAPIError:
+            log.debug("apology.callback_not_answered")
+        try:
+            request = str(context.request_id.get())[:8]
+            await bot.send_message(person.id, t("error-unexpected", request=request))
+        except TelegramAPIError as error:
+            log.warning("apology.not_sent", error=str(error))
+
+
+class WordsMiddleware(BaseMiddleware):
+    """Around the handler: an `AppError` becomes an alert over a button, or a message."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        try:
+            return await handler(event, data)
+        except AlreadyHandled:
+            log.info("update.repeated")
+            return None
+        except AppError as error:
+            handled: Handled = data["handled"]
+            UPDATE_ERRORS.labels(handled.handler, "refused").inc()
+            log.info("update.refused", handler=handled.handler, code=error.code)
+            return self._worded(event, error, data)
+
+    def _worded(
+        self, event: TelegramObject, error: AppError, data: dict[str, Any]
+    ) -> Screen | None:
+        t: Translator = data["t"]
+        if not isinstance(event, CallbackQuery):
+            return error_screen(t, error, in_dialog=data["dialog"].active)
+        answer: CallbackAnswer = data["callback_answer"]
+        answer.text, answer.show_alert = error_text(t, error).unescape()[:ALERT_LIMIT], True
+        return None

@@ -1,0 +1,113 @@
+"""Sends what a handler returned, when the transaction is through: nobody hears of what did not happen."""
+
+import asyncio
+from typing import Any, TypeVar, cast
+
+import structlog
+from aiogram import BaseMiddleware, Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.fsm.context import FSMContext
+from aiogram.methods import DeleteMessage, EditMessageText, SendMessage, TelegramMethod
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.middlewares.context_middleware import Handler
+from saas_bot.screens.screen import Screen
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+LONGEST_WAIT = 5.0
+"""Seconds that a reply waits at most when Telegram asks for patience; the chat's next update waits too."""
+
+
+class ReplyMiddleware(BaseMiddleware):
+    """Loads the dialog before, and after: stores where it went, then shows the screen."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        state: FSMContext | None = data.get("state")
+        if state is None:
+            return await handler(event, data)
+        dialog = data["dialog"] = await Dialog.load(state, data["raw_state"])
+        asked_by, data["also"] = dialog.prompt, []
+        result = await handler(event, data)
+        await dialog.store(state)
+        bot: Bot = data["bot"]
+        for method in data["also"]:
+            await deliver(bot, method)
+        if isinstance(result, Screen):
+            message_id = await self._show(bot, cast("Update", event), result, asked_by)
+            if dialog.active and message_id is not None:
+                await dialog.remember_prompt(state, message_id)
+        elif isinstance(result, TelegramMethod):
+            await deliver(bot, result)
+        return None
+
+    async def _show(
+        self, bot: Bot, update: Update, screen: Screen, asked_by: int | None
+    ) -> int | None:
+        event = update.event
+        if isinstance(event, CallbackQuery):
+            chat_id, pressed = event.from_user.id, event.message
+            if isinstance(pressed, Message) and pressed.text is not None and not screen.fresh:
+                edit = EditMessageText(
+                    chat_id=pressed.chat.id,
+                    message_id=pressed.message_id,
+                    text=screen.text,
+                    reply_markup=screen.keyboard,
+                )
+                if await self._edited(bot, edit):
+                    return pressed.message_id
+        else:
+            chat_id = cast("Message", event).chat.id
+            if asked_by is not None:
+                await deliver(bot, DeleteMessage(chat_id=chat_id, message_id=asked_by))
+        sent = await deliver(
+            bot, SendMessage(chat_id=chat_id, text=screen.text, reply_markup=screen.keyboard)
+        )
+        return sent.message_id if sent else None
+
+    async def _edited(self, bot: Bot, edit: EditMessageText) -> bool:
+        """Whether the message now shows the screen; one too old or gone needs a new message."""
+        try:
+            return await deliver(bot, edit, refusals=False) is not None
+        except TelegramBadRequest as error:
+            return "message is not modified" in error.message
+
+
+async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True) -> T | None:
+    """Call Telegram, trying again when it is briefly away or asks to wait.
+
+    A refusal is logged and gives None, since there is nobody left to tell; with `refusals=False` a bad
+    request is raised instead.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return await bot(method)
+        except TelegramRetryAfter as error:
+            wait = float(error.retry_after)
+            last: TelegramAPIError = error
+        except (TelegramNetworkError, TelegramServerError) as error:
+            wait, last = 0.5 * attempt, error
+        except TelegramForbiddenError as error:
+            log.info("reply.blocked", error=error.message)
+            return None
+        except TelegramBadRequest as error:
+            if not refusals:
+                raise
+            log.warning("reply.refused", method=type(method).__name__, error=error.message)
+            return None
+        if wait > LONGEST_WAIT or attempt == ATTEMPTS:
+            break
+        await asyncio.sleep(wait)
+    log.error("reply.not_sent", method=type(method).__name__, error=str(last))
+    return None

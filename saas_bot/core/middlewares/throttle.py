@@ -1,0 +1,45 @@
+"""Keeps one person from using up everybody's time; says so once, politely."""
+
+from typing import Any, cast
+
+from aiogram import BaseMiddleware, Bot
+from aiogram.types import CallbackQuery, TelegramObject, Update, User
+from redis.asyncio import Redis
+
+from saas_bot.core.i18n import language_of, translator
+from saas_bot.core.middlewares.context_middleware import Handler
+
+
+class ThrottleMiddleware(BaseMiddleware):
+    """Lets `limit` updates of a person through in each `window` seconds, counted across processes."""
+
+    def __init__(self, redis: Redis, *, limit: int = 30, window: int = 10) -> None:
+        self._redis = redis
+        self._limit = limit
+        self._window = window
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        inner = cast("Update", event).event
+        person: User | None = getattr(inner, "from_user", None)
+        if person is None:
+            return await handler(event, data)
+        count = await self._count(person.id)
+        if count <= self._limit:
+            return await handler(event, data)
+        if count == self._limit + 1:
+            await self._ask_to_wait(data["bot"], inner, person)
+        return None
+
+    async def _count(self, person_id: int) -> int:
+        key = f"throttle:{person_id}"
+        async with self._redis.pipeline(transaction=False) as pipe:
+            count, _ = await pipe.incr(key).expire(key, self._window, nx=True).execute()
+        return int(count)
+
+    async def _ask_to_wait(self, bot: Bot, event: TelegramObject, person: User) -> None:
+        t = translator(language_of(person.language_code))
+        if isinstance(event, CallbackQuery):
+            text = t.plain("error-too-fast", seconds=self._window)
+            await bot.answer_callback_query(event.id, text=text, show_alert=True)
+        else:
+            await bot.send_message(person.id, t("error-too-fast", seconds=self._window))

@@ -1,0 +1,86 @@
+"""The Telegram edge: which update goes to which handler, in one explicit order."""
+
+from aiogram import Bot, Dispatcher, F, Router
+from aiogram.fsm.storage.base import DefaultKeyBuilder
+from aiogram.fsm.storage.redis import RedisEventIsolation, RedisStorage
+from aiogram.types import BotCommandScopeAllPrivateChats
+from aiogram.utils.callback_answer import CallbackAnswerMiddleware
+from redis.asyncio import Redis
+
+from saas_bot.core.i18n import LANGUAGES, translator
+from saas_bot.core.middlewares.access import AccessMiddleware, SessionMiddleware
+from saas_bot.core.middlewares.actor import ActorMiddleware
+from saas_bot.core.middlewares.answers import LenientAnswers
+from saas_bot.core.middlewares.context_middleware import ContextMiddleware
+from saas_bot.core.middlewares.errors import ApologyMiddleware, WordsMiddleware
+from saas_bot.core.middlewares.replies import ReplyMiddleware
+from saas_bot.core.middlewares.throttle import ThrottleMiddleware
+from saas_bot.core.settings import Settings
+from saas_bot.db.tenancy import Database
+from saas_bot.handlers import company, drafts, fallback, members, projects, start, tasks
+from saas_bot.screens.commands import bot_commands
+
+DIALOG_LIFETIME = 24 * 3600
+"""Seconds after which an unfinished dialog is forgotten."""
+
+__all__ = ["announce", "build_dispatcher", "build_routers"]
+
+
+def build_routers() -> list[Router]:
+    """Fresh routers in the order they are asked: commands and buttons, then dialogs, then the rest."""
+    features = (start, company, members, projects, tasks, drafts)
+    routers = [build() for feature in features for build in (feature.commands,)]
+    routers += [build() for feature in features for build in (feature.dialogs,)]
+    return [*routers, fallback.rest()]
+
+
+def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) -> Dispatcher:
+    """The Dispatcher with everything an update passes; it answers by itself and raises nothing."""
+    keys = DefaultKeyBuilder(prefix="fsm", with_bot_id=True)
+    dispatcher = Dispatcher(
+        storage=RedisStorage(redis, keys, state_ttl=DIALOG_LIFETIME, data_ttl=DIALOG_LIFETIME),
+        events_isolation=RedisEventIsolation(redis, keys),
+    )
+    _outer(dispatcher, settings, database, redis)
+    for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
+        if observer is dispatcher.callback_query:
+            observer.middleware(LenientAnswers())
+        observer.middleware(WordsMiddleware())
+        observer.middleware(AccessMiddleware())
+        observer.middleware(SessionMiddleware(database))
+    private = F.chat.type == "private"
+    dispatcher.message.filter(private)
+    dispatcher.include_routers(*build_routers())
+    return dispatcher
+
+
+def _outer(dispatcher: Dispatcher, settings: Settings, database: Database, redis: Redis) -> None:
+    """Around every update. Our context comes before aiogram's own, so that they log within it."""
+    chain = dispatcher.update.outer_middleware
+    _, *builtin = list(chain)  # aiogram's error middleware gives way to ours
+    for middleware in list(chain):
+        chain.unregister(middleware)
+    for middleware in (
+        ContextMiddleware(),
+        ApologyMiddleware(),
+        ThrottleMiddleware(redis),
+        *builtin,
+        ReplyMiddleware(),
+        ActorMiddleware(database, settings.operator_ids),
+    ):
+        chain.register(middleware)
+
+
+async def announce(bot: Bot) -> None:
+    """Tell Telegram what newcomers see: the commands and descriptions in each language.
+
+    Raises:
+        TelegramAPIError: it would not take them; the bot works without.
+    """
+    for language in (None, *LANGUAGES):
+        t = translator(language or "en")
+        await bot.set_my_commands(
+            bot_commands(t, None), scope=BotCommandScopeAllPrivateChats(), language_code=language
+        )
+        await bot.set_my_description(t.plain("bot-description"), language_code=language)
+        await bot.set_my_short_description(t.plain("bot-short-description"), language_code=language)

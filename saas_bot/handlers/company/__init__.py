@@ -1,0 +1,6 @@
+"""The person in their companies: switching, leaving, settings; and blocking the bot."""
+
+from saas_bot.handlers.company.account import commands
+from saas_bot.handlers.company.dialog import dialogs
+
+__all__ = ["commands", "dialogs"]

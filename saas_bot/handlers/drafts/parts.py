@@ -1,0 +1,181 @@
+"""The draft: its parts are changed one by one, then it becomes a task."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from saas_bot.core.dates import parse_due
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import Invalid
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import Door, needs
+from saas_bot.core.presets import preset_due
+from saas_bot.db.paging import Cursor
+from saas_bot.db.tenancy import Session
+from saas_bot.domain import limits
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.domain.task_flow import Priority
+from saas_bot.handlers.events import WORDS
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import drafts, tasks
+from saas_bot.screens.screen import Screen
+from saas_bot.services import members
+from saas_bot.services import tasks as service
+from saas_bot.services.tasks import Draft
+
+
+class NewTask(StatesGroup):
+    """Where the writing stands: the questions, and the draft shown whole."""
+
+    title = State()
+    description = State()
+    due_at = State()
+    draft = State()
+
+
+def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
+    """The draft as it is now."""
+    dialog.go(NewTask.draft)
+    return drafts.draft(t, actor.account, dialog.data)
+
+
+async def show_draft(event: CallbackQuery, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+    """Back to the draft, nothing changed."""
+    _need_title(dialog)
+    return show(t, actor, dialog)
+
+
+async def ask_text(
+    event: CallbackQuery, callback_data: to.Draft, dialog: Dialog, t: Translator
+) -> Screen:
+    """Ask for the title or the description."""
+    _need_title(dialog)
+    field = callback_data.field
+    dialog.go({"title": NewTask.title, "description": NewTask.description}[field])
+    return drafts.ask_text(t, field)
+
+
+async def title_written(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+    """The title is there."""
+    dialog.data["title"] = limits.line(message.text or "", limits.TITLE)
+    return show(t, actor, dialog)
+
+
+async def description_written(
+    message: Message, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The description is there."""
+    dialog.data["description"] = limits.text(message.text or "", limits.DESCRIPTION)
+    return show(t, actor, dialog)
+
+
+async def due_part(
+    event: CallbackQuery, callback_data: to.Draft, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Ask for the due date, or take the preset that was picked."""
+    _need_title(dialog)
+    if not callback_data.value:
+        dialog.go(NewTask.due_at)
+        return drafts.ask_due(t)
+    _set_due(dialog, preset_due(callback_data.value, actor.account.timezone))
+    return show(t, actor, dialog)
+
+
+async def due_written(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+    """The due date was written."""
+    _set_due(dialog, parse_due(message.text or "", actor.account.timezone))
+    return show(t, actor, dialog)
+
+
+async def priority_part(
+    event: CallbackQuery, callback_data: to.Draft, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Ask for the priority, or take the one that was picked."""
+    _need_title(dialog)
+    if not callback_data.value:
+        return drafts.choose_priority(t)
+    try:
+        dialog.data["priority"] = Priority(callback_data.value)
+    except ValueError:
+        raise Invalid("stale-button") from None
+    return show(t, actor, dialog)
+
+
+async def assignee_part(
+    event: CallbackQuery,
+    callback_data: to.Draft,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """Ask who will do it, or take the one that was picked."""
+    _need_title(dialog)
+    project_id = dialog.data["project_id"]
+    if not callback_data.value:
+        at = Cursor.parse(callback_data.at)
+        page = await members.assignable(session, actor, project_id, at)
+        return drafts.choose_assignee(t, page)
+    if callback_data.value == "0":
+        dialog.data |= {"assignee_id": None, "assignee": None, "notes": []}
+    else:
+        user_id = to.parse_id(callback_data.value)
+        one = await members.assignee(session, project_id, user_id)
+        dialog.data |= {"assignee_id": one.id, "assignee": one.name, "notes": []}
+    return show(t, actor, dialog)
+
+
+async def create(
+    event: CallbackQuery, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The draft becomes a task."""
+    _need_title(dialog)
+    said = dialog.data
+    task = Draft(
+        project_id=said["project_id"],
+        title=said["title"],
+        description=said.get("description", ""),
+        priority=Priority(said.get("priority", Priority.NORMAL)),
+        due_at=datetime.fromisoformat(said["due_at"]) if said.get("due_at") else None,
+        assignee_id=said.get("assignee_id"),
+    )
+    created = await service.create(session, actor, task)
+    dialog.end()
+    return tasks.card(t, actor, created).with_toast(t.plain("task-created", ref=created.ref))
+
+
+def _set_due(dialog: Dialog, due_at: datetime | None) -> None:
+    dialog.data["due_at"] = due_at.isoformat() if due_at else None
+
+
+def _need_title(dialog: Dialog) -> None:
+    # A button of an older draft, pressed while another one is still being begun.
+    if not {"title", "project_id"} <= dialog.data.keys():
+        raise Invalid("stale-button")
+
+
+def dialogs() -> Router:
+    """The steps of the dialog."""
+    router = Router(name="draft-parts")
+    step = needs(Permission.TASK_CREATE, Door.NONE, in_dialog=True)
+    storing = needs(Permission.TASK_CREATE, in_dialog=True)
+    on = router.message.register
+    on(title_written, StateFilter(NewTask.title), WORDS, flags=step)
+    on(description_written, StateFilter(NewTask.description), WORDS, flags=step)
+    on(due_written, StateFilter(NewTask.due_at), WORDS, flags=step)
+    for handler, fields, flags in (
+        (show_draft, {"show"}, step),
+        (ask_text, {"title", "description"}, step),
+        (due_part, {"due_at"}, step),
+        (priority_part, {"priority"}, step),
+        (assignee_part, {"assignee"}, storing),
+        (create, {"create"}, storing),
+    ):
+        router.callback_query.register(
+            handler, to.Draft.filter(F.field.in_(fields)), StateFilter(NewTask), flags=flags
+        )
+    return router

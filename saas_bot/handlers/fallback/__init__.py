@@ -1,0 +1,65 @@
+"""What no other handler took: a helpful answer to anything a person can send."""
+
+from aiogram import F, Router
+from aiogram.filters import StateFilter
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import Door, needs
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.screens import people
+from saas_bot.screens.screen import Screen
+from saas_bot.services import accounts
+
+
+async def words_wanted(message: Message, t: Translator) -> Screen:
+    """Something else came where a dialog asks for words."""
+    return people.prompt(t, "error-words-wanted")
+
+
+async def unknown_command(message: Message, actor: Actor | None, t: Translator) -> Screen:
+    """A command that the person does not have, or nobody has."""
+    home = people.help_screen(t, actor)
+    return home.with_notice(t("error-unknown-command"))
+
+
+async def unexpected(
+    message: Message, account: Account, actor: Actor | None, t: Translator
+) -> Screen:
+    """A message out of the blue."""
+    home = people.menu(t, actor) if actor else people.welcome(t, account)
+    return home.with_notice(t("error-not-understood"))
+
+
+async def stale_button(
+    event: CallbackQuery, account: Account, actor: Actor | None, dialog: Dialog, t: Translator
+) -> Screen:
+    """A button that leads nowhere any more, or was never ours."""
+    dialog.end()
+    home = people.menu(t, actor) if actor else people.welcome(t, account)
+    return home.with_toast(t.plain("error-stale-button"), alert=True)
+
+
+async def blocked_or_back(event: ChatMemberUpdated, session: Session, account: Account) -> None:
+    """The person has blocked the bot, or let it in again."""
+    gone = event.new_chat_member.status in ("kicked", "left")
+    await accounts.set_reachable(session, account, reachable=not gone)
+
+
+def rest() -> Router:
+    """The last router."""
+    router = Router(name="fallback")
+    on = router.message.register
+    anyone = needs(Permission.ACCOUNT, Door.NONE)
+    in_dialog = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
+    on(unknown_command, F.text.startswith("/"), flags=in_dialog)
+    on(words_wanted, ~F.text, ~StateFilter(None), flags=in_dialog)
+    on(unexpected, flags=anyone)
+    router.callback_query.register(stale_button, flags=in_dialog)
+    router.my_chat_member.register(
+        blocked_or_back, F.chat.type == "private", flags=needs(Permission.ACCOUNT, Door.SYSTEM)
+    )
+    return router

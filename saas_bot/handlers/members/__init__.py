@@ -1,0 +1,20 @@
+"""The people of the company: /members, and /invite to get more."""
+
+from aiogram import Router
+
+from saas_bot.handlers.members import inviting, people
+
+
+def commands() -> Router:
+    """The commands and buttons of this feature."""
+    router = Router(name="members")
+    router.include_routers(people.commands(), inviting.commands())
+    return router
+
+
+def dialogs() -> Router:
+    """It has no dialogs: everything is a button."""
+    return Router(name="members-dialogs")
+
+
+__all__ = ["commands", "dialogs"]

@@ -1,0 +1,113 @@
+"""Invites: whom, to which project, the link; those still open."""
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery
+from aiogram.utils.deep_linking import create_deep_link
+
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import needs
+from saas_bot.db.paging import Cursor
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
+from saas_bot.handlers.events import Event
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import people
+from saas_bot.screens.screen import Screen
+from saas_bot.services import invites, projects
+
+
+async def choose_role(event: Event, actor: Actor, t: Translator) -> Screen:
+    """Whom to invite."""
+    return people.invite_roles(t, actor)
+
+
+async def role_chosen(
+    event: CallbackQuery,
+    callback_data: to.InviteRole,
+    session: Session,
+    actor: Actor,
+    bot: Bot,
+    t: Translator,
+) -> Screen:
+    """Workers and clients need a project; others get their link at once."""
+    chosen = to.InviteProject(role=callback_data.role)
+    if callback_data.role in JUNIOR_ROLES:
+        return await _choose_project(session, actor, chosen, t)
+    return await _invite(session, actor, chosen, bot, t)
+
+
+async def project_chosen(
+    event: CallbackQuery,
+    callback_data: to.InviteProject,
+    session: Session,
+    actor: Actor,
+    bot: Bot,
+    t: Translator,
+) -> Screen:
+    """A project was picked (or another page of them)."""
+    if not callback_data.project and callback_data.role in JUNIOR_ROLES:
+        return await _choose_project(session, actor, callback_data, t)
+    return await _invite(session, actor, callback_data, bot, t)
+
+
+async def show_invites(
+    event: CallbackQuery,
+    callback_data: to.Invites,
+    session: Session,
+    account: Account,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """The invites that can still be used."""
+    page = await invites.page(session, actor, Cursor.parse(callback_data.at))
+    return people.invites(t, account, page)
+
+
+async def revoke(
+    event: CallbackQuery,
+    callback_data: to.InviteRevoke,
+    session: Session,
+    account: Account,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Make an invite useless."""
+    await invites.revoke(session, actor, callback_data.id)
+    page = await invites.page(session, actor)
+    return people.invites(t, account, page).with_toast(t.plain("invite-revoked"))
+
+
+async def _choose_project(
+    session: Session, actor: Actor, chosen: to.InviteProject, t: Translator
+) -> Screen:
+    page = await projects.page(session, actor, Cursor.parse(chosen.at))
+    return people.invite_projects(t, chosen.role, page)
+
+
+async def _invite(
+    session: Session, actor: Actor, chosen: to.InviteProject, bot: Bot, t: Translator
+) -> Screen:
+    role = Role(chosen.role)
+    token = await invites.create(
+        session, actor, role, chosen.project or None, multi_use=chosen.multi
+    )
+    # `me()` was asked at start and is kept by the bot: no call is made here.
+    username = (await bot.me()).username or ""
+    link = create_deep_link(username, "start", token)
+    return people.invite_link(t, role, chosen.project, link, multi=chosen.multi)
+
+
+def commands() -> Router:
+    """The commands and buttons of this feature."""
+    router = Router(name="inviting")
+    click = router.callback_query.register
+    invite = needs(Permission.MEMBER_INVITE)
+    router.message.register(choose_role, Command("invite"), flags=invite)
+    click(choose_role, to.Open.filter(F.what == "invite"), flags=invite)
+    click(role_chosen, to.InviteRole.filter(), flags=invite)
+    click(project_chosen, to.InviteProject.filter(), flags=invite)
+    click(show_invites, to.Invites.filter(), flags=invite)
+    click(revoke, to.InviteRevoke.filter(), flags=invite)
+    return router

@@ -1,0 +1,131 @@
+"""Commands and buttons of projects."""
+
+from aiogram import F, Router
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery
+
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import Door, needs
+from saas_bot.db.paging import Cursor
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.events import Event
+from saas_bot.handlers.projects.dialog import NewProject, Rename
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import people, projects
+from saas_bot.screens.screen import Screen
+from saas_bot.services import projects as service
+
+
+async def show_projects(
+    event: Event,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+    callback_data: to.Projects | to.Open | None = None,
+) -> Screen:
+    """A page of the projects."""
+    here = callback_data if isinstance(callback_data, to.Projects) else to.Projects()
+    page = await service.page(session, actor, Cursor.parse(here.at), archived=here.archived)
+    return projects.projects(t, actor, page, archived=here.archived)
+
+
+async def show_project(
+    event: CallbackQuery, callback_data: to.Project, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """One project."""
+    return projects.project(t, actor, await service.get(session, actor, callback_data.id))
+
+
+async def show_people(
+    event: CallbackQuery, callback_data: to.People, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """Who is attached to a project; a click on a person attaches or detaches them."""
+    project = callback_data.project
+    if callback_data.user:
+        await service.attach(
+            session, actor, project, callback_data.user, attached=callback_data.attached
+        )
+    page = await service.attachable(session, actor, project, Cursor.parse(callback_data.at))
+    return projects.people(t, project, page, callback_data.at)
+
+
+async def ask_rename(
+    event: CallbackQuery,
+    callback_data: to.ProjectEdit,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """Ask for another name."""
+    project = await service.get(session, actor, callback_data.id)
+    dialog.go(Rename.name, project_id=project.id)
+    return people.prompt(t, "ask-project-rename", key=project.key, name=project.name)
+
+
+async def ask_archive(
+    event: CallbackQuery,
+    callback_data: to.ProjectEdit,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Ask before a project is put away."""
+    project = await service.get(session, actor, callback_data.id)
+    yes, no = to.Confirm(what="archive", id=project.id), to.Project(id=project.id)
+    return people.confirm(t, "archive", yes, no, key=project.key, name=project.name)
+
+
+async def archive(
+    event: CallbackQuery, callback_data: to.Confirm, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """Put a project away, as was confirmed."""
+    return await _shelve(session, actor, callback_data.id, t, archived=True)
+
+
+async def restore(
+    event: CallbackQuery,
+    callback_data: to.ProjectEdit,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Bring a project back."""
+    return await _shelve(session, actor, callback_data.id, t, archived=False)
+
+
+async def ask_name(event: CallbackQuery, dialog: Dialog, t: Translator) -> Screen:
+    """Begin a new project."""
+    dialog.go(NewProject.name)
+    return people.prompt(t, "ask-project-name")
+
+
+async def _shelve(
+    session: Session, actor: Actor, project_id: int, t: Translator, *, archived: bool
+) -> Screen:
+    await service.set_archived(session, actor, project_id, archived=archived)
+    project = await service.get(session, actor, project_id)
+    toast = t.plain("project-archived-toast" if archived else "project-restored-toast")
+    return projects.project(t, actor, project).with_toast(toast)
+
+
+def commands() -> Router:
+    """The commands and buttons of this feature."""
+    router = Router(name="projects")
+    click = router.callback_query.register
+    see, manage = needs(Permission.PROJECT_SEE), needs(Permission.PROJECT_MANAGE)
+    router.message.register(show_projects, Command("projects"), flags=see)
+    click(show_projects, to.Open.filter(F.what == "projects"), flags=see)
+    click(show_projects, to.Projects.filter(), flags=see)
+    click(show_project, to.Project.filter(), flags=see)
+    click(show_people, to.People.filter(), flags=manage)
+    click(ask_rename, to.ProjectEdit.filter(F.what == "name"), flags=manage)
+    click(ask_archive, to.ProjectEdit.filter(F.what == "archive"), flags=manage)
+    click(archive, to.Confirm.filter(F.what == "archive"), flags=manage)
+    click(restore, to.ProjectEdit.filter(F.what == "restore"), flags=manage)
+    begin = needs(Permission.PROJECT_MANAGE, Door.NONE)
+    click(ask_name, to.Open.filter(F.what == "newproject"), flags=begin)
+    return router

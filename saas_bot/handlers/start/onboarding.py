@@ -1,0 +1,126 @@
+"""The dialogs of getting in: founding a company, and joining one."""
+
+import re
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, Message
+
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import Door, needs
+from saas_bot.db.tenancy import Session
+from saas_bot.domain import limits
+from saas_bot.domain.actor import Account
+from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.events import WORDS
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import people
+from saas_bot.screens.screen import Screen
+from saas_bot.services import accounts, companies, invites
+
+_TOKEN = re.compile(r"(?:[?&]start=|^)([A-Za-z0-9_-]{10,64})\s*$")
+
+
+class Onboarding(StatesGroup):
+    """The questions of getting in."""
+
+    name = State()
+    timezone = State()
+    invite = State()
+
+
+async def company_named(message: Message, dialog: Dialog, t: Translator) -> Screen:
+    """The name is there; the timezone is next."""
+    name = limits.line(message.text or "", limits.NAME)
+    dialog.go(Onboarding.timezone, name=name)
+    return people.timezones(t, "ask-company-timezone")
+
+
+async def timezone_written(
+    message: Message,
+    session: Session,
+    account: Account,
+    dialog: Dialog,
+    t: Translator,
+    also: list[TelegramMethod[object]],
+) -> Screen:
+    """A city or zone was written: found the company."""
+    return await _found(session, account, message.text or "", dialog, t, also)
+
+
+async def timezone_chosen(
+    event: CallbackQuery,
+    callback_data: to.Timezone,
+    session: Session,
+    account: Account,
+    dialog: Dialog,
+    t: Translator,
+    also: list[TelegramMethod[object]],
+) -> Screen:
+    """A zone was picked: found the company."""
+    return await _found(session, account, callback_data.name, dialog, t, also)
+
+
+async def invite_written(
+    message: Message,
+    session: Session,
+    account: Account,
+    dialog: Dialog,
+    t: Translator,
+    also: list[TelegramMethod[object]],
+) -> Screen:
+    """The invite came as a link or a code."""
+    found = _TOKEN.search(message.text or "")
+    screen = await joined(session, account, found[1] if found else "", t, also)
+    dialog.end()
+    return screen
+
+
+async def joined(
+    session: Session,
+    account: Account,
+    token: str,
+    t: Translator,
+    also: list[TelegramMethod[object]],
+) -> Screen:
+    """Join by a token, and show the menu of the new role."""
+    actor = await invites.join(session, account, token)
+    also.append(people.command_menu(t, account, actor))
+    role = t(f"role-{actor.role}")
+    return people.menu(t, actor).with_notice(t("joined", company=actor.company_name, role=role))
+
+
+async def _found(
+    session: Session,
+    account: Account,
+    timezone: str,
+    dialog: Dialog,
+    t: Translator,
+    also: list[TelegramMethod[object]],
+) -> Screen:
+    name = str(dialog.data["name"])
+    if account.timezone == "UTC":
+        account = await accounts.set_timezone(session, account, timezone)
+    actor = await companies.create(session, account, name, timezone)
+    dialog.end()
+    also.append(people.command_menu(t, account, actor))
+    days = companies.TRIAL_LENGTH.days
+    return people.menu(t, actor).with_notice(t("company-created", company=name, days=days))
+
+
+def dialogs() -> Router:
+    """The steps of the dialogs."""
+    router = Router(name="onboarding")
+    on = router.message.register
+    step = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
+    storing = needs(Permission.ACCOUNT, Door.SYSTEM, in_dialog=True)
+    on(company_named, StateFilter(Onboarding.name), WORDS, flags=step)
+    on(timezone_written, StateFilter(Onboarding.timezone), WORDS, flags=storing)
+    router.callback_query.register(
+        timezone_chosen, to.Timezone.filter(), StateFilter(Onboarding.timezone), flags=storing
+    )
+    on(invite_written, StateFilter(Onboarding.invite), WORDS, flags=storing)
+    return router

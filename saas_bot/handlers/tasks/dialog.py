@@ -1,0 +1,140 @@
+"""The one dialog about an existing task: a question, and the words that answer it."""
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from saas_bot.core.dates import parse_due
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import Forbidden, Invalid
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import needs
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.task_flow import Action
+from saas_bot.handlers.events import WORDS
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import people, tasks
+from saas_bot.screens.screen import Screen, button
+from saas_bot.services import tasks as service
+from saas_bot.services.tasks import TaskCard
+
+
+class TaskWords(StatesGroup):
+    """The question; which one it is stands in the data as `what`."""
+
+    asking = State()
+
+
+Writer = Callable[[Session, Actor, int, str, bool], Awaitable[TaskCard]]
+
+
+async def _comment(s: Session, a: Actor, task_id: int, words: str, internal: bool) -> TaskCard:
+    return await service.comment(s, a, task_id, words, internal=internal)
+
+
+async def _title(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
+    return await service.change(s, a, task_id, "title", words)
+
+
+async def _description(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
+    return await service.change(s, a, task_id, "description", words)
+
+
+async def _due_at(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
+    return await service.change(s, a, task_id, "due_at", parse_due(words, a.account.timezone))
+
+
+async def _submit(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
+    return await service.move(s, a, task_id, Action.SUBMIT, words)
+
+
+async def _return(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
+    return await service.move(s, a, task_id, Action.RETURN, words)
+
+
+_WRITERS: dict[str, Writer] = {
+    "comment": _comment,
+    "title": _title,
+    "description": _description,
+    "due_at": _due_at,
+    "submit": _submit,
+    "return": _return,
+}
+
+_EDITS = ("title", "description", "due_at")
+
+
+def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what: str) -> Screen:
+    """Ask for the words about a task; for the due date, with presets.
+
+    Raises:
+        Invalid: there is no such question.
+        Forbidden: the actor may not edit the task.
+    """
+    if what not in _WRITERS:
+        raise Invalid("stale-button")
+    if what in _EDITS and not task.allows(actor, Permission.TASK_EDIT):
+        raise Forbidden("not-allowed")
+    dialog.go(TaskWords.asking, task_id=task.id, what=str(what), internal=False)
+    if what == "due_at":
+        return tasks.due_dates(t, task)
+    return _question(t, actor, dialog)
+
+
+async def answered(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The words are there."""
+    said = dialog.data
+    write = _WRITERS[said["what"]]
+    task = await write(session, actor, said["task_id"], message.text or "", said["internal"])
+    notice = t(f"done-{said['what'].replace('_', '-')}")
+    dialog.end()
+    return tasks.card(t, actor, task).with_notice(notice)
+
+
+async def submitted_silently(
+    event: CallbackQuery, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """A submission without a comment."""
+    if dialog.data["what"] != Action.SUBMIT:
+        raise Invalid("stale-button")
+    task = await service.move(session, actor, dialog.data["task_id"], Action.SUBMIT)
+    dialog.end()
+    return tasks.card(t, actor, task).with_toast(t.plain("done-submit"))
+
+
+async def made_internal(
+    event: CallbackQuery, callback_data: to.Internal, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The comment being written is for the team only, or for the client too."""
+    dialog.data["internal"] = callback_data.on
+    return _question(t, actor, dialog)
+
+
+def _question(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
+    what, internal = dialog.data["what"], dialog.data["internal"]
+    rows = []
+    if what == Action.SUBMIT:
+        rows.append([button(t.plain("button-submit-silently"), to.Skip())])
+    if what == "comment" and may(actor.role, Permission.INTERNAL_SEE):
+        key = "button-internal-off" if internal else "button-internal-on"
+        rows.append([button(t.plain(key), to.Internal(on=not internal))])
+    key = "ask-comment-internal" if internal else f"ask-{what}"
+    return people.prompt(t, key, *rows)
+
+
+def dialogs() -> Router:
+    """The steps of the dialog."""
+    router = Router(name="task-words")
+    here = StateFilter(TaskWords.asking)
+    step = needs(Permission.TASK_SEE, in_dialog=True)
+    router.message.register(answered, here, WORDS, flags=step)
+    router.callback_query.register(submitted_silently, to.Skip.filter(), here, flags=step)
+    router.callback_query.register(made_internal, to.Internal.filter(), here, flags=step)
+    return router

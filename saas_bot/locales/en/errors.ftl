@@ -1,0 +1,41 @@
+error-unexpected = 😔 Something went wrong on our side. Please try again in a minute. If it happens again, tell us this code: <code>{ $request }</code>
+error-too-fast = ⏳ That was a bit fast for me. Please wait { $seconds ->
+    [one] a second
+   *[other] { $seconds } seconds
+} and go on.
+error-stale-button = This button is out of date. Here is where you are now.
+error-unknown-command = I don’t know that command. Here is what I can do for you.
+error-not-understood = I can’t do anything with that yet. Use the buttons, or write a task: /task
+error-words-wanted = I need words here. Please write your answer as text, or cancel.
+error-no-company = You are not in a company right now. Press /start to create one or to join with an invite.
+error-not-allowed = Your role doesn’t allow that. If you need it, ask an admin of your company.
+error-company-not-found = You are not in that company any more.
+error-project-not-found = I can’t find that project. It may be archived, or you are no longer attached to it.
+error-member-not-found = I can’t find that person here. They may have left, or can’t work on this project.
+error-task-not-found = I can’t find that task. It may be in a project you are no longer attached to.
+error-task-already-moved = Someone was faster: the task is now “{ $status ->
+    [new] new
+    [in_progress] in progress
+    [review] in review
+    [done] done
+   *[cancelled] cancelled
+}”. Open it again to see what can be done.
+error-task-closed = The task is closed. Reopen it to change it.
+error-last-admin = A company needs an admin. Make someone else an admin first.
+error-already-member = You are in <b>{ $company }</b> already. Switch to it with /switch.
+error-invite-not-found = This invite is not valid. Ask for a new link.
+error-invite-used = This invite was used already. Ask for a new link.
+error-invite-expired = This invite has expired. Ask for a new link.
+error-invite-revoked = This invite was revoked. Ask for a new link.
+error-limit-seats = All { $limit } seats of the plan “{ $plan }” are taken. An admin can deactivate someone or choose a larger plan.
+error-limit-projects = The plan “{ $plan }” allows { $limit ->
+    [one] one project
+   *[other] { $limit } projects
+}. Archive one, or choose a larger plan.
+error-project-key-shape = A key has 2 to 10 Latin letters and digits and begins with a letter, for example WEB. Write another one.
+error-project-key-taken = The key { $key } is taken. Write another one.
+error-text-empty = There is nothing to read in that. Please write a few words.
+error-text-too-long = That is { $length } characters; { $limit } fit. Please write it shorter.
+error-timezone-unknown = I don’t know that city. Write a large city nearby in English, or a zone such as Europe/Berlin.
+error-date-unclear = I can’t make out a date in that. Try “tomorrow 15:00”, “in 2 days” or “31.12”.
+error-date-past = That is in the past. Write a date to come.

@@ -1,0 +1,13 @@
+notify-assigned = 👤 { $by } gave you <b>{ $ref }</b> { $title }
+notify-submitted = 📦 { $by } submitted <b>{ $ref }</b> { $title }
+notify-returned = ↩️ { $by } returned <b>{ $ref }</b> { $title }
+notify-accepted = ✅ { $by } accepted <b>{ $ref }</b> { $title }
+notify-cancelled = ✖️ { $by } cancelled <b>{ $ref }</b> { $title }
+notify-reopened = 🔁 { $by } reopened <b>{ $ref }</b> { $title }
+notify-commented = 💬 { $by } on <b>{ $ref }</b> { $title }
+notify-attached = 📁 You are now in the project <b>{ $project }</b>.
+notify-member_joined = 👋 <b>{ $name }</b> has joined as { $role }.
+notify-role_changed = 🎭 Your role in <b>{ $company }</b> is now: { $role }.
+notify-deactivated = You no longer have access to <b>{ $company }</b>.
+button-open-task = Open { $ref }
+button-open-project = 📁 Open project

@@ -1,0 +1,149 @@
+bot-short-description = Projects, tasks and client sign-off for your company, right in Telegram.
+bot-description =
+    Run your company’s work in Telegram: projects, tasks, people and your clients’ sign-off.
+
+    Press START to create a company, or open the invite link you were sent.
+
+role-admin = admin
+role-manager = manager
+role-worker = worker
+role-client = client
+role-plural-admin = Admins
+role-plural-manager = Managers
+role-plural-worker = Workers
+role-plural-client = Clients
+
+welcome =
+    Hello, { $name }! 👋
+
+    I keep your company’s projects and tasks in order: who does what, by when, and what the client has accepted.
+
+    Create a company to begin, or join one with an invite.
+menu =
+    <b>{ $company }</b>
+    { $name }, { $role }
+
+help-admin =
+    <b>How it works</b>
+    Create a project, invite your people to it, and give out tasks. Work that is submitted goes to the client, who accepts it or returns it with a reason.
+
+    One line makes a task:
+    <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
+help-manager =
+    <b>How it works</b>
+    Give out tasks in your projects and invite workers and clients. Work that is submitted goes to the client, who accepts it or returns it with a reason.
+
+    One line makes a task:
+    <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
+help-worker =
+    <b>How it works</b>
+    Your tasks are in /tasks. Open one, press <b>Start</b>, and when it is done, <b>Submit</b>. You hear from me when it is accepted or returned.
+help-client =
+    <b>How it works</b>
+    You see the tasks of your projects. Finished work waits for you in /approvals: accept it, or return it and say why.
+help-outside =
+    <b>How it works</b>
+    I keep a company’s projects and tasks. Create a company, or open an invite link from your colleagues.
+
+button-create-company = 🏢 Create a company
+button-have-invite = ✉️ I have an invite
+button-settings = ⚙️ Settings
+button-tasks = 📋 Tasks
+button-newtask = ➕ New task
+button-approvals = ✅ To accept
+button-projects = 📁 Projects
+button-members = 👥 People
+button-invite = ✉️ Invite
+button-help = ❓ Help
+button-menu = 🏠 Menu
+button-cancel = Cancel
+button-back = ‹ Back
+button-previous = ‹ Previous
+button-next = Next ›
+button-yes = Yes
+button-no = No
+button-done = Done
+button-timezone = 🕓 Timezone
+button-invites = 📨 Open invites
+button-invite-multi = 🔁 Make a reusable link
+button-revoke = 🗑 Revoke { $number }
+button-change-role = 🎭 Change role
+button-deactivate = 🚫 Deactivate
+button-reactivate = ↩️ Let back in
+
+command-tasks = tasks
+command-newtask = write a task step by step
+command-task = a task in one line
+command-approvals = what waits for acceptance
+command-projects = projects
+command-members = people of the company
+command-invite = invite someone
+command-menu = main menu
+command-switch = another company
+command-settings = language and timezone
+command-leave = leave the company
+command-help = what I can do
+command-cancel = stop what was begun
+command-start = begin
+
+ask-company-name = What is your company called?
+ask-company-timezone = Where is your company? Pick a city, or write yours, for example <i>Madrid</i>.
+ask-timezone = Where are you? Pick a city, or write yours, for example <i>Madrid</i>.
+ask-invite = Paste the invite link you were sent.
+company-created =
+    🎉 <b>{ $company }</b> is ready. You have { $days } days of the Team plan for free.
+
+    Next: create a project, then invite your people to it.
+joined = 🎉 Welcome to <b>{ $company }</b>! Your role here: { $role }.
+cancelled = Cancelled.
+nothing-to-cancel = There is nothing to cancel.
+saved = Saved.
+
+settings =
+    ⚙️ <b>Settings</b>
+    Language: { $language }
+    Timezone: { $timezone }
+
+switch = Which company do you work in now?
+switched = You are now in { $company }.
+left = You have left { $company }.
+confirm-leave = Leave <b>{ $company }</b>? You lose access at once. A new invite can bring you back.
+
+members = 👥 <b>People of { $company }</b>
+member =
+    👤 <b>{ $name }</b>
+    Username: { $username }
+    Role: { $role }
+member-deactivated =
+    🚫 <b>{ $name }</b>
+    Username: { $username }
+    Role: { $role }
+    Has no access now.
+choose-role = Which role should <b>{ $name }</b> have?
+confirm-deactivate = Shut <b>{ $name }</b> out of the company? Access ends at once; their work stays.
+deactivated = { $name } has no access now.
+reactivated = { $name } is back.
+
+invite-role = Whom do you want to invite?
+invite-project = Which project is the new { $role } for?
+invite-no-project = A { $role } is invited to a project, and there is none yet. Create one first.
+invite-link =
+    ✉️ Pass this link on to your new { $role }. It works once, for 7 days:
+
+    { $link }
+invite-link-multi =
+    🔁 Anyone with this link becomes a { $role }. It works for 7 days, as often as you like:
+
+    { $link }
+invites = 📨 <b>Open invites</b>
+invites-empty = 📨 There are no open invites. Invite someone and the link appears here.
+invite-line = <b>{ $number }.</b> { $role }, project { $project }, until { $until }
+invite-line-multi = <b>{ $number }.</b> 🔁 { $role }, project { $project }, until { $until }, used { $uses ->
+    [one] once
+   *[other] { $uses } times
+}
+invite-revoked = Revoked. The link no longer works.
+
+day-today = today
+day-tomorrow = tomorrow
+day-yesterday = yesterday

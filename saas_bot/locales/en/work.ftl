@@ -1,0 +1,155 @@
+projects = 📁 <b>Projects</b>
+projects-empty = 📁 There are no projects yet. Create the first one: tasks and people belong to a project.
+projects-empty-member = 📁 You are not attached to any project yet. Ask your manager to add you to one.
+projects-archived = 🗄 <b>Archived projects</b>
+projects-archived-empty = 🗄 No project is archived.
+project-line = { $key } – { $name } · { $open } open
+project = 📁 <b>{ $key }</b> – { $name }
+project-archived = 🗄 <b>{ $key }</b> – { $name } (archived, read only)
+project-people = { $role }: { $names }
+project-nobody = Nobody is attached yet: press <b>People</b> or invite someone.
+project-no-tasks = No tasks yet.
+project-attach = Who works on this project, and which client follows it? Press a name to attach or detach.
+project-attach-nobody = The company has no workers or clients yet. Invite them to this project.
+project-created = 🎉 Project <b>{ $key }</b> – { $name } is created.
+project-archived-toast = Archived.
+project-restored-toast = Restored.
+ask-project-name = What is the project called?
+ask-project-key = Pick a short key for <b>{ $name }</b>: tasks will be numbered with it, as in WEB-42. Press the suggestion, or write 2 to 10 Latin letters and digits.
+ask-project-rename = What should <b>{ $key }</b> – { $name } be called?
+confirm-archive = Archive <b>{ $key }</b> – { $name }? Its tasks stay, but leave the lists. You can restore it any time.
+
+button-new-project = ➕ New project
+button-archived-projects = 🗄 Archive
+button-active-projects = 📁 Active
+button-project-tasks = 📋 Tasks
+button-back-to-project = ‹ Project
+button-people = 👥 People
+button-rename = ✏️ Rename
+button-archive = 🗄 Archive
+button-restore = ↩️ Restore
+
+status-new = new
+status-in_progress = in progress
+status-review = in review
+status-done = done
+status-cancelled = cancelled
+priority-low = low
+priority-normal = normal
+priority-high = high
+priority-urgent = urgent
+nobody = nobody
+due-not-set = not set
+due-today = Today
+due-tomorrow = Tomorrow
+due-3days = In 3 days
+due-week = In a week
+due-none = No date
+
+view-mine = Mine
+view-open = All open
+view-overdue = Overdue
+view-review = To accept
+tasks-mine = 📋 <b>My tasks</b>
+tasks-mine-empty = 📋 You have no open tasks. Look at all open ones, or write a new task.
+tasks-open = 📋 <b>Open tasks</b>
+tasks-open-empty = 📋 There are no open tasks here. A new one takes a line: /task
+tasks-overdue = ⏰ <b>Overdue tasks</b>
+tasks-overdue-empty = 🎉 Nothing is overdue.
+tasks-review = ✅ <b>Waiting for acceptance</b>
+tasks-review-empty = 🎉 Nothing waits for acceptance. You will hear from me when work is submitted.
+
+task-heading = <b>{ $ref }</b> { $title }
+task-facts =
+    📁 { $project } · { $status }
+    👤 { $assignee } (from { $author })
+    📅 Due: { $due }
+    Priority: { $priority }
+task-facts-overdue =
+    📁 { $project } · { $status }
+    👤 { $assignee } (from { $author })
+    ⏰ <b>Overdue: { $due }</b>
+    Priority: { $priority }
+quoted = <blockquote>{ $text }</blockquote>
+review-submitted = 📦 <b>Submission { $number }</b> by { $name }
+review-by = { $name } ({ $role })
+review-accepted = ✅ Accepted by { $who }
+review-returned = ↩️ Returned by { $who }
+review-withdrawn = ✖️ Withdrawn by { $who }
+comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
+comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
+
+button-start = ▶️ Start
+button-submit = 📦 Submit
+button-accept = ✅ Accept
+button-return = ↩️ Return
+button-reopen = 🔁 Reopen
+button-assign = 👤 Assignee
+button-assignee = 👤 Assignee
+button-due_at = 📅 Due
+button-priority = ⚡ Priority
+button-title = ✏️ Title
+button-description = 📝 Text
+button-project = 📁 Project
+button-comment = 💬 Comment
+button-history = 🕓 History
+button-nobody = Nobody
+button-create = ✅ Create
+button-submit-silently = Submit without a comment
+button-internal-on = 🔒 For the team only
+button-internal-off = 🔓 For the client too
+
+choose-priority = How pressing is <b>{ $ref }</b> { $title }?
+choose-assignee = Who does <b>{ $ref }</b> { $title }?
+confirm-canceltask = Cancel <b>{ $ref }</b> { $title }? It can be reopened later.
+
+ask-due = When should it be done? Pick, or write it: <i>tomorrow 15:00</i>, <i>in 2 days</i>, <i>31.12</i>.
+ask-due_at = When should it be done? Pick, or write it: <i>tomorrow 15:00</i>, <i>in 2 days</i>, <i>31.12</i>.
+ask-title = Write the new title, up to 200 characters.
+ask-description = Write the description, up to 4,000 characters.
+ask-comment = Write your comment.
+ask-comment-internal = Write your comment. 🔒 Clients will not see it.
+ask-submit = What should the reviewer know? Write a comment, or submit without.
+ask-return = What should be done differently? The reason goes to the assignee.
+ask-project = Which project is the task for?
+ask-first-title = A new task in <b>{ $project }</b>. What is to be done?
+ask-assignee = Who will do it?
+ask-priority = How pressing is it?
+
+draft =
+    📝 <b>New task</b>, understood as:
+
+    <b>{ $title }</b>
+    📁 { $project }
+    👤 { $assignee }
+    📅 { $due } ({ $timezone })
+    Priority: { $priority }
+draft-note-assignee = ⚠️ I can’t find that person in this project. Pick someone with <b>Assignee</b>.
+task-created = { $ref } is created.
+
+done-start = Started.
+done-submit = Submitted.
+done-accept = Accepted.
+done-return = Returned.
+done-cancel = Cancelled.
+done-reopen = Reopened.
+done-comment = 💬 Added.
+done-title = Saved.
+done-description = Saved.
+done-due-at = Saved.
+
+history = 🕓 <b>{ $ref }</b> { $title }
+history-line = { $at } – <b>{ $who }</b> { $what }
+history-created = created the task
+history-start = started
+history-submit = submitted
+history-accept = accepted
+history-return = returned
+history-cancel = cancelled
+history-reopen = reopened
+history-assigned = changed the assignee: { $before } → { $after }
+history-title = changed the title: { $before } → { $after }
+history-description = changed the description
+history-priority = changed the priority: { $before } → { $after }
+history-due-at = changed the due date: { $before } → { $after }
+history-commented = commented

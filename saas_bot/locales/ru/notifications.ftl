@@ -1,0 +1,13 @@
+notify-assigned = 👤 { $by } поручает вам <b>{ $ref }</b> { $title }
+notify-submitted = 📦 { $by }: сдана <b>{ $ref }</b> { $title }
+notify-returned = ↩️ { $by }: возвращена <b>{ $ref }</b> { $title }
+notify-accepted = ✅ { $by }: принята <b>{ $ref }</b> { $title }
+notify-cancelled = ✖️ { $by }: отменена <b>{ $ref }</b> { $title }
+notify-reopened = 🔁 { $by }: снова открыта <b>{ $ref }</b> { $title }
+notify-commented = 💬 { $by } пишет в <b>{ $ref }</b> { $title }
+notify-attached = 📁 Вы теперь в проекте <b>{ $project }</b>.
+notify-member_joined = 👋 <b>{ $name }</b> теперь с вами. Роль: { $role }.
+notify-role_changed = 🎭 Ваша роль в компании <b>{ $company }</b> теперь: { $role }.
+notify-deactivated = У вас больше нет доступа к компании <b>{ $company }</b>.
+button-open-task = Открыть { $ref }
+button-open-project = 📁 Открыть проект

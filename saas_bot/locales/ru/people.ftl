@@ -1,0 +1,154 @@
+bot-short-description = Проекты, задачи и приёмка работ вашей компании прямо в Telegram.
+bot-description =
+    Вся работа компании в Telegram: проекты, задачи, люди и приёмка работ клиентом.
+
+    Нажмите «Запустить», чтобы создать компанию, или откройте присланное приглашение.
+
+role-admin = администратор
+role-manager = менеджер
+role-worker = исполнитель
+role-client = клиент
+role-plural-admin = Администраторы
+role-plural-manager = Менеджеры
+role-plural-worker = Исполнители
+role-plural-client = Клиенты
+
+welcome =
+    Здравствуйте, { $name }! 👋
+
+    Я держу в порядке проекты и задачи компании: кто что делает, к какому сроку и что уже принял клиент.
+
+    Создайте компанию или войдите по приглашению.
+menu =
+    <b>{ $company }</b>
+    { $name }, { $role }
+
+help-admin =
+    <b>Как это работает</b>
+    Создайте проект, пригласите в него людей и раздайте задачи. Сданная работа уходит клиенту: он принимает её или возвращает с причиной.
+
+    Задача в одну строку:
+    <code>/task WEB Починить насос @anna !высокий завтра 15:00</code>
+help-manager =
+    <b>Как это работает</b>
+    Раздавайте задачи в проектах, приглашайте исполнителей и клиентов. Сданная работа уходит клиенту: он принимает её или возвращает с причиной.
+
+    Задача в одну строку:
+    <code>/task WEB Починить насос @anna !высокий завтра 15:00</code>
+help-worker =
+    <b>Как это работает</b>
+    Ваши задачи – в /tasks. Откройте задачу, нажмите <b>Начать</b>, а когда закончите – <b>Сдать</b>. Я напишу, когда её примут или вернут.
+help-client =
+    <b>Как это работает</b>
+    Вы видите задачи своих проектов. Готовая работа ждёт вас в /approvals: примите её или верните и напишите почему.
+help-outside =
+    <b>Как это работает</b>
+    Я веду проекты и задачи компании. Создайте компанию или откройте приглашение от коллег.
+
+button-create-company = 🏢 Создать компанию
+button-have-invite = ✉️ У меня приглашение
+button-settings = ⚙️ Настройки
+button-tasks = 📋 Задачи
+button-newtask = ➕ Новая задача
+button-approvals = ✅ На приёмке
+button-projects = 📁 Проекты
+button-members = 👥 Люди
+button-invite = ✉️ Пригласить
+button-help = ❓ Помощь
+button-menu = 🏠 Меню
+button-cancel = Отмена
+button-back = ‹ Назад
+button-previous = ‹ Раньше
+button-next = Дальше ›
+button-yes = Да
+button-no = Нет
+button-done = Готово
+button-timezone = 🕓 Часовой пояс
+button-invites = 📨 Приглашения
+button-invite-multi = 🔁 Многоразовая ссылка
+button-revoke = 🗑 Отозвать { $number }
+button-change-role = 🎭 Сменить роль
+button-deactivate = 🚫 Отключить
+button-reactivate = ↩️ Вернуть
+
+command-tasks = задачи
+command-newtask = новая задача по шагам
+command-task = задача в одну строку
+command-approvals = что ждёт приёмки
+command-projects = проекты
+command-members = люди компании
+command-invite = пригласить человека
+command-menu = главное меню
+command-switch = другая компания
+command-settings = язык и часовой пояс
+command-leave = выйти из компании
+command-help = что я умею
+command-cancel = прервать начатое
+command-start = начать
+
+ask-company-name = Как называется ваша компания?
+ask-company-timezone = Где находится компания? Выберите город или напишите свой по-английски, например <i>Omsk</i>.
+ask-timezone = Где вы находитесь? Выберите город или напишите свой по-английски, например <i>Omsk</i>.
+ask-invite = Вставьте ссылку-приглашение, которую вам прислали.
+company-created =
+    🎉 Компания <b>{ $company }</b> готова. { $days ->
+        [one] { $days } день
+        [few] { $days } дня
+       *[many] { $days } дней
+    } тарифа Team – бесплатно.
+
+    Дальше: создайте проект и пригласите в него людей.
+joined = 🎉 Добро пожаловать в <b>{ $company }</b>! Ваша роль: { $role }.
+cancelled = Отменено.
+nothing-to-cancel = Отменять нечего.
+saved = Сохранено.
+
+settings =
+    ⚙️ <b>Настройки</b>
+    Язык: { $language }
+    Часовой пояс: { $timezone }
+
+switch = В какой компании вы сейчас работаете?
+switched = Теперь вы в компании { $company }.
+left = Вы вышли из компании { $company }.
+confirm-leave = Выйти из компании <b>{ $company }</b>? Доступ пропадёт сразу. Вернуться можно по новому приглашению.
+
+members = 👥 <b>Люди компании { $company }</b>
+member =
+    👤 <b>{ $name }</b>
+    Имя в Telegram: { $username }
+    Роль: { $role }
+member-deactivated =
+    🚫 <b>{ $name }</b>
+    Имя в Telegram: { $username }
+    Роль: { $role }
+    Доступа сейчас нет.
+choose-role = Какую роль дать: <b>{ $name }</b>?
+confirm-deactivate = Закрыть доступ в компанию: <b>{ $name }</b>? Доступ пропадёт сразу, сделанное останется.
+deactivated = { $name }: доступ закрыт.
+reactivated = { $name } снова в компании.
+
+invite-role = Кого пригласить?
+invite-project = В какой проект пригласить? Роль: { $role }.
+invite-no-project = Роль «{ $role }» приглашают в проект, а проектов пока нет. Сначала создайте проект.
+invite-link =
+    ✉️ Отправьте эту ссылку. Роль по ней: { $role }. Она сработает один раз в течение 7 дней:
+
+    { $link }
+invite-link-multi =
+    🔁 Каждый, кто откроет эту ссылку, получит роль: { $role }. Она работает 7 дней сколько угодно раз:
+
+    { $link }
+invites = 📨 <b>Открытые приглашения</b>
+invites-empty = 📨 Открытых приглашений нет. Пригласите кого-нибудь, и ссылка появится здесь.
+invite-line = <b>{ $number }.</b> { $role }, проект { $project }, до { $until }
+invite-line-multi = <b>{ $number }.</b> 🔁 { $role }, проект { $project }, до { $until }, использовано { $uses ->
+    [one] { $uses } раз
+    [few] { $uses } раза
+   *[many] { $uses } раз
+}
+invite-revoked = Отозвано. Ссылка больше не работает.
+
+day-today = сегодня
+day-tomorrow = завтра
+day-yesterday = вчера

@@ -1,0 +1,155 @@
+projects = 📁 <b>Проекты</b>
+projects-empty = 📁 Проектов пока нет. Создайте первый: задачи и люди относятся к проекту.
+projects-empty-member = 📁 Вас пока не добавили ни в один проект. Попросите об этом менеджера.
+projects-archived = 🗄 <b>Архив проектов</b>
+projects-archived-empty = 🗄 В архиве пусто.
+project-line = { $key } – { $name } · открыто { $open }
+project = 📁 <b>{ $key }</b> – { $name }
+project-archived = 🗄 <b>{ $key }</b> – { $name } (в архиве, только чтение)
+project-people = { $role }: { $names }
+project-nobody = В проекте пока никого: нажмите <b>Люди</b> или пригласите кого-нибудь.
+project-no-tasks = Задач пока нет.
+project-attach = Кто работает над проектом и какой клиент за ним следит? Нажмите на имя, чтобы добавить или убрать.
+project-attach-nobody = В компании пока нет исполнителей и клиентов. Пригласите их в этот проект.
+project-created = 🎉 Проект <b>{ $key }</b> – { $name } создан.
+project-archived-toast = Теперь в архиве.
+project-restored-toast = Возвращён из архива.
+ask-project-name = Как называется проект?
+ask-project-key = Выберите короткий ключ для <b>{ $name }</b>: с ним нумеруются задачи, например WEB-42. Нажмите на предложенный или напишите от 2 до 10 латинских букв и цифр.
+ask-project-rename = Как теперь назвать <b>{ $key }</b> – { $name }?
+confirm-archive = Убрать <b>{ $key }</b> – { $name } в архив? Задачи останутся, но уйдут из списков. Вернуть можно в любой момент.
+
+button-new-project = ➕ Новый проект
+button-archived-projects = 🗄 Архив
+button-active-projects = 📁 Активные
+button-project-tasks = 📋 Задачи
+button-back-to-project = ‹ Проект
+button-people = 👥 Люди
+button-rename = ✏️ Название
+button-archive = 🗄 В архив
+button-restore = ↩️ Вернуть
+
+status-new = новая
+status-in_progress = в работе
+status-review = на приёмке
+status-done = готово
+status-cancelled = отменена
+priority-low = низкий
+priority-normal = обычный
+priority-high = высокий
+priority-urgent = срочно
+nobody = никто
+due-not-set = не задан
+due-today = Сегодня
+due-tomorrow = Завтра
+due-3days = Через 3 дня
+due-week = Через неделю
+due-none = Без срока
+
+view-mine = Мои
+view-open = Все открытые
+view-overdue = Просрочены
+view-review = На приёмке
+tasks-mine = 📋 <b>Мои задачи</b>
+tasks-mine-empty = 📋 У вас нет открытых задач. Посмотрите все открытые или создайте новую.
+tasks-open = 📋 <b>Открытые задачи</b>
+tasks-open-empty = 📋 Здесь нет открытых задач. Новая – в одну строку: /task
+tasks-overdue = ⏰ <b>Просроченные задачи</b>
+tasks-overdue-empty = 🎉 Ничего не просрочено.
+tasks-review = ✅ <b>Ждут приёмки</b>
+tasks-review-empty = 🎉 Ничего не ждёт приёмки. Я напишу, когда работу сдадут.
+
+task-heading = <b>{ $ref }</b> { $title }
+task-facts =
+    📁 { $project } · { $status }
+    👤 { $assignee } (автор: { $author })
+    📅 Срок: { $due }
+    Приоритет: { $priority }
+task-facts-overdue =
+    📁 { $project } · { $status }
+    👤 { $assignee } (автор: { $author })
+    ⏰ <b>Просрочено: { $due }</b>
+    Приоритет: { $priority }
+quoted = <blockquote>{ $text }</blockquote>
+review-submitted = 📦 <b>Сдача { $number }</b>: { $name }
+review-by = { $name } ({ $role })
+review-accepted = ✅ Работу принял(а) { $who }
+review-returned = ↩️ Работу вернул(а) { $who }
+review-withdrawn = ✖️ Отозвал(а) { $who }
+comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
+comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
+
+button-start = ▶️ Начать
+button-submit = 📦 Сдать
+button-accept = ✅ Принять
+button-return = ↩️ Вернуть
+button-reopen = 🔁 Открыть снова
+button-assign = 👤 Исполнитель
+button-assignee = 👤 Исполнитель
+button-due_at = 📅 Срок
+button-priority = ⚡ Приоритет
+button-title = ✏️ Название
+button-description = 📝 Описание
+button-project = 📁 Проект
+button-comment = 💬 Комментарий
+button-history = 🕓 История
+button-nobody = Никто
+button-create = ✅ Создать
+button-submit-silently = Сдать без комментария
+button-internal-on = 🔒 Только для команды
+button-internal-off = 🔓 И для клиента
+
+choose-priority = Насколько это срочно? <b>{ $ref }</b> { $title }
+choose-assignee = Кто это сделает? <b>{ $ref }</b> { $title }
+confirm-canceltask = Отменить <b>{ $ref }</b> { $title }? Потом её можно открыть снова.
+
+ask-due = К какому сроку? Выберите или напишите: <i>завтра 15:00</i>, <i>через 2 дня</i>, <i>31.12</i>.
+ask-due_at = К какому сроку? Выберите или напишите: <i>завтра 15:00</i>, <i>через 2 дня</i>, <i>31.12</i>.
+ask-title = Напишите новое название, до 200 знаков.
+ask-description = Напишите описание, до 4000 знаков.
+ask-comment = Напишите комментарий.
+ask-comment-internal = Напишите комментарий. 🔒 Клиенты его не увидят.
+ask-submit = Что важно знать принимающему? Напишите комментарий или сдайте без него.
+ask-return = Что нужно исправить? Причину увидит исполнитель.
+ask-project = Для какого проекта задача?
+ask-first-title = Новая задача в проекте <b>{ $project }</b>. Что нужно сделать?
+ask-assignee = Кто это сделает?
+ask-priority = Насколько это срочно?
+
+draft =
+    📝 <b>Новая задача</b>, я понял так:
+
+    <b>{ $title }</b>
+    📁 { $project }
+    👤 { $assignee }
+    📅 { $due } ({ $timezone })
+    Приоритет: { $priority }
+draft-note-assignee = ⚠️ Не нахожу этого человека в проекте. Выберите через кнопку <b>Исполнитель</b>.
+task-created = Задача { $ref } создана.
+
+done-start = Начали.
+done-submit = Сдано.
+done-accept = Принято.
+done-return = Возвращено.
+done-cancel = Отменено.
+done-reopen = Снова открыта.
+done-comment = 💬 Добавлено.
+done-title = Сохранено.
+done-description = Сохранено.
+done-due-at = Сохранено.
+
+history = 🕓 <b>{ $ref }</b> { $title }
+history-line = { $at } – <b>{ $who }</b>: { $what }
+history-created = новая задача
+history-start = начало работы
+history-submit = сдача
+history-accept = приёмка
+history-return = возврат
+history-cancel = отмена
+history-reopen = задача открыта снова
+history-assigned = исполнитель: { $before } → { $after }
+history-title = название: { $before } → { $after }
+history-description = новое описание
+history-priority = приоритет: { $before } → { $after }
+history-due-at = срок: { $before } → { $after }
+history-commented = комментарий

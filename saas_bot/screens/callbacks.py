@@ -1,0 +1,205 @@
+"""What buttons carry: ids, never rights; everything is checked again on every click.
+
+Telegram takes 1 to 64 bytes (Bot API: InlineKeyboardButton). Data of another shape matches no handler and is
+answered as a stale button.
+"""
+
+from typing import Annotated
+
+from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
+
+from saas_bot.core.errors import Invalid
+from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import Action
+from saas_bot.services.tasks import View
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+OptionalId = Annotated[int, Field(ge=0, le=2**63 - 1)]
+At = Annotated[str, Field(max_length=34, pattern=r"^$|^[fb]\d{1,19}\.(\d{1,12}|-)$")]
+
+
+class Open(CallbackData, prefix="o"):
+    """A screen that needs no id: menu, help, settings, switch, leave, invite ..."""
+
+    what: Annotated[str, Field(max_length=20)]
+
+
+class Language(CallbackData, prefix="lg"):
+    """A language to speak."""
+
+    code: Annotated[str, Field(max_length=2)]
+
+
+class Timezone(CallbackData, prefix="tz"):
+    """A timezone to live in."""
+
+    name: Annotated[str, Field(max_length=40)]
+
+
+class Switch(CallbackData, prefix="sw"):
+    """A company to work in."""
+
+    company: Id
+
+
+class Confirm(CallbackData, prefix="y"):
+    """A yes to a destructive act that was asked about."""
+
+    what: Annotated[str, Field(max_length=20)]
+    id: OptionalId = 0
+
+
+class Members(CallbackData, prefix="ml"):
+    """A page of the members."""
+
+    at: At = ""
+
+
+class Member(CallbackData, prefix="mb"):
+    """One member."""
+
+    id: Id
+
+
+class MemberRole(CallbackData, prefix="mr"):
+    """A role for a member; without one, the choice of roles."""
+
+    id: Id
+    role: Role | None = None
+
+
+class MemberActive(CallbackData, prefix="ma"):
+    """Let a member back in (1), or ask whether to shut them out (0)."""
+
+    id: Id
+    active: bool
+
+
+class InviteRole(CallbackData, prefix="ir"):
+    """A role to invite someone as."""
+
+    role: Role
+
+
+class InviteProject(CallbackData, prefix="ip"):
+    """The project that the invited will be attached to; `at` pages the choice, `multi` makes the link reusable."""
+
+    role: Role
+    project: OptionalId = 0
+    multi: bool = False
+    at: At = ""
+
+
+class Invites(CallbackData, prefix="il"):
+    """A page of the open invites."""
+
+    at: At = ""
+
+
+class InviteRevoke(CallbackData, prefix="ix"):
+    """An invite to revoke."""
+
+    id: Id
+
+
+class Projects(CallbackData, prefix="pl"):
+    """A page of the projects."""
+
+    archived: bool = False
+    at: At = ""
+
+
+class Project(CallbackData, prefix="p"):
+    """One project."""
+
+    id: Id
+
+
+class ProjectEdit(CallbackData, prefix="pe"):
+    """A change of a project: name, archive, restore."""
+
+    id: Id
+    what: Annotated[str, Field(max_length=10)]
+
+
+class People(CallbackData, prefix="pp"):
+    """The workers and clients of the company, to attach to a project or detach."""
+
+    project: Id
+    user: OptionalId = 0
+    attached: bool = False
+    at: At = ""
+
+
+class Tasks(CallbackData, prefix="tl"):
+    """A page of a list of tasks, perhaps of one project."""
+
+    view: View
+    project: OptionalId = 0
+    at: At = ""
+
+
+class Task(CallbackData, prefix="t"):
+    """One task."""
+
+    id: Id
+
+
+class TaskMove(CallbackData, prefix="tm"):
+    """A step of a task along its flow."""
+
+    id: Id
+    action: Action
+
+
+class TaskEdit(CallbackData, prefix="te"):
+    """A part of a task to change: title, description, priority, due_at, comment, history."""
+
+    id: Id
+    field: Annotated[str, Field(max_length=12)]
+
+
+class TaskSet(CallbackData, prefix="ts"):
+    """A value chosen for a part of a task; for `due_at` the name of a preset."""
+
+    id: Id
+    field: Annotated[str, Field(max_length=12)]
+    value: Annotated[str, Field(max_length=20)]
+
+
+class TaskAssign(CallbackData, prefix="ta"):
+    """Whom to give a task; 0 is nobody, -1 opens the choice, which `at` pages."""
+
+    id: Id
+    user: Annotated[int, Field(ge=-1, le=2**63 - 1)] = -1
+    at: At = ""
+
+
+class Draft(CallbackData, prefix="d"):
+    """A part of the task being written to change, or what to do with it."""
+
+    field: Annotated[str, Field(max_length=12)]
+    value: Annotated[str, Field(max_length=24)] = ""
+    at: At = ""
+
+
+class Internal(CallbackData, prefix="in"):
+    """Turn a comment that is being written into an internal one, or back."""
+
+    on: bool
+
+
+class Skip(CallbackData, prefix="sk"):
+    """Go on without writing anything, where a dialog allows it."""
+
+
+def parse_id(value: str) -> int:
+    """An id that a button carries as text.
+
+    Raises:
+        Invalid: it can't be one.
+    """
+    if not value.isdecimal() or not 0 < int(value[:20]) < 2**63:
+        raise Invalid("stale-button")
+    return int(value)

@@ -1,0 +1,19 @@
+"""Errors in words: what happened and what to do next."""
+
+from markupsafe import Markup
+
+from saas_bot.core.errors import AppError
+from saas_bot.core.i18n import Translator
+from saas_bot.screens.callbacks import Open
+from saas_bot.screens.screen import Screen, button, screen
+
+
+def error_text(t: Translator, error: AppError) -> Markup:
+    """The text of an error; `error-<code>` in the locales."""
+    return t(f"error-{error.code}", **error.params)
+
+
+def error_screen(t: Translator, error: AppError, *, in_dialog: bool) -> Screen:
+    """An error as a message: in a dialog one can try again or cancel, elsewhere go to the menu."""
+    way_out = ("button-cancel", "cancel") if in_dialog else ("button-menu", "menu")
+    return screen(error_text(t, error), [button(t.plain(way_out[0]), Open(what=way_out[1]))])

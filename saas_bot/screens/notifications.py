@@ -1,0 +1,113 @@
+"""Notifications in words: rendered when they are sent, with the rights of that moment."""
+
+from typing import Any
+
+from aiogram.methods import SendMessage, TelegramMethod
+from markupsafe import Markup
+
+from saas_bot.core.errors import NotFound
+from saas_bot.core.i18n import Translator, translator
+from saas_bot.db.models import OutboxMessage
+from saas_bot.db.tenancy import Session, narrow
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import Role
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import people
+from saas_bot.screens.screen import Screen, button, clip, screen
+from saas_bot.services import accounts, tasks
+from saas_bot.services.notifications import Kind
+
+WORDS_SHOWN = 500
+
+_ABOUT_TASKS = frozenset(
+    {
+        Kind.ASSIGNED,
+        Kind.SUBMITTED,
+        Kind.RETURNED,
+        Kind.ACCEPTED,
+        Kind.CANCELLED,
+        Kind.REOPENED,
+        Kind.COMMENTED,
+    }
+)
+
+
+async def render(session: Session, message: OutboxMessage) -> list[TelegramMethod[Any]] | None:
+    """The calls that deliver one message of the outbox; None when it no longer concerns the person.
+
+    It needs a system session, which it narrows to the company of the message, and only reads.
+    """
+    kind, said = Kind(message.kind), message.payload
+    member = await accounts.member_of(session, message.telegram_id, message.company_id)
+    if member is None:
+        return None
+    account, actor = member
+    t = translator(account.language)
+    if actor is None:
+        return _farewell(t, account, message) if kind is Kind.DEACTIVATED else None
+    if kind in _ABOUT_TASKS:
+        await narrow(session, message.company_id)
+        shown = await _about_task(session, t, actor, kind, said)
+    else:
+        shown = _about_people(t, actor, kind, said)
+    if shown is None:
+        return None
+    calls: list[TelegramMethod[Any]] = []
+    if kind is Kind.ROLE_CHANGED:
+        calls.append(people.command_menu(t, account, actor))
+    return [*calls, _send(account, shown)]
+
+
+async def _about_task(
+    session: Session, t: Translator, actor: Actor, kind: Kind, said: dict[str, Any]
+) -> Screen | None:
+    try:
+        task = await tasks.card(session, actor, said["task_id"])
+    except NotFound:
+        return None
+    if said.get("internal") and actor.role is Role.CLIENT:
+        return None
+    parts = [t(f"notify-{kind}", by=said["by"], ref=task.ref, title=task.title)]
+    words = said.get("words") or said.get("text")
+    if words:
+        parts.append(t("quoted", text=clip(words, WORDS_SHOWN)))
+    moves = [
+        button(t.plain(f"button-{action}"), to.TaskMove(id=task.id, action=action))
+        for action in task.actions(actor)
+        if action not in ("cancel", "reopen")
+    ]
+    return screen(
+        Markup("\n").join(parts),
+        moves,
+        [button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id))],
+    )
+
+
+def _about_people(t: Translator, actor: Actor, kind: Kind, said: dict[str, Any]) -> Screen | None:
+    match kind:
+        case Kind.MEMBER_JOINED:
+            text = t("notify-member_joined", name=said["name"], role=t(f"role-{said['role']}"))
+            return screen(text, [button(t.plain("button-members"), to.Open(what="members"))])
+        case Kind.ROLE_CHANGED:
+            text = t(
+                "notify-role_changed", company=actor.company_name, role=t(f"role-{actor.role}")
+            )
+            return screen(text, people.back_to_menu(t))
+        case Kind.ATTACHED:
+            text = t("notify-attached", project=said["project"])
+            project = to.Project(id=said["project_id"])
+            return screen(text, [button(t.plain("button-open-project"), project)])
+        case _:
+            return None
+
+
+def _farewell(t: Translator, account: Account, message: OutboxMessage) -> list[TelegramMethod[Any]]:
+    company = message.payload.get("company", "")
+    return [
+        people.command_menu(t, account, None),
+        SendMessage(chat_id=account.telegram_id, text=t("notify-deactivated", company=company)),
+    ]
+
+
+def _send(account: Account, shown: Screen) -> SendMessage:
+    return SendMessage(chat_id=account.telegram_id, text=shown.text, reply_markup=shown.keyboard)

@@ -1,0 +1,268 @@
+"""Screens of people: onboarding, the menu, settings, members, invites."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aiogram.methods import SetMyCommands
+from aiogram.types import BotCommandScopeChat
+
+from saas_bot.core.i18n import LANGUAGES, Translator
+from saas_bot.db.paging import Page
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
+from saas_bot.screens.formats import moment
+from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
+from saas_bot.services.accounts import Membership
+from saas_bot.services.invites import Open as OpenInvite
+from saas_bot.services.members import Member
+from saas_bot.services.projects import ProjectLine
+
+ZONES: dict[str, tuple[str, ...]] = {
+    "en": (
+        "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles",
+        "Asia/Dubai", "Asia/Singapore",
+    ),
+    "ru": (
+        "Europe/Moscow", "Europe/Kaliningrad", "Europe/Samara", "Asia/Yekaterinburg",
+        "Asia/Novosibirsk", "Asia/Vladivostok",
+    ),
+}  # fmt: skip
+"""The timezones offered by a button; any other can be written."""
+
+
+def command_menu(t: Translator, account: Account, actor: Actor | None) -> SetMyCommands:
+    """Telegram's command menu in this chat: what the person's role has, in their language."""
+    return SetMyCommands(
+        commands=bot_commands(t, actor), scope=BotCommandScopeChat(chat_id=account.telegram_id)
+    )
+
+
+def welcome(t: Translator, account: Account) -> Screen:
+    """What someone in no company sees."""
+    return screen(
+        t("welcome", name=account.name),
+        [button(t.plain("button-create-company"), to.Open(what="create"))],
+        [button(t.plain("button-have-invite"), to.Open(what="join"))],
+        [button(t.plain("button-settings"), to.Open(what="settings"))],
+    )
+
+
+def menu(t: Translator, actor: Actor) -> Screen:
+    """The main menu of a role."""
+    role = t(f"role-{actor.role}")
+    mine = [command for command in allowed(actor) if command in IN_MENU]
+    buttons = [button(t.plain(f"button-{command}"), to.Open(what=command)) for command in mine]
+    return screen(
+        t("menu", company=actor.company_name, name=actor.account.name, role=role),
+        *grid(buttons, 2),
+    )
+
+
+def help_screen(t: Translator, actor: Actor | None) -> Screen:
+    """What the bot does for this person, and their commands."""
+    lines = [f"/{name} – {t(f'command-{name}')}" for name in allowed(actor)]
+    intro = t(f"help-{actor.role}" if actor else "help-outside")
+    return screen(f"{intro}\n\n" + "\n".join(lines), back_to_menu(t))
+
+
+def back_to_menu(t: Translator) -> list[object]:
+    """The row that leads back to the menu."""
+    return [button(t.plain("button-menu"), to.Open(what="menu"))]
+
+
+def prompt(t: Translator, key: str, *rows: Sequence[object], **params: object) -> Screen:
+    """A question of a dialog; the way out is always there."""
+    return screen(
+        t(key, **params), *rows, [button(t.plain("button-cancel"), to.Open(what="cancel"))]
+    )
+
+
+def timezones(t: Translator, key: str) -> Screen:
+    """The question of the timezone: a button for the common ones, or write a city."""
+    zones = [
+        button(zone.rpartition("/")[2].replace("_", " "), to.Timezone(name=zone))
+        for zone in ZONES[t.language]
+    ]
+    return prompt(t, key, *grid(zones, 2))
+
+
+def settings(t: Translator, account: Account) -> Screen:
+    """Language and timezone."""
+    names = {"en": "English", "ru": "Русский"}
+    languages = [
+        button(f"{'• ' if code == account.language else ''}{names[code]}", to.Language(code=code))
+        for code in LANGUAGES
+    ]
+    return screen(
+        t("settings", language=names[account.language], timezone=account.timezone),
+        languages,
+        [button(t.plain("button-timezone"), to.Open(what="timezone"))],
+        back_to_menu(t),
+    )
+
+
+def companies(t: Translator, actor: Actor | None, listed: Sequence[Membership]) -> Screen:
+    """The person's companies, to switch between, and the way to another one."""
+    here = actor.company_id if actor else None
+    rows = [
+        button(
+            f"{'• ' if one.company_id == here else ''}{one.company_name} – "
+            f"{t.plain(f'role-{one.role}')}",
+            to.Switch(company=one.company_id),
+        )
+        for one in listed
+    ]
+    return screen(
+        t("switch"),
+        *column(rows),
+        [
+            button(t.plain("button-create-company"), to.Open(what="create")),
+            button(t.plain("button-have-invite"), to.Open(what="join")),
+        ],
+        back_to_menu(t),
+    )
+
+
+def confirm(t: Translator, key: str, yes: to.Confirm, no: object, **params: object) -> Screen:
+    """Asks once before something that can't be taken back lightly."""
+    return screen(
+        t(f"confirm-{key}", **params),
+        [button(t.plain("button-yes"), yes), button(t.plain("button-no"), no)],
+    )
+
+
+def members(t: Translator, actor: Actor, page: Page[Member]) -> Screen:
+    """The people of the company."""
+    rows = [
+        button(
+            f"{'' if one.active else '🚫 '}{one.name} – {t.plain(f'role-{one.role}')}",
+            to.Member(id=one.id),
+        )
+        for one in page.items
+    ]
+    return screen(
+        t("members", company=actor.company_name),
+        *column(rows),
+        pager(t, page, to.Members()),
+        [
+            button(t.plain("button-invite"), to.Open(what="invite")),
+            button(t.plain("button-invites"), to.Invites()),
+        ],
+        back_to_menu(t),
+    )
+
+
+def member(t: Translator, actor: Actor, one: Member) -> Screen:
+    """One person, with what the actor may do about them."""
+    can_end = may_manage(actor.role, Permission.MEMBER_DEACTIVATE, one.role)
+    standing = button(
+        t.plain("button-deactivate" if one.active else "button-reactivate"),
+        to.MemberActive(id=one.id, active=not one.active),
+    )
+    change = button(t.plain("button-change-role"), to.MemberRole(id=one.id))
+    return screen(
+        t(
+            "member" if one.active else "member-deactivated",
+            name=one.name,
+            username=f"@{one.username}" if one.username else "–",
+            role=t(f"role-{one.role}"),
+        ),
+        [change] if one.active and may(actor.role, Permission.MEMBER_ROLE) else None,
+        [standing] if can_end and one.id != actor.user_id else None,
+        [button(t.plain("button-members"), to.Open(what="members"))],
+        back_to_menu(t),
+    )
+
+
+def member_roles(t: Translator, one: Member) -> Screen:
+    """The choice of a role for a member."""
+    rows = [
+        button(
+            f"{'• ' if role is one.role else ''}{t.plain(f'role-{role}')}",
+            to.MemberRole(id=one.id, role=role),
+        )
+        for role in Role
+    ]
+    return screen(
+        t("choose-role", name=one.name),
+        *grid(rows, 2),
+        [button(t.plain("button-back"), to.Member(id=one.id))],
+    )
+
+
+def invite_roles(t: Translator, actor: Actor) -> Screen:
+    """Whom to invite."""
+    rows = [
+        button(t.plain(f"role-{role}"), to.InviteRole(role=role))
+        for role in Role
+        if may_manage(actor.role, Permission.MEMBER_INVITE, role)
+    ]
+    return screen(
+        t("invite-role"),
+        *grid(rows, 2),
+        [button(t.plain("button-invites"), to.Invites())],
+        back_to_menu(t),
+    )
+
+
+def invite_projects(t: Translator, role: Role, page: Page[ProjectLine]) -> Screen:
+    """Which project the invited will be attached to."""
+    if not page.items:
+        return screen(
+            t("invite-no-project", role=t(f"role-{role}")),
+            [button(t.plain("button-new-project"), to.Open(what="newproject"))],
+            back_to_menu(t),
+        )
+    rows = [
+        button(f"{one.key} – {one.name}", to.InviteProject(role=role, project=one.id))
+        for one in page.items
+    ]
+    return screen(
+        t("invite-project", role=t(f"role-{role}")),
+        *column(rows),
+        pager(t, page, to.InviteProject(role=role)),
+        [button(t.plain("button-back"), to.Open(what="invite"))],
+    )
+
+
+def invite_link(t: Translator, role: Role, project_id: int, link: str, *, multi: bool) -> Screen:
+    """A fresh invite, to be passed on; its link is shown this once."""
+    again = to.InviteProject(role=role, project=project_id, multi=True)
+    reusable = role in JUNIOR_ROLES and not multi
+    return screen(
+        t("invite-link-multi" if multi else "invite-link", role=t(f"role-{role}"), link=link),
+        [button(t.plain("button-invite-multi"), again)] if reusable else None,
+        [button(t.plain("button-invites"), to.Invites())],
+        back_to_menu(t),
+    )
+
+
+def invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
+    """The invites that can still be used, each with a button that revokes it."""
+    lines = [_invite_line(t, account, one) for one in page.items]
+    rows = [
+        button(t.plain("button-revoke", number=one.id), to.InviteRevoke(id=one.id))
+        for one in page.items
+    ]
+    text = t("invites") + "\n\n" + "\n".join(lines) if lines else t("invites-empty")
+    return screen(
+        text,
+        *grid(rows, 3),
+        pager(t, page, to.Invites()),
+        [button(t.plain("button-invite"), to.Open(what="invite"))],
+        back_to_menu(t),
+    )
+
+
+def _invite_line(t: Translator, account: Account, one: OpenInvite) -> str:
+    until: datetime = one.expires_at
+    return t(
+        "invite-line-multi" if one.multi_use else "invite-line",
+        number=str(one.id),
+        role=t(f"role-{one.role}"),
+        project=one.project_name or "–",
+        until=moment(t, until, account.timezone),
+        uses=one.uses,
+    )

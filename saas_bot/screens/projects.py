@@ -1,0 +1,103 @@
+"""Screens of projects."""
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.domain.task_flow import Status
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import STATUS_ICONS
+from saas_bot.screens.people import back_to_menu
+from saas_bot.screens.screen import Screen, button, clip, column, pager, screen
+from saas_bot.services.projects import Attachable, ProjectCard, ProjectLine
+from saas_bot.services.tasks import View
+
+
+def projects(
+    t: Translator, actor: Actor, page: Page[ProjectLine], *, archived: bool = False
+) -> Screen:
+    """The projects within reach; an empty list says what to do next."""
+    manages = may(actor.role, Permission.PROJECT_MANAGE)
+    heading = "projects-archived" if archived else "projects"
+    if not page.items:
+        heading = f"{heading}-empty" if manages else "projects-empty-member"
+    rows = [
+        button(
+            t.plain("project-line", key=one.key, name=one.name, open=one.open_tasks),
+            to.Project(id=one.id),
+        )
+        for one in page.items
+    ]
+    other = button(
+        t.plain("button-active-projects" if archived else "button-archived-projects"),
+        to.Projects(archived=not archived),
+    )
+    new = button(t.plain("button-new-project"), to.Open(what="newproject"))
+    return screen(
+        t(heading),
+        *column(rows),
+        pager(t, page, to.Projects(archived=archived)),
+        [new, other] if manages else None,
+        back_to_menu(t),
+    )
+
+
+def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
+    """One project: its people, its tasks by status, and what can be done with it."""
+    manages = may(actor.role, Permission.PROJECT_MANAGE)
+    people = [
+        t("project-people", role=t(f"role-plural-{role}"), names=clip(", ".join(names), 600))
+        for role in Role
+        if (names := one.people.get(role))
+    ]
+    counts = " · ".join(
+        f"{STATUS_ICONS[status]} {t(f'status-{status}')} {one.tasks[status]}"
+        for status in Status
+        if status in one.tasks
+    )
+    parts = [
+        t("project" if one.active else "project-archived", key=one.key, name=one.name),
+        clip(str(t("quoted", text=one.description)), 1500) if one.description else "",
+        "\n".join(people) or t("project-nobody"),
+        counts or t("project-no-tasks"),
+    ]
+    show_tasks = button(t.plain("button-project-tasks"), to.Tasks(view=View.OPEN, project=one.id))
+    new_task = button(t.plain("button-newtask"), to.Draft(field="project", value=str(one.id)))
+    shelve = ("button-archive", "archive") if one.active else ("button-restore", "restore")
+    return screen(
+        "\n\n".join(part for part in parts if part),
+        (
+            [show_tasks, new_task]
+            if one.active and may(actor.role, Permission.TASK_CREATE)
+            else [show_tasks]
+        ),
+        (
+            [
+                button(t.plain("button-people"), to.People(project=one.id)),
+                button(t.plain("button-rename"), to.ProjectEdit(id=one.id, what="name")),
+                button(t.plain(shelve[0]), to.ProjectEdit(id=one.id, what=shelve[1])),
+            ]
+            if manages
+            else None
+        ),
+        [button(t.plain("button-projects"), to.Open(what="projects"))],
+        back_to_menu(t),
+    )
+
+
+def people(t: Translator, project_id: int, page: Page[Attachable], at: str) -> Screen:
+    """Who is attached to a project: a click attaches or detaches."""
+    rows = [
+        button(
+            f"{'✅' if one.attached else '▫️'} {one.name} – {t.plain(f'role-{one.role}')}",
+            to.People(project=project_id, user=one.id, attached=not one.attached, at=at),
+        )
+        for one in page.items
+    ]
+    return screen(
+        t("project-attach" if rows else "project-attach-nobody"),
+        *column(rows),
+        pager(t, page, to.People(project=project_id)),
+        [button(t.plain("button-invite"), to.Open(what="invite"))],
+        [button(t.plain("button-done"), to.Project(id=project_id))],
+    )

@@ -1,0 +1,87 @@
+"""A screen: one message with its buttons, edited in place."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Self
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+
+TEXT_LIMIT = 4096
+"""Characters of a message after its entities are parsed (Bot API: sendMessage)."""
+
+BUTTON_LIMIT = 60
+"""Characters of a button; more does not fit on a phone."""
+
+Row = Iterable[InlineKeyboardButton]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A text in Telegram HTML with rows of buttons.
+
+    `toast` is shown for a moment over the chat when a button led here, or as an `alert` to be closed.
+    `fresh` asks for a new message even where a button was pressed, so that the pressed one stays.
+    """
+
+    text: str
+    rows: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
+    toast: str = ""
+    alert: bool = False
+    fresh: bool = False
+
+    @property
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        """The buttons as Telegram takes them; None where there are none."""
+        if not self.rows:
+            return None
+        return InlineKeyboardMarkup(inline_keyboard=[list(row) for row in self.rows])
+
+    def with_notice(self, notice: str) -> Self:
+        """The same screen, with what has just happened above it."""
+        return replace(self, text=f"{notice}\n\n{self.text}")
+
+    def with_toast(self, toast: str, *, alert: bool = False) -> Self:
+        """The same screen, announced by a toast."""
+        return replace(self, toast=toast, alert=alert)
+
+
+def screen(text: str, *rows: Row | None) -> Screen:
+    """A screen of these rows; empty rows are left out."""
+    filled = (tuple(row) for row in rows if row is not None)
+    return Screen(text, tuple(row for row in filled if row))
+
+
+def button(text: str, leads_to: CallbackData) -> InlineKeyboardButton:
+    """A button; a text that is too long for one is cut."""
+    if len(text) > BUTTON_LIMIT:
+        text = f"{text[: BUTTON_LIMIT - 1]}…"
+    return InlineKeyboardButton(text=text, callback_data=leads_to.pack())
+
+
+def column(buttons: Iterable[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """A row for each button."""
+    return [[one] for one in buttons]
+
+
+def grid(buttons: Iterable[InlineKeyboardButton], width: int) -> list[list[InlineKeyboardButton]]:
+    """Rows of `width` buttons."""
+    listed = list(buttons)
+    return [listed[i : i + width] for i in range(0, len(listed), width)]
+
+
+def pager(t: Translator, page: Page[object], here: CallbackData) -> list[InlineKeyboardButton]:
+    """Buttons to the neighbouring pages; `here` is the button of this list, with a field `at`."""
+    return [
+        button(t.plain(key), here.model_copy(update={"at": at}))
+        for key, at in (("button-previous", page.previous), ("button-next", page.next))
+        if at
+    ]
+
+
+def clip(text: str, limit: int) -> str:
+    """`text` cut to `limit` characters, the last of which then says so."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -1,0 +1,253 @@
+"""Screens of tasks: lists, the card, the choices made on it, its history."""
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.task_flow import Priority, Status
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment
+from saas_bot.screens.people import back_to_menu, prompt
+from saas_bot.screens.screen import Screen, button, clip, column, grid, pager, screen
+from saas_bot.services.audit import Entry
+from saas_bot.services.members import Member
+from saas_bot.services.tasks import ReviewNote, TaskCard, TaskLine, View
+
+DESCRIPTION_SHOWN = 1200
+WORDS_SHOWN = 350
+
+_VIEW_RIGHTS: dict[View, Permission] = {
+    View.MINE: Permission.TASK_WORK,
+    View.OPEN: Permission.TASK_SEE,
+    View.OVERDUE: Permission.TASK_SEE,
+    View.REVIEW: Permission.REVIEW_DECIDE,
+}
+
+DUE_PRESETS = ("today", "tomorrow", "3days", "week")
+
+
+def first_view(actor: Actor) -> View:
+    """The list that /tasks opens with."""
+    return View.MINE if may(actor.role, Permission.TASK_WORK) else View.OPEN
+
+
+def task_list(t: Translator, actor: Actor, page: Page[TaskLine], here: to.Tasks) -> Screen:
+    """A page of tasks, a button each; the other lists are one click away."""
+    lines = [button(_line(t, actor, one), to.Task(id=one.id)) for one in page.items]
+    views = [
+        button(
+            f"{'• ' if view is here.view else ''}{t.plain(f'view-{view.name.lower()}')}",
+            to.Tasks(view=view, project=here.project),
+        )
+        for view, needed in _VIEW_RIGHTS.items()
+        if may(actor.role, needed)
+    ]
+    heading = f"tasks-{here.view.name.lower()}" + ("" if lines else "-empty")
+    can_create = may(actor.role, Permission.TASK_CREATE)
+    way_back = (
+        [button(t.plain("button-back-to-project"), to.Project(id=here.project))]
+        if here.project
+        else back_to_menu(t)
+    )
+    return screen(
+        t(heading),
+        *column(lines),
+        pager(t, page, here),
+        *grid(views, 2),
+        [button(t.plain("button-newtask"), to.Open(what="newtask"))] if can_create else None,
+        way_back,
+    )
+
+
+def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
+    """A task in full, with the buttons that its state and the person's rights allow."""
+    parts = [
+        _heading(t, task),
+        _facts(t, actor, task),
+        escape(clip(task.description, DESCRIPTION_SHOWN)),
+        _review(t, task.review) if task.review else "",
+        _comments(t, actor, task),
+    ]
+    moves = [
+        button(t.plain(f"button-{action}"), to.TaskMove(id=task.id, action=action))
+        for action in task.actions(actor)
+    ]
+    return screen(
+        "\n\n".join(str(part) for part in parts if part),
+        *grid(moves, 2),
+        *grid(_edits(t, actor, task), 3),
+        [
+            button(t.plain("button-comment"), to.TaskEdit(id=task.id, field="comment")),
+            button(t.plain("button-history"), to.TaskEdit(id=task.id, field="history")),
+        ],
+        [
+            button(t.plain("button-tasks"), to.Open(what="tasks")),
+            button(t.plain("button-menu"), to.Open(what="menu")),
+        ],
+    )
+
+
+def priorities(t: Translator, task: TaskCard) -> Screen:
+    """The choice of a priority."""
+    rows = [
+        button(
+            f"{'• ' if one is task.priority else ''}{priority_label(t, one)}",
+            to.TaskSet(id=task.id, field="priority", value=one),
+        )
+        for one in Priority
+    ]
+    return screen(
+        t("choose-priority", ref=task.ref, title=task.title), *grid(rows, 2), _back(t, task)
+    )
+
+
+def due_dates(t: Translator, task: TaskCard) -> Screen:
+    """The question of a due date: presets, or write one."""
+    rows = [
+        button(t.plain(f"due-{name}"), to.TaskSet(id=task.id, field="due_at", value=name))
+        for name in (*DUE_PRESETS, "none")
+    ]
+    return prompt(t, "ask-due", *grid(rows, 2))
+
+
+def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
+    """Whom the task can be given to."""
+    rows = [
+        button(
+            f"{'• ' if one.id == task.assignee_id else ''}{one.name}",
+            to.TaskAssign(id=task.id, user=one.id),
+        )
+        for one in page.items
+    ]
+    nobody = button(t.plain("button-nobody"), to.TaskAssign(id=task.id, user=0))
+    return screen(
+        t("choose-assignee", ref=task.ref, title=task.title),
+        *grid(rows, 2),
+        pager(t, page, to.TaskAssign(id=task.id)),
+        [nobody],
+        _back(t, task),
+    )
+
+
+def history(t: Translator, actor: Actor, task: TaskCard, entries: list[Entry]) -> Screen:
+    """What happened to the task, the newest first."""
+    lines = [
+        t(
+            "history-line",
+            at=moment(t, one.at, actor.account.timezone),
+            who=one.actor_name,
+            what=_what(t, actor, one),
+        )
+        for one in entries
+    ]
+    text = t("history", ref=task.ref, title=task.title) + "\n\n" + Markup("\n").join(lines)
+    return screen(text, _back(t, task))
+
+
+def priority_label(t: Translator, priority: Priority) -> str:
+    """A priority with its icon, as plain text."""
+    return f"{PRIORITY_ICONS[priority]} {t.plain(f'priority-{priority}')}".strip()
+
+
+def due_text(t: Translator, due_at: datetime | None, timezone: str) -> str:
+    """A due date in the person's timezone, or that there is none."""
+    return moment(t, due_at, timezone) if due_at else t.plain("due-not-set")
+
+
+def _line(t: Translator, actor: Actor, one: TaskLine) -> str:
+    icons = STATUS_ICONS[one.status] + PRIORITY_ICONS[one.priority]
+    due = ""
+    if one.due_at is not None:
+        late = "⏰ " if is_overdue(one.due_at, one.status) else ""
+        due = f" · {late}{moment(t, one.due_at, actor.account.timezone)}"
+    # The due date must stay in sight however long the title is.
+    return f"{icons} {one.ref} {clip(one.title, max(20, 44 - len(due)))}{due}"
+
+
+def _heading(t: Translator, task: TaskCard) -> str:
+    return t("task-heading", ref=task.ref, title=task.title)
+
+
+def _facts(t: Translator, actor: Actor, task: TaskCard) -> str:
+    due = due_text(t, task.due_at, actor.account.timezone)
+    return t(
+        "task-facts-overdue" if is_overdue(task.due_at, task.status) else "task-facts",
+        project=task.project_name,
+        status=f"{STATUS_ICONS[task.status]} {t.plain(f'status-{task.status}')}",
+        assignee=task.assignee or t.plain("nobody"),
+        author=task.author or t.plain("nobody"),
+        due=due,
+        priority=priority_label(t, task.priority),
+    )
+
+
+def _review(t: Translator, review: ReviewNote) -> str:
+    lines = [t("review-submitted", number=review.number, name=review.submitter)]
+    if review.comment:
+        lines.append(t("quoted", text=clip(review.comment, WORDS_SHOWN)))
+    if review.decision is not None:
+        who = t(
+            "review-by",
+            name=review.decided_by or "–",
+            role=t(f"role-{review.decided_by_role}"),
+        )
+        lines.append(t(f"review-{review.decision}", who=who))
+    if review.reason:
+        lines.append(t("quoted", text=clip(review.reason, WORDS_SHOWN)))
+    return Markup("\n").join(lines)
+
+
+def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
+    return Markup("\n").join(
+        t(
+            "comment-internal" if one.internal else "comment-line",
+            name=one.author,
+            at=moment(t, one.at, actor.account.timezone),
+            text=clip(one.body, WORDS_SHOWN),
+        )
+        for one in task.comments
+    )
+
+
+def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[object]:
+    if not task.is_open:
+        return []
+    buttons = []
+    if task.allows(actor, Permission.TASK_ASSIGN):
+        buttons.append(button(t.plain("button-assign"), to.TaskAssign(id=task.id)))
+    if task.allows(actor, Permission.TASK_EDIT):
+        buttons += [
+            button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
+            for field in ("due_at", "priority", "title", "description")
+        ]
+    return buttons
+
+
+def _what(t: Translator, actor: Actor, entry: Entry) -> str:
+    key = "history-" + entry.action.removeprefix("task.").replace("_", "-")
+    before, after = (_worded(t, actor, values) for values in (entry.before, entry.after))
+    return t(key, before=before, after=after)
+
+
+def _worded(t: Translator, actor: Actor, values: dict[str, object]) -> str:
+    for field, value in values.items():
+        match field, value:
+            case ("due_at", str()):
+                return moment(t, datetime.fromisoformat(value), actor.account.timezone)
+            case ("priority", str()):
+                return t.plain(f"priority-{value}")
+            case ("status", str()):
+                return t.plain(f"status-{Status(value)}")
+            case (_, str()):
+                return clip(value, 80)
+            case _:
+                return "–"
+    return "–"
+
+
+def _back(t: Translator, task: TaskCard) -> list[object]:
+    return [button(t.plain("button-back"), to.Task(id=task.id))]

@@ -47,7 +47,8 @@ end $$
 JOIN_ROLE = """
 do $$
 begin
-    if not pg_has_role(current_user, 'saas_tenant', 'member') then
+    -- Having made the role gives the right to grant it, but not yet the right to act as it.
+    if not pg_has_role(current_user, 'saas_tenant', 'set') then
         execute format('grant saas_tenant to %I', current_user);
     end if;
 end $$

@@ -1,4 +1,4 @@
-"""structlog for our own lines and the libraries' alike: JSON in production, colour in development."""
+"""structlog for our own lines and the libraries': JSON in production, colour in development."""
 
 import logging
 import re
@@ -21,6 +21,14 @@ def add_context(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Put the five context variables on the line; a value given by the call itself stays."""
     for variable in context.VARIABLES:
         event.setdefault(variable.name, variable.get())
+    return event
+
+
+def drop_unset(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Leave out context that is not set: on a person's screen it is only noise."""
+    for variable in context.VARIABLES:
+        if event.get(variable.name) is None:
+            event.pop(variable.name, None)
     return event
 
 
@@ -71,7 +79,7 @@ def setup_logging(
     ]
     redactor = Redactor(secrets)
     final: list[Processor] = (
-        [redactor, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+        [drop_unset, redactor, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
         if dev_mode
         else [
             structlog.processors.format_exc_info,

@@ -1,16 +1,19 @@
 """Every Prometheus metric of the system, declared in one place.
 
-Labels take their values from small fixed sets (handlers, routes, Bot API methods, kinds): none grows with the
-number of users. Times are in seconds. They live in the default registry, beside the process's own metrics.
+Labels take their values from small fixed sets (handlers, routes, Bot API methods, kinds): none
+grows with the number of users. Times are in seconds. They live in the default registry, beside the
+process's own metrics.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import REGISTRY, Collector
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LONG = (0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)

@@ -9,7 +9,7 @@ log = structlog.get_logger(__name__)
 
 
 def backoff(attempt: int, *, first: float, most: float) -> float:
-    """Seconds to wait after the `attempt`-th failure (from 1): doubling up to `most`, less up to a quarter.
+    """Seconds to wait after the `attempt`-th failure: doubling up to `most`, less up to a quarter.
 
     The jitter keeps those who failed together from trying again together.
     """
@@ -18,7 +18,7 @@ def backoff(attempt: int, *, first: float, most: float) -> float:
 
 
 class Outage:
-    """Whether one outside part can be had; the log gets a line when it goes away and one when it is back."""
+    """Whether an outside part can be had; the log has a line when it goes, and when it is back."""
 
     def __init__(self, part: str, *, first: float = 0.5, most: float = 8.0) -> None:
         self.part = part

@@ -4,6 +4,7 @@ Values come from the environment first, then from the files of the chosen `ENV` 
 """
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -91,6 +92,14 @@ class Settings(BaseSettings):
             raise ValueError("must look like 123456:ABC..., as @BotFather gives it")
         return value
 
+    @field_validator("webhook_secret")
+    @classmethod
+    def _secret_shape(cls, value: SecretStr | None) -> SecretStr | None:
+        # Bot API, setWebhook.secret_token
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("must be 1 to 256 characters A-Z, a-z, 0-9, _ and -")
+        return value
+
     @model_validator(mode="after")
     def _webhook_needs(self) -> Self:
         if self.updates == "webhook":
@@ -108,7 +117,7 @@ class Settings(BaseSettings):
         override = (
             self.test_database_url if self.env in (Env.TEST, Env.CI) else None
         ) or self.database_url
-        if override is not None:
+        if override:
             scheme, _, rest = override.get_secret_value().partition("://")
             return f"postgresql+asyncpg://{rest}" if scheme.startswith("postgres") else rest
         user, password = quote(self.postgres_user, ""), self.postgres_password.get_secret_value()

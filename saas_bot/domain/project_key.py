@@ -16,7 +16,7 @@ _FALLBACK = "PRJ"
 
 
 def suggest(name: str) -> str:
-    """Three letters or so that remind of the name: initials of several words, or the start of one."""
+    """A few letters that remind of the name: initials of its words, or the start of its only one."""
     words = re.findall(r"[A-Z0-9]+", name.upper().translate(_LATIN))
     words = [word for word in words if word[0].isalpha()]
     if len(words) > 1:

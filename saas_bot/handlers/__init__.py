@@ -1,10 +1,10 @@
 """The Telegram edge: which update goes to which handler, in one explicit order."""
 
 from aiogram import Bot, Dispatcher, F, Router
+from aiogram.dispatcher.event.bases import MiddlewareType
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisEventIsolation, RedisStorage
-from aiogram.types import BotCommandScopeAllPrivateChats
-from aiogram.utils.callback_answer import CallbackAnswerMiddleware
+from aiogram.types import BotCommandScopeAllPrivateChats, TelegramObject
 from redis.asyncio import Redis
 
 from saas_bot.core.i18n import LANGUAGES, translator
@@ -27,11 +27,11 @@ __all__ = ["announce", "build_dispatcher", "build_routers"]
 
 
 def build_routers() -> list[Router]:
-    """Fresh routers in the order they are asked: commands and buttons, then dialogs, then the rest."""
+    """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     features = (start, company, members, projects, tasks, drafts)
-    routers = [build() for feature in features for build in (feature.commands,)]
-    routers += [build() for feature in features for build in (feature.dialogs,)]
-    return [*routers, fallback.rest()]
+    commands = [feature.commands() for feature in features]
+    dialogs = [feature.dialogs() for feature in features]
+    return [*commands, *dialogs, fallback.rest()]
 
 
 def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) -> Dispatcher:
@@ -48,8 +48,7 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
         observer.middleware(WordsMiddleware())
         observer.middleware(AccessMiddleware())
         observer.middleware(SessionMiddleware(database))
-    private = F.chat.type == "private"
-    dispatcher.message.filter(private)
+    dispatcher.message.filter(F.chat.type == "private")
     dispatcher.include_routers(*build_routers())
     return dispatcher
 
@@ -58,16 +57,17 @@ def _outer(dispatcher: Dispatcher, settings: Settings, database: Database, redis
     """Around every update. Our context comes before aiogram's own, so that they log within it."""
     chain = dispatcher.update.outer_middleware
     _, *builtin = list(chain)  # aiogram's error middleware gives way to ours
-    for middleware in list(chain):
-        chain.unregister(middleware)
-    for middleware in (
+    for present in list(chain):
+        chain.unregister(present)
+    ordered: list[MiddlewareType[TelegramObject]] = [
         ContextMiddleware(),
         ApologyMiddleware(),
         ThrottleMiddleware(redis),
         *builtin,
         ReplyMiddleware(),
         ActorMiddleware(database, settings.operator_ids),
-    ):
+    ]
+    for middleware in ordered:
         chain.register(middleware)
 
 

@@ -1,7 +1,7 @@
 """What buttons carry: ids, never rights; everything is checked again on every click.
 
-Telegram takes 1 to 64 bytes (Bot API: InlineKeyboardButton). Data of another shape matches no handler and is
-answered as a stale button.
+Telegram takes 1 to 64 bytes (Bot API: InlineKeyboardButton). Data of another shape matches no
+handler and is answered as a stale button.
 """
 
 from typing import Annotated
@@ -83,7 +83,7 @@ class InviteRole(CallbackData, prefix="ir"):
 
 
 class InviteProject(CallbackData, prefix="ip"):
-    """The project that the invited will be attached to; `at` pages the choice, `multi` makes the link reusable."""
+    """The project the invited will be attached to; `multi` makes the link reusable."""
 
     role: Role
     project: OptionalId = 0

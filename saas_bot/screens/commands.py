@@ -1,4 +1,4 @@
-"""The commands, each with the permission it needs: the menu, /help and Telegram's list come from here."""
+"""The commands, each with its permission: the menu, /help and Telegram's list derive from it."""
 
 from aiogram.types import BotCommand
 

@@ -72,7 +72,7 @@ async def _about_task(
     if words:
         parts.append(t("quoted", text=clip(words, WORDS_SHOWN)))
     moves = [
-        button(t.plain(f"button-{action}"), to.TaskMove(id=task.id, action=action))
+        button(t.plain(f"move-{action}"), to.TaskMove(id=task.id, action=action))
         for action in task.actions(actor)
         if action not in ("cancel", "reopen")
     ]

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import SetMyCommands
-from aiogram.types import BotCommandScopeChat
+from aiogram.types import BotCommandScopeChat, InlineKeyboardButton
 
 from saas_bot.core.i18n import LANGUAGES, Translator
 from saas_bot.db.paging import Page
@@ -13,7 +14,7 @@ from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
 from saas_bot.screens.formats import moment
-from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
+from saas_bot.screens.screen import Row, Screen, button, column, grid, pager, screen
 from saas_bot.services.accounts import Membership
 from saas_bot.services.invites import Open as OpenInvite
 from saas_bot.services.members import Member
@@ -67,12 +68,12 @@ def help_screen(t: Translator, actor: Actor | None) -> Screen:
     return screen(f"{intro}\n\n" + "\n".join(lines), back_to_menu(t))
 
 
-def back_to_menu(t: Translator) -> list[object]:
+def back_to_menu(t: Translator) -> list[InlineKeyboardButton]:
     """The row that leads back to the menu."""
     return [button(t.plain("button-menu"), to.Open(what="menu"))]
 
 
-def prompt(t: Translator, key: str, *rows: Sequence[object], **params: object) -> Screen:
+def prompt(t: Translator, key: str, /, *rows: Row, **params: object) -> Screen:
     """A question of a dialog; the way out is always there."""
     return screen(
         t(key, **params), *rows, [button(t.plain("button-cancel"), to.Open(what="cancel"))]
@@ -125,7 +126,9 @@ def companies(t: Translator, actor: Actor | None, listed: Sequence[Membership]) 
     )
 
 
-def confirm(t: Translator, key: str, yes: to.Confirm, no: object, **params: object) -> Screen:
+def confirm(
+    t: Translator, key: str, yes: to.Confirm, no: CallbackData, /, **params: object
+) -> Screen:
     """Asks once before something that can't be taken back lightly."""
     return screen(
         t(f"confirm-{key}", **params),

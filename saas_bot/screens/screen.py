@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Self
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
@@ -23,15 +23,14 @@ Row = Iterable[InlineKeyboardButton]
 class Screen:
     """A text in Telegram HTML with rows of buttons.
 
-    `toast` is shown for a moment over the chat when a button led here, or as an `alert` to be closed.
-    `fresh` asks for a new message even where a button was pressed, so that the pressed one stays.
+    `toast` is shown for a moment over the chat when a button led here, or as an `alert` that the
+    person closes.
     """
 
     text: str
     rows: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
     toast: str = ""
     alert: bool = False
-    fresh: bool = False
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:
@@ -73,7 +72,7 @@ def grid(buttons: Iterable[InlineKeyboardButton], width: int) -> list[list[Inlin
     return [listed[i : i + width] for i in range(0, len(listed), width)]
 
 
-def pager(t: Translator, page: Page[object], here: CallbackData) -> list[InlineKeyboardButton]:
+def pager(t: Translator, page: Page[Any], here: CallbackData) -> list[InlineKeyboardButton]:
     """Buttons to the neighbouring pages; `here` is the button of this list, with a field `at`."""
     return [
         button(t.plain(key), here.model_copy(update={"at": at}))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup, escape
 
 from saas_bot.core.i18n import Translator
@@ -73,7 +74,7 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
         _comments(t, actor, task),
     ]
     moves = [
-        button(t.plain(f"button-{action}"), to.TaskMove(id=task.id, action=action))
+        button(t.plain(f"move-{action}"), to.TaskMove(id=task.id, action=action))
         for action in task.actions(actor)
     ]
     return screen(
@@ -213,7 +214,7 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
     )
 
 
-def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[object]:
+def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardButton]:
     if not task.is_open:
         return []
     buttons = []
@@ -249,5 +250,5 @@ def _worded(t: Translator, actor: Actor, values: dict[str, object]) -> str:
     return "–"
 
 
-def _back(t: Translator, task: TaskCard) -> list[object]:
+def _back(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
     return [button(t.plain("button-back"), to.Task(id=task.id))]

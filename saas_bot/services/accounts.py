@@ -14,6 +14,9 @@ from saas_bot.domain.permissions import Role
 
 LANGUAGES = ("en", "ru")
 
+UNSET_TIMEZONE = "UTC"
+"""The timezone of an account that has chosen none; its first company gives it one."""
+
 # The membership in the active company, or in another one when that has been lost.
 _WHO = text("""
     select a.name, a.username, a.language, a.timezone, a.blocked_at is not null as blocked,

@@ -153,6 +153,8 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
     member.role, member.status = invite.role, "active"
     invite.uses += 1
     await session.flush()
+    if account.timezone == accounts.UNSET_TIMEZONE:
+        account = await accounts.set_timezone(session, account, company.timezone)
     actor = Actor(account, company.id, company.name, member.id, Role(member.role))
     await _settle(session, actor, invite)
     return actor

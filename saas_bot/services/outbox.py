@@ -1,9 +1,10 @@
 """Draining the outbox: which notification may be sent now, and what became of it.
 
-A row is claimed by a lease: its `not_before` moves past the time that sending may take, in a transaction of its
-own, so that nothing is locked while we talk to Telegram. A worker that dies leaves a row that becomes due
-again. Of one chat only the oldest pending row may be claimed, and none while another is leased or postponed:
-that keeps the order. All functions need a system session, since the outbox spans companies.
+A row is claimed by a lease: its `not_before` moves past the time that sending may take, in a
+transaction of its own, so that nothing is locked while we talk to Telegram. A worker that dies
+leaves a row that becomes due again. Of one chat only the oldest pending row may be claimed, and
+none while another is leased or postponed: that keeps the order. All functions need a system
+session, since the outbox spans companies.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ SWEEP_BATCH: Final = 1000
 KEEP_FINISHED: Final = timedelta(days=7)
 KEEP_UPDATES: Final = timedelta(days=3)
 
-# One claim at a time in the whole system. Two at once could each miss what the other is about to lease.
+# One claim at a time in the whole system: two could each miss what the other is about to lease.
 _ONE_CLAIM_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('saas_bot.outbox'))")
 
 
@@ -89,7 +90,7 @@ async def claim(session: AsyncSession, limit: int, *, resting: Sequence[int] = (
 async def finish(
     session: AsyncSession, message: OutboxMessage, status: Status, error: str | None = None
 ) -> None:
-    """Note that a claimed row is done with; does nothing when its lease ended and another took it."""
+    """Note that a claimed row is done with, unless its lease ended and another took it."""
     await session.execute(
         _mine(message).values(status=status.value, finished_at=func.now(), error=error)
     )
@@ -119,7 +120,7 @@ async def stop_telling(session: AsyncSession, message: OutboxMessage, error: str
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much waits to be sent (counted up to `DEPTH_CAP`), and for how many seconds the oldest has waited."""
+    """How much waits to be sent (counted up to `DEPTH_CAP`), and for how long the oldest has."""
 
     depth: int
     oldest_seconds: float
@@ -154,7 +155,8 @@ async def sweep_finished(session: AsyncSession) -> int:
 async def sweep_updates(session: AsyncSession) -> int:
     """Forget a batch of Telegram updates handled three days ago; gives their number.
 
-    Telegram keeps an update for a day at most (Bot API, getting updates), so none of them comes again.
+    Telegram keeps an update for a day at most (Bot API, getting updates), so none of them comes
+    again.
     """
     old = (
         select(ProcessedUpdate.update_id)

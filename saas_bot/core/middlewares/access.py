@@ -68,8 +68,8 @@ class AccessMiddleware(BaseMiddleware):
 class SessionMiddleware(BaseMiddleware):
     """Opens the handler's door as `session`, and commits when it returns.
 
-    The id of an update that changed something is noted in the same transaction, so that its effect happens
-    once however often it is delivered.
+    The id of an update that changed something is noted in the same transaction, so that its effect
+    happens once however often it is delivered.
     """
 
     def __init__(self, database: Database) -> None:

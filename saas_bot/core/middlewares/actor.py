@@ -1,4 +1,4 @@
-"""Who is acting: one query for every update, so that a lost right is lost at the very next click."""
+"""Who is acting: one query an update, so that a lost right is lost at the very next click."""
 
 from dataclasses import replace
 from typing import Any, cast
@@ -17,7 +17,7 @@ from saas_bot.services.accounts import Who
 
 
 class ActorMiddleware(BaseMiddleware):
-    """Gives handlers `account`, `actor` (None outside of any company) and `t`, the person's texts."""
+    """Gives handlers `account`, `actor` (None in no company) and `t`, the person's texts."""
 
     def __init__(self, database: Database, operator_ids: frozenset[int]) -> None:
         self._database = database
@@ -41,7 +41,9 @@ class ActorMiddleware(BaseMiddleware):
         name = shown_name(person.full_name, fallback=str(person.id))
         if who is None:
             language = language_of(person.language_code)
-            account = Account(person.id, name, person.username, language, "UTC", is_operator)
+            account = Account(
+                person.id, name, person.username, language, accounts.UNSET_TIMEZONE, is_operator
+            )
             who = Who(account, None, stale=True)
         elif (who.account.name, who.account.username) != (name, person.username):
             account = replace(who.account, name=name, username=person.username)

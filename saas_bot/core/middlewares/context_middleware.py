@@ -1,4 +1,4 @@
-"""The outermost middleware: the five facts of an update on every line logged while it is handled."""
+"""The outermost middleware: the five facts of an update on every line logged during it."""
 
 from collections.abc import Awaitable, Callable
 from time import perf_counter

@@ -12,14 +12,12 @@ from saas_bot.core import context
 from saas_bot.core.errors import AppError
 from saas_bot.core.i18n import Translator, language_of, translator
 from saas_bot.core.metrics import UPDATE_ERRORS
+from saas_bot.core.middlewares.answers import TOAST_LIMIT
 from saas_bot.core.middlewares.context_middleware import Handled, Handler
 from saas_bot.screens.errors import error_screen, error_text
 from saas_bot.screens.screen import Screen
 
 log = structlog.get_logger(__name__)
-
-ALERT_LIMIT = 200
-"""Characters of a callback answer (Bot API: answerCallbackQuery)."""
 
 
 class AlreadyHandled(Exception):
@@ -78,5 +76,5 @@ class WordsMiddleware(BaseMiddleware):
         if not isinstance(event, CallbackQuery):
             return error_screen(t, error, in_dialog=data["dialog"].active)
         answer: CallbackAnswer = data["callback_answer"]
-        answer.text, answer.show_alert = error_text(t, error).unescape()[:ALERT_LIMIT], True
+        answer.text, answer.show_alert = error_text(t, error).unescape()[:TOAST_LIMIT], True
         return None

@@ -1,4 +1,4 @@
-"""Sends what a handler returned, when the transaction is through: nobody hears of what did not happen."""
+"""Sends what a handler returned, after the commit: nobody hears of what did not happen."""
 
 import asyncio
 from typing import Any, TypeVar, cast
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 ATTEMPTS = 3
 LONGEST_WAIT = 5.0
-"""Seconds that a reply waits at most when Telegram asks for patience; the chat's next update waits too."""
+"""Seconds that a reply waits at most when Telegram asks for patience: its chat waits too."""
 
 
 class ReplyMiddleware(BaseMiddleware):
@@ -58,7 +58,7 @@ class ReplyMiddleware(BaseMiddleware):
         event = update.event
         if isinstance(event, CallbackQuery):
             chat_id, pressed = event.from_user.id, event.message
-            if isinstance(pressed, Message) and pressed.text is not None and not screen.fresh:
+            if isinstance(pressed, Message) and pressed.text is not None:
                 edit = EditMessageText(
                     chat_id=pressed.chat.id,
                     message_id=pressed.message_id,
@@ -87,8 +87,8 @@ class ReplyMiddleware(BaseMiddleware):
 async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True) -> T | None:
     """Call Telegram, trying again when it is briefly away or asks to wait.
 
-    A refusal is logged and gives None, since there is nobody left to tell; with `refusals=False` a bad
-    request is raised instead.
+    A refusal is logged and gives None, since there is nobody left to tell; with `refusals=False` a
+    bad request is raised instead.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:

@@ -11,7 +11,7 @@ from saas_bot.core.middlewares.context_middleware import Handler
 
 
 class ThrottleMiddleware(BaseMiddleware):
-    """Lets `limit` updates of a person through in each `window` seconds, counted across processes."""
+    """Lets a person have `limit` updates in each `window` seconds, counted across processes."""
 
     def __init__(self, redis: Redis, *, limit: int = 30, window: int = 10) -> None:
         self._redis = redis
@@ -33,7 +33,9 @@ class ThrottleMiddleware(BaseMiddleware):
     async def _count(self, person_id: int) -> int:
         key = f"throttle:{person_id}"
         async with self._redis.pipeline(transaction=False) as pipe:
-            count, _ = await pipe.incr(key).expire(key, self._window, nx=True).execute()
+            pipe.incr(key)
+            pipe.expire(key, self._window, nx=True)
+            count, _ = await pipe.execute()
         return int(count)
 
     async def _ask_to_wait(self, bot: Bot, event: TelegramObject, person: User) -> None:

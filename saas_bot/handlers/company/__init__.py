@@ -1,4 +1,4 @@
-"""The person in their companies: switching, leaving, settings; and blocking the bot."""
+"""The person in their companies: switching, leaving, settings."""
 
 from saas_bot.handlers.company.account import commands
 from saas_bot.handlers.company.dialog import dialogs

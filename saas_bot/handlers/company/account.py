@@ -1,5 +1,7 @@
 """Commands and buttons about oneself: /switch, /leave, /settings."""
 
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.methods import TelegramMethod
@@ -36,7 +38,7 @@ async def switch(
     session: Session,
     account: Account,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """Work in another company from now on."""
     actor = await accounts.switch(session, account, callback_data.company)
@@ -57,7 +59,7 @@ async def leave(
     account: Account,
     actor: Actor,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """Leave the company that was asked about, unless another one is active by now."""
     if callback_data.id != actor.company_id:
@@ -78,7 +80,7 @@ async def choose_language(
     session: Session,
     account: Account,
     actor: Actor | None,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """Speak another language, the command menu too."""
     changed = await accounts.set_language(session, account, callback_data.code)

@@ -1,5 +1,7 @@
 """Commands and buttons with which everything begins."""
 
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.methods import TelegramMethod
@@ -27,7 +29,7 @@ async def start_invited(
     session: Session,
     account: Account,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """A deep link was opened: join by its invite."""
     return await joined(session, account, command.args or "", t, also)
@@ -38,7 +40,7 @@ async def show_menu(
     account: Account,
     actor: Actor | None,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """The menu of the person's role; outside of any company, the ways in."""
     if isinstance(event, Message):

@@ -1,6 +1,7 @@
 """The dialogs of getting in: founding a company, and joining one."""
 
 import re
+from typing import Any
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -45,7 +46,7 @@ async def timezone_written(
     account: Account,
     dialog: Dialog,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """A city or zone was written: found the company."""
     return await _found(session, account, message.text or "", dialog, t, also)
@@ -58,7 +59,7 @@ async def timezone_chosen(
     account: Account,
     dialog: Dialog,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """A zone was picked: found the company."""
     return await _found(session, account, callback_data.name, dialog, t, also)
@@ -70,7 +71,7 @@ async def invite_written(
     account: Account,
     dialog: Dialog,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """The invite came as a link or a code."""
     found = _TOKEN.search(message.text or "")
@@ -84,7 +85,7 @@ async def joined(
     account: Account,
     token: str,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """Join by a token, and show the menu of the new role."""
     actor = await invites.join(session, account, token)
@@ -99,10 +100,10 @@ async def _found(
     timezone: str,
     dialog: Dialog,
     t: Translator,
-    also: list[TelegramMethod[object]],
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     name = str(dialog.data["name"])
-    if account.timezone == "UTC":
+    if account.timezone == accounts.UNSET_TIMEZONE:
         account = await accounts.set_timezone(session, account, timezone)
     actor = await companies.create(session, account, name, timezone)
     dialog.end()

@@ -79,11 +79,12 @@ review-withdrawn = ✖️ Withdrawn by { $who }
 comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
 comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
 
-button-start = ▶️ Start
-button-submit = 📦 Submit
-button-accept = ✅ Accept
-button-return = ↩️ Return
-button-reopen = 🔁 Reopen
+move-start = ▶️ Start
+move-submit = 📦 Submit
+move-accept = ✅ Accept
+move-return = ↩️ Return
+move-cancel = ✖️ Cancel task
+move-reopen = 🔁 Reopen
 button-assign = 👤 Assignee
 button-assignee = 👤 Assignee
 button-due_at = 📅 Due

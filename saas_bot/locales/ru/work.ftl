@@ -79,11 +79,12 @@ review-withdrawn = ✖️ Отозвал(а) { $who }
 comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
 comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
 
-button-start = ▶️ Начать
-button-submit = 📦 Сдать
-button-accept = ✅ Принять
-button-return = ↩️ Вернуть
-button-reopen = 🔁 Открыть снова
+move-start = ▶️ Начать
+move-submit = 📦 Сдать
+move-accept = ✅ Принять
+move-return = ↩️ Вернуть
+move-cancel = ✖️ Отменить задачу
+move-reopen = 🔁 Открыть снова
 button-assign = 👤 Исполнитель
 button-assignee = 👤 Исполнитель
 button-due_at = 📅 Срок

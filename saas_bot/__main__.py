@@ -1,0 +1,156 @@
+"""The command line: `python -m saas_bot <command>`."""
+
+import argparse
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from saas_bot.core.logging_setup import setup_logging
+from saas_bot.core.settings import Env, Settings, SettingsError, load_settings
+
+log = structlog.get_logger("saas_bot")
+
+FAILED: Final = 1
+MISCONFIGURED: Final = 2
+
+ALEMBIC_INI: Final = Path(__file__).resolve().parent.parent / "alembic.ini"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m saas_bot",
+        description="A company's work inside Telegram: people, projects, tasks, acceptance.",
+        epilog="Settings come from the environment and from .env files; .env.example lists them.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    for name, (_, summary) in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary, add_help=name not in PASSED_ON
+        )
+        if name == "migrate":
+            command.add_argument(
+                "--to", default="head", metavar="REV", help="the revision to reach"
+            )
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out a command; gives 0, 1 for a failure, 2 for wrong settings or usage."""
+    parser = _parser()
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    if rest and arguments.command not in PASSED_ON:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    command, _ = COMMANDS[arguments.command]
+    try:
+        return command(arguments, rest)
+    except SettingsError as error:
+        return _misconfigured(str(error))
+
+
+def _misconfigured(line: str) -> int:
+    print(line, file=sys.stderr)
+    return MISCONFIGURED
+
+
+def _logging_settings() -> Settings:
+    """The settings, with logging set up as they say."""
+    settings = load_settings()
+    level = logging.DEBUG if settings.debug else logging.getLevelNamesMapping()[settings.log_level]
+    setup_logging(level=level, dev_mode=settings.env is Env.LOCAL, secrets=settings.secrets())
+    return settings
+
+
+def _run(_: argparse.Namespace, __: Sequence[str]) -> int:
+    return _process("run_bot")
+
+
+def _worker(_: argparse.Namespace, __: Sequence[str]) -> int:
+    return _process("run_worker")
+
+
+def _process(name: str) -> int:
+    # A signal that comes while we are still loading ends us as it would later: at once, with 0.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    settings = _logging_settings()
+
+    from saas_bot.telegram.light_models import import_aiogram
+
+    import_aiogram()
+    from saas_bot import main as processes
+    from saas_bot.telegram.polling import TokenRefused
+    from saas_bot.web.server import PortTaken
+
+    try:
+        processes.run(getattr(processes, name)(settings))
+    except TokenRefused:
+        return _misconfigured("BOT_TOKEN: Telegram knows no bot with this token")
+    except PortTaken as error:
+        return _misconfigured(str(error))
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    settings = _logging_settings()
+
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(ALEMBIC_INI, attributes={"settings": settings})
+    try:
+        command.upgrade(config, arguments.to)
+    except Exception as error:
+        # migrations/env.py tells what happens within it; this is for what happens around it.
+        log.critical("migrate.failed", to=arguments.to, error=str(error))
+        return FAILED
+    log.info("migrate.done", to=arguments.to)
+    return 0
+
+
+def _sandbox(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    settings = load_settings()
+
+    from saas_bot.sandbox.__main__ import main as sandbox
+
+    own = ["--host", settings.sandbox_host, "--port", str(settings.sandbox_port)]
+    return sandbox([*own, "--token", settings.bot_token.get_secret_value(), *rest])
+
+
+def _demo(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    from saas_bot.demo.cli import main as demo
+
+    return demo(rest)
+
+
+def _doctor(_: argparse.Namespace, __: Sequence[str]) -> int:
+    from saas_bot.telegram.light_models import import_aiogram
+
+    import_aiogram()
+    from saas_bot.doctor import main as doctor
+
+    return doctor()
+
+
+COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], int], str]]] = {
+    "run": (_run, "answer people in Telegram"),
+    "worker": (_worker, "send notifications and run periodic jobs"),
+    "migrate": (_migrate, "bring the database schema up to date"),
+    "sandbox": (_sandbox, "stand in for Telegram: a Bot API server and a web chat"),
+    "demo": (_demo, "everything at once, with example people, on services of its own"),
+    "doctor": (_doctor, "check the settings and everything they point to"),
+}
+
+PASSED_ON: Final = frozenset({"sandbox", "demo"})
+"""Commands that read their further arguments themselves."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""Where everything of the demo listens, and what its processes are told.
+
+Ports come from the environment of the command alone. A `.env` describes other surroundings, such
+as containers, and the demo must work beside those.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from saas_bot.embedded import Access, Ports, PortTaken
+from saas_bot.embedded.ports import HOST, is_free
+
+DATABASE = "saasdb"
+# Worth nothing anywhere: the sandbox takes any token.
+BOT_TOKEN = "1000000001:dummy-token-of-the-demo"  # noqa: S105  # nosec B105
+
+# Apart from the usual ports of these services, so that a developer's own can go on running.
+_PORTS = {
+    "POSTGRES_PORT": ("PostgreSQL", 54329),
+    "REDIS_PORT": ("Valkey", 63799),
+    "S3_PORT": ("S3", 8333),
+    "SANDBOX_PORT": ("sandbox", 8081),
+    "METRICS_PORT": ("bot", 8080),
+    "API_PORT": ("bot", 8000),
+    "WORKER_METRICS_PORT": ("worker", 8082),
+}
+
+
+class BadPort(Exception):
+    """A port in the environment is no port; the text names the variable."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The ports of the demo, by the variable that sets each."""
+
+    ports: Mapping[str, int]
+
+    @property
+    def services(self) -> Ports:
+        """The ports of the embedded services."""
+        return Ports(
+            postgres=self.ports["POSTGRES_PORT"],
+            redis=self.ports["REDIS_PORT"],
+            s3=self.ports["S3_PORT"],
+        )
+
+    def url(self, variable: str, path: str = "") -> str:
+        """The address of the server on the port of a variable."""
+        return f"http://{HOST}:{self.ports[variable]}{path}"
+
+    def taken(self) -> list[PortTaken]:
+        """What is wrong with each port that somebody listens on already."""
+        return [
+            PortTaken(_PORTS[variable][0], port, variable)
+            for variable, port in self.ports.items()
+            if not is_free(port)
+        ]
+
+    def variables(self) -> dict[str, str]:
+        """What the processes of the demo are told, every setting that could lead elsewhere."""
+        access = Access()
+        login = f"{access.postgres_user}:{access.postgres_password}"
+        postgres = f"{HOST}:{self.ports['POSTGRES_PORT']}"
+        return {
+            **{variable: str(port) for variable, port in self.ports.items()},
+            "ENV": "local",
+            "BIND_HOST": HOST,
+            "SANDBOX_HOST": HOST,
+            "BOT_TOKEN": BOT_TOKEN,
+            "TELEGRAM_API_URL": self.url("SANDBOX_PORT"),
+            "UPDATES": "polling",
+            "POSTGRES_HOST": HOST,
+            "POSTGRES_USER": access.postgres_user,
+            "POSTGRES_PASSWORD": access.postgres_password,
+            "POSTGRES_DB": DATABASE,
+            "DATABASE_URL": f"postgresql://{login}@{postgres}/{DATABASE}",
+            "REDIS_URL": f"redis://{HOST}:{self.ports['REDIS_PORT']}/0",
+            "S3_ENDPOINT_URL": self.url("S3_PORT"),
+            "S3_REGION": access.s3_region,
+            "S3_BUCKET": access.s3_bucket,
+            "S3_ACCESS_KEY": access.s3_access_key,
+            "S3_SECRET_KEY": access.s3_secret_key,
+            "PYTHONUNBUFFERED": "1",
+        }
+
+
+def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:
+    """The demo's ports: those of the environment, else its own.
+
+    Raises:
+        BadPort: a variable holds something that is not a port.
+    """
+    return Surroundings({name: _port(name, environ, usual) for name, (_, usual) in _PORTS.items()})
+
+
+def _port(variable: str, environ: Mapping[str, str], usual: int) -> int:
+    text = environ.get(variable) or str(usual)
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise BadPort(f"{variable}={text}: must be a port, 1 to 65535")
+    return int(text)

@@ -1,0 +1,152 @@
+"""The demo itself: what is started, in which order, and how it comes down again."""
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from saas_bot.core.settings import Settings
+from saas_bot.demo.children import Child
+from saas_bot.demo.environment import DATABASE, Surroundings
+from saas_bot.demo.people import register
+from saas_bot.demo.progress import Progress
+from saas_bot.demo.texts import Words
+from saas_bot.embedded import Services
+from saas_bot.embedded.waiting import together
+
+STEPS = 8
+_WATCH_SECONDS = 0.1
+
+# Together below the 10 seconds in which the demo promises to be gone; the services take up to 2.5.
+_APPS_STOP_SECONDS = 5.0
+_SANDBOX_STOP_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What the demo is put on with."""
+
+    settings: Settings
+    surroundings: Surroundings
+    words: Words
+    progress: Progress
+
+    @property
+    def data_dir(self) -> Path:
+        """Where all that survives a restart lives."""
+        return self.settings.data_dir
+
+    @property
+    def logs(self) -> Path:
+        """Where each process has its log."""
+        return self.data_dir / "logs"
+
+    async def play(self) -> NoReturn:
+        """Bring everything up and keep it up until cancelled.
+
+        Raises:
+            ChildFailed: a process of the demo ended by itself or did not become ready.
+            EmbeddedError: a service could not be started or died.
+        """
+        began = time.monotonic()
+        sandbox, bot, worker = self._sandbox(), self._bot(), self._worker()
+        async with _stopped_after(_SANDBOX_STOP_SECONDS, sandbox):
+            sandbox.start()
+            async with (
+                self._services() as services,
+                _stopped_after(_APPS_STOP_SECONDS, bot, worker),
+            ):
+                await together(self._database(services), self._ready("sandbox", sandbox))
+                await self._company()
+                bot.start()
+                worker.start()
+                await together(self._ready("bot", bot), self._ready("worker", worker))
+                self._announce(time.monotonic() - began)
+                await _watch(services, sandbox, bot, worker)
+
+    def _sandbox(self) -> Child:
+        state = ("--state", self.data_dir / "sandbox.json")
+        return self._child("sandbox", "SANDBOX_PORT", "/api/health", ".sandbox", *state)
+
+    def _bot(self) -> Child:
+        return self._child("bot", "METRICS_PORT", "/readyz", "", "run")
+
+    def _worker(self) -> Child:
+        return self._child("worker", "WORKER_METRICS_PORT", "/readyz", "", "worker")
+
+    def _child(
+        self, name: str, port: str, ready: str, module: str, *arguments: str | Path
+    ) -> Child:
+        return Child(
+            name,
+            [f"saas_bot{module}", *arguments],
+            logs=self.logs,
+            environment=os.environ,
+            ready_url=self.surroundings.url(port, ready),
+        )
+
+    @asynccontextmanager
+    async def _services(self) -> AsyncIterator[Services]:
+        labels = {
+            title: self.words("start", name=title) for title in ("PostgreSQL", "Valkey", "S3")
+        }
+        for label in labels.values():
+            self.progress.begin(label)
+        async with Services.start(
+            self.data_dir,
+            ports=self.surroundings.services,
+            report=lambda service, seconds: self.progress.done(labels[service.title], seconds),
+        ) as services:
+            yield services
+
+    async def _database(self, services: Services) -> None:
+        with self.progress.step(self.words("database")):
+            await services.postgres.ensure_database(DATABASE)
+            migration = Child(
+                "migrate", ["saas_bot", "migrate"], logs=self.logs, environment=os.environ
+            )
+            async with _stopped_after(_APPS_STOP_SECONDS, migration):
+                migration.start()
+                await migration.finished()
+
+    async def _company(self) -> None:
+        with self.progress.step(self.words("company")):
+            # Imported here: it brings the whole application, and the first steps needn't wait.
+            from saas_bot.demo.seed import seed
+
+            people = await seed(self.settings, self.settings.demo_lang)
+            await register(people, self.surroundings.url("SANDBOX_PORT"))
+
+    async def _ready(self, name: str, child: Child) -> None:
+        with self.progress.step(self.words("start", name=self.words(name))):
+            await child.ready()
+
+    def _announce(self, seconds: float) -> None:
+        say, words, url = self.progress.say, self.words, self.surroundings.url
+        say()
+        say(words("ready", seconds=seconds))
+        say(f"\n    {url('SANDBOX_PORT', '/')}\n")
+        say(words("health", url=url("METRICS_PORT", "/healthz")))
+        say(words("logs", path=self.logs))
+        say(words("how_to_stop"))
+
+
+@asynccontextmanager
+async def _stopped_after(seconds: float, *children: Child) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        await together(*(child.stop(seconds) for child in children))
+
+
+async def _watch(services: Services, *children: Child) -> NoReturn:
+    while True:
+        for child in children:
+            if not child.running:
+                raise child.failure()
+        services.check()
+        await asyncio.sleep(_WATCH_SECONDS)

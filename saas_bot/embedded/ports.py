@@ -1,0 +1,49 @@
+"""Loopback TCP ports: finding free ones, and refusing those that are taken."""
+
+import errno
+import secrets
+import socket
+from dataclasses import dataclass
+from itertools import islice
+
+HOST = "127.0.0.1"
+
+# Below the ports systems lend to outgoing connections, so that none of those can slip in between
+# the moment a port is found free and the moment its server listens.
+_AUTOMATIC = range(20_000, 32_000)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """The loopback TCP ports of the services; 0 means any free one."""
+
+    postgres: int = 0
+    redis: int = 0
+    s3: int = 0
+
+
+def free_ports(count: int) -> list[int]:
+    """`count` different ports that nobody listens on at this moment."""
+    shuffled = secrets.SystemRandom().sample(_AUTOMATIC, len(_AUTOMATIC))
+    return list(islice(filter(is_free, shuffled), count))
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on the port now.
+
+    Asks by connecting as well as by binding: some systems let two programs bind one port when
+    the first listens on every address.
+    """
+    with socket.socket() as caller:
+        caller.settimeout(0.2)
+        if caller.connect_ex((HOST, port)) == 0:
+            return False
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            server.bind((HOST, port))
+        except OSError as error:
+            if error.errno in (errno.EADDRINUSE, errno.EACCES):
+                return False
+            raise
+    return True

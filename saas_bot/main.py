@@ -1,0 +1,227 @@
+"""The composition root: settings -> parts -> dispatcher or worker -> servers."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import count
+from typing import Any, TypeVar, cast
+
+import structlog
+import uvloop
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import AiogramError, TelegramNetworkError, TelegramServerError
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from sqlalchemy import QueuePool
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from saas_bot.checks import Check, checks
+from saas_bot.core.logging_setup import masked_token
+from saas_bot.core.metrics import PoolState, pool_measured
+from saas_bot.core.outage import backoff
+from saas_bot.core.settings import Env, Settings
+from saas_bot.db.engine import create_engine, create_plain_engine
+from saas_bot.db.tenancy import Database
+from saas_bot.handlers import announce, build_dispatcher
+from saas_bot.screens import notifications
+from saas_bot.stopping import FINISHING, Stop, closed, in_background, until_first
+from saas_bot.storage import Storage, StorageError
+from saas_bot.telegram.bot import create_bot
+from saas_bot.telegram.in_hand import InHand
+from saas_bot.telegram.polling import Polling
+from saas_bot.telegram.webhook import PATH, Webhook
+from saas_bot.web.health import Health
+from saas_bot.web.monitoring import monitoring_app
+from saas_bot.web.server import served
+from saas_bot.web.webhook import webhook_app
+from saas_bot.worker.delivery import Delivery
+from saas_bot.worker.drain import Drain
+from saas_bot.worker.jobs import jobs, keep_running
+from saas_bot.worker.pace import Pace
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a process's main coroutine on uvloop."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What both processes stand on. Nothing of it connects before it is used."""
+
+    database: Database
+    probe: AsyncEngine
+    """Connects anew each time, for health checks: a busy pool is no outage."""
+    redis: Redis
+    storage: Storage
+    bot: Bot
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts of these settings, closed at the end whatever state they are in."""
+    engine, probe = create_engine(settings), create_plain_engine(settings)
+    parts = Parts(
+        Database(engine), probe, create_redis(settings), Storage(settings), create_bot(settings)
+    )
+    try:
+        with pool_measured(lambda: _pool_state(engine)):
+            yield parts
+    finally:
+        await closed("bot", parts.bot.session.close())
+        await closed("redis", parts.redis.aclose())
+        await closed("storage", parts.storage.close())
+        await closed("database", engine.dispose())
+
+
+def create_redis(settings: Settings) -> Redis:
+    """A client of the Redis of these settings; while that is away, a call fails within seconds."""
+    return Redis.from_url(
+        settings.redis_url.get_secret_value(),
+        socket_connect_timeout=2.0,
+        socket_timeout=5.0,
+        health_check_interval=30,
+        retry=Retry(NoBackoff(), 1),
+    )
+
+
+def _pool_state(engine: AsyncEngine) -> PoolState:
+    pool = cast("QueuePool", engine.pool)
+    return PoolState(pool.size(), pool.checkedin() + pool.checkedout(), pool.checkedout())
+
+
+async def run_bot(settings: Settings) -> None:
+    """Answer updates until a signal says to stop.
+
+    Raises:
+        TokenRefused: Telegram knows no bot of this token.
+        PortTaken: a server can't listen where the settings say.
+    """
+    stop = Stop()
+    stop.listen()
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(opened(settings))
+        dispatcher = build_dispatcher(settings=settings, database=parts.database, redis=parts.redis)
+        in_hand = InHand(parts.bot, dispatcher.feed_update)
+        source = _source(settings, parts.bot, dispatcher, in_hand)
+        health = Health(_checks(parts, lambda: source.problem))
+        accepting = partial(_accepting, stop)
+        await stack.enter_async_context(
+            served(monitoring_app(health, accepting), settings, "METRICS_PORT")
+        )
+        if isinstance(source, Webhook):
+            app = webhook_app(PATH, _revealed(settings.webhook_secret), _see_through(in_hand))
+            await stack.enter_async_context(served(app, settings, "API_PORT"))
+        extras = (_announced(parts.bot, source), _bucket_made(settings, parts.storage))
+        await stack.enter_async_context(in_background(*extras))
+        _say_started("bot", settings)
+        try:
+            await until_first(source.run(), stop.asked.wait())
+        finally:
+            log.info("bot.stopping", in_hand=len(in_hand))
+            await in_hand.finish(FINISHING, stop.hurry)
+            await source.confirm()
+    log.info("bot.stopped")
+
+
+async def run_worker(settings: Settings) -> None:
+    """Send what is in the outbox and run the periodic jobs until a signal says to stop.
+
+    Raises:
+        PortTaken: the side server can't listen where the settings say.
+    """
+    stop = Stop()
+    stop.listen()
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(opened(settings))
+        pace = Pace()
+        delivery = Delivery(parts.bot, parts.database, notifications.render, pace)
+        drain = Drain(parts.database, delivery, pace)
+        app = monitoring_app(Health(_checks(parts)), partial(_accepting, stop))
+        await stack.enter_async_context(served(app, settings, "WORKER_METRICS_PORT"))
+        await stack.enter_async_context(in_background(keep_running(jobs(parts.database))))
+        _say_started("worker", settings)
+        try:
+            await drain.run(stop.asked)
+        finally:
+            log.info("worker.stopping")
+            await drain.finish(FINISHING, stop.hurry)
+    log.info("worker.stopped")
+
+
+def _say_started(process: str, settings: Settings) -> None:
+    log.info(f"BOT_TOKEN: {masked_token(_revealed(settings.bot_token))}")
+    log.info(f"{process}.started", env=settings.env.value, updates=settings.updates)
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
+
+
+def _accepting(stop: Stop) -> bool:
+    return not stop.asked.is_set()
+
+
+def _checks(parts: Parts, problem: Callable[[], str | None] = lambda: None) -> dict[str, Check]:
+    return checks(parts.probe, parts.redis, parts.storage, parts.bot, problem)
+
+
+def _source(
+    settings: Settings, bot: Bot, dispatcher: Dispatcher, in_hand: InHand
+) -> Polling | Webhook:
+    """Where updates come from."""
+    kinds = dispatcher.resolve_used_update_types()
+    if settings.updates == "polling":
+        return Polling(bot, in_hand, kinds)
+    return Webhook(bot, settings.webhook_url or "", _revealed(settings.webhook_secret), kinds)
+
+
+def _see_through(in_hand: InHand) -> Callable[[Mapping[str, Any]], Awaitable[bool]]:
+    """Handles an update of the webhook to its end; False: we are stopping, send it again."""
+
+    async def see_through(raw: Mapping[str, Any]) -> bool:
+        if in_hand.closed:
+            return False
+        task = in_hand.take(raw)
+        if task is None:
+            return True
+        await asyncio.wait({task})
+        return not task.cancelled()
+
+    return see_through
+
+
+async def _announced(bot: Bot, source: Polling | Webhook) -> None:
+    """Once Telegram can be reached, tell it about the bot; a refusal is no reason not to work."""
+    await source.connected.wait()
+    for attempt in count(1):
+        try:
+            await announce(bot)
+        except (TelegramNetworkError, TelegramServerError):
+            await asyncio.sleep(backoff(attempt, first=1.0, most=60.0))
+            continue
+        except AiogramError as error:
+            log.warning("announce.refused", error=str(error))
+        return
+
+
+async def _bucket_made(settings: Settings, storage: Storage) -> None:
+    """Have the bucket; not in production, where a missing one is a mistake to be seen."""
+    if settings.env is Env.PRODUCTION:
+        return
+    for attempt in count(1):
+        try:
+            await storage.ensure_bucket()
+        except StorageError:
+            await asyncio.sleep(backoff(attempt, first=1.0, most=30.0))
+        else:
+            return

@@ -1,0 +1,123 @@
+"""Reply markup: what Telegram accepts under a message and above the text field.
+
+Source: Bot API `InlineKeyboardMarkup`, `InlineKeyboardButton`, `ReplyKeyboardMarkup`; the wording
+of errors is that of telegram-bot-api and tdlib.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiogram.types import (
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from saas_bot.sandbox.errors import bad_request
+from saas_bot.sandbox.html_entities import checked_url
+from saas_bot.sandbox.limits import (
+    CALLBACK_DATA_MAX,
+    INLINE_BUTTONS_MAX,
+    INLINE_ROW_MAX,
+    KEYBOARD_BUTTONS_MAX,
+)
+from saas_bot.sandbox.state import Json
+
+_OTHER_KINDS: Final = (
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "copy_text",
+    "callback_game",
+    "pay",
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Markup:
+    """`inline` goes under the message; `keyboard` replaces the person's keyboard, `removes` it."""
+
+    inline: Json | None = None
+    keyboard: Json | None = None
+    removes: bool = False
+
+
+NO_MARKUP: Final = Markup()
+
+
+def check_markup(markup: Any) -> Markup:
+    """The markup of a call, or the 400 Telegram gives for it."""
+    if markup is None:
+        return NO_MARKUP
+    if isinstance(markup, InlineKeyboardMarkup):
+        return _inline(markup)
+    if isinstance(markup, ReplyKeyboardMarkup):
+        return _keyboard(markup)
+    if isinstance(markup, ReplyKeyboardRemove):
+        return Markup(removes=True)
+    if isinstance(markup, ForceReply):
+        return NO_MARKUP
+    raise bad_request("object expected as reply markup")
+
+
+def _inline(markup: InlineKeyboardMarkup) -> Markup:
+    rows: list[list[Json]] = []
+    count = 0
+    for row in markup.inline_keyboard:
+        buttons = [_button(button) for button in row]
+        count += len(buttons)
+        # Longer rows are broken where the clients would break them.
+        starts = range(0, len(buttons), INLINE_ROW_MAX)
+        rows.extend(buttons[start : start + INLINE_ROW_MAX] for start in starts)
+    if count > INLINE_BUTTONS_MAX:
+        raise bad_request("reply markup is too long")
+    return Markup(inline={"inline_keyboard": rows}) if rows else NO_MARKUP
+
+
+def _button(button: InlineKeyboardButton) -> Json:
+    if not button.text.strip():
+        raise bad_request("inline keyboard button text must be non-empty")
+    if button.url:
+        if not button.url.startswith("tg://") and checked_url(button.url) is None:
+            raise bad_request(
+                f"inline keyboard button URL '{button.url}' is invalid: Wrong HTTP URL"
+            )
+        return {**_looks(button), "url": button.url}
+    if button.callback_data:
+        if len(button.callback_data.encode()) > CALLBACK_DATA_MAX:
+            raise bad_request("BUTTON_DATA_INVALID")
+        return {**_looks(button), "callback_data": button.callback_data}
+    for kind in _OTHER_KINDS:
+        if getattr(button, kind, None) is not None:
+            dumped: Json = button.model_dump(exclude_none=True, mode="json")
+            return dumped
+    raise bad_request(
+        "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
+    )
+
+
+def _looks(button: InlineKeyboardButton) -> Json:
+    looks: Json = {"text": button.text}
+    if button.style is not None:
+        looks["style"] = button.style
+    if button.icon_custom_emoji_id is not None:
+        looks["icon_custom_emoji_id"] = button.icon_custom_emoji_id
+    return looks
+
+
+def _keyboard(markup: ReplyKeyboardMarkup) -> Markup:
+    if sum(map(len, markup.keyboard)) > KEYBOARD_BUTTONS_MAX:
+        raise bad_request("reply markup is too long")
+    for row in markup.keyboard:
+        for button in row:
+            if not button.text.strip():
+                raise bad_request("keyboard button text must be non-empty")
+    if not any(markup.keyboard):
+        return NO_MARKUP
+    return Markup(keyboard=markup.model_dump(exclude_none=True, mode="json"))

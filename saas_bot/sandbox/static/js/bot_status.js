@@ -1,0 +1,33 @@
+import { ApiError, getHealth } from "./api.js";
+import { h } from "./dom.js";
+import { localise } from "./i18n.js";
+
+const EVERY = 4000;
+const MISSES = 2; // between two polls there is nobody for a moment
+
+/**
+ * Tells whether a bot is there to answer: one that polls, or has a webhook.
+ * @returns {HTMLElement}
+ */
+export function botStatus() {
+  const element = h("span", { class: "bot-status", hidden: true, dataset: { testid: "bot-status" } });
+  let misses = 0;
+  const check = async () => {
+    try {
+      const { pollers, webhook } = await getHealth();
+      misses = pollers > 0 || webhook ? 0 : misses + 1;
+      if (misses === 0 || misses >= MISSES) show(misses === 0);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      element.hidden = true; // the banner tells of a lost server
+    }
+    setTimeout(check, misses > 0 && misses < MISSES ? 300 : EVERY);
+  };
+  const show = (online) => {
+    element.hidden = false;
+    element.dataset.online = String(online);
+    localise(element, { text: online ? "bot_online" : "bot_away" });
+  };
+  check();
+  return element;
+}

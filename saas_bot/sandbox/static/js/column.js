@@ -1,0 +1,320 @@
+import * as api from "./api.js";
+import { askFiles } from "./attach.js";
+import { avatar, botAvatar, fullName } from "./avatar.js";
+import { Clicks } from "./clicks.js";
+import { Composer } from "./composer.js";
+import { deepLinkPayload } from "./deep_link.js";
+import { showAlert } from "./dialogs.js";
+import { flash, h, iconButton } from "./dom.js";
+import { acceptDrops } from "./file_drop.js";
+import { localise, t } from "./i18n.js";
+import { icon } from "./icons.js";
+import { setBusy } from "./inline_keyboard.js";
+import { openMenu } from "./menu.js";
+import { excerpt } from "./message.js";
+import { enableMessageActions } from "./message_actions.js";
+import { MessageList } from "./message_list.js";
+import { announce, attempt, showToast } from "./notices.js";
+import { editPerson, languages } from "./person_form.js";
+
+/** One person's chat with the bot. */
+export class Column {
+  #store;
+  #id;
+  #openAs;
+  #isVisible;
+  #clicks;
+  #gone = new AbortController();
+
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {number} id
+   * @param {object} page what the column needs of the page around it
+   * @param {(payload: string, as: number | null) => void} page.openAs opens a deep link as somebody, null for a new person
+   * @param {() => boolean} page.isVisible whether this column is on the screen
+   */
+  constructor(store, id, { openAs, isVisible }) {
+    this.#store = store;
+    this.#id = id;
+    this.#openAs = openAs;
+    this.#isVisible = isVisible;
+    this.#clicks = new Clicks(id, (messageId, data, busy) => {
+      const row = this.messages.row(messageId);
+      if (row) setBusy(row, data, busy);
+    });
+    this.#build();
+    this.#listen();
+    this.#showPerson();
+    this.#showChat();
+  }
+
+  get #state() {
+    return this.#store.people.get(this.#id);
+  }
+
+  get #person() {
+    return this.#state.person;
+  }
+
+  #others() {
+    return [...this.#store.people.values()].map(({ person }) => person).filter(({ id }) => id !== this.#id);
+  }
+
+  #build() {
+    const { bot } = this.#store;
+    this.messages = new MessageList({
+      botName: bot.first_name,
+      botUsername: bot.username,
+      find: (messageId) => this.#state.messages.get(messageId),
+      others: () => this.#others(),
+      isPending: (messageId, data) => this.#clicks.isPending(messageId, data),
+    }, (atBottom) => this.#scrolled(atBottom));
+    this.composer = new Composer(this.#state, {
+      attempt: (request) => this.#try(request),
+      onSent: () => this.messages.toBottom(),
+      lastOwn: () => [...this.#state.messages.values()].findLast((message) => message.from === "person" && !message.file),
+    });
+    this.header = h("div", { class: "column__who" });
+    this.languageButton = h("button", {
+      type: "button", class: "pill-button", "aria-haspopup": "menu", dataset: { testid: "person-language" },
+      on: { click: () => this.#chooseLanguage() },
+    });
+    this.menuButton = iconButton(icon("more"), "loading", {
+      "aria-haspopup": "menu", dataset: { testid: "person-menu" }, on: { click: () => this.#personMenu() },
+    });
+    this.intro = h("div", { class: "intro", hidden: true });
+    this.typing = h("div", { class: "typing", hidden: true, dataset: { testid: "typing" } }, h("span"), h("span"), h("span"));
+    this.pill = h("button", {
+      type: "button", class: "new-pill", hidden: true, dataset: { testid: "new-messages" },
+      on: { click: () => this.messages.toBottom({ smoothly: true }) },
+    });
+    this.messages.element.append(this.intro, this.typing);
+    this.startButton = h("button", {
+      type: "button", class: "big-button", dataset: { testid: "start" }, i18n: { text: "start" }, on: { click: () => this.start("") },
+    });
+    this.unblockButton = h("button", {
+      type: "button", class: "big-button", dataset: { testid: "unblock" }, i18n: { text: "unblock_bot" },
+      on: { click: () => this.#try(api.setBlocked(this.#id, false)) },
+    });
+    this.chat = h("div", { class: "chat" },
+      this.messages.element, this.pill,
+      h("div", { class: "drop-hint", "aria-hidden": "true" }, icon("attach"), h("span", { i18n: { text: "drop_here" } })));
+    this.element = h("section", { class: "column", dataset: { testid: "column", person: this.#id } },
+      h("header", { class: "column__header" }, this.header, this.languageButton, this.menuButton),
+      this.chat, this.composer.element, this.startButton, this.unblockButton);
+    enableMessageActions(this.messages.element, {
+      find: (messageId) => this.#state.messages.get(messageId),
+      botUsername: () => this.#store.bot.username,
+      person: () => this.#person,
+      others: () => this.#others(),
+      press: (messageId, data) => this.#try(this.#clicks.press(messageId, data)),
+      openAs: this.#openAs,
+      command: (command) => this.composer.sendNow(command),
+      copy: (text) => this.#copy(text),
+      reply: (message) => this.#reply(message),
+      edit: (message) => this.composer.edit(message),
+      remove: (messageId) => this.#try(api.deleteMessage(this.#id, messageId)),
+      jumpTo: (messageId) => this.messages.jumpTo(messageId),
+    });
+    acceptDrops(this.element, () => !this.composer.element.hidden, (files) => askFiles(this.#person, files));
+  }
+
+  #listen() {
+    const { signal } = this.#gone;
+    const on = (type, callback) => this.#store.on(type, callback, { id: this.#id, signal });
+    on("person", () => this.#showPerson());
+    on("chat", () => this.#showChat());
+    on("message", ({ message }) => this.#received(message));
+    on("edit", ({ message }) => this.#edited(message));
+    on("delete", ({ messageId }) => this.#deleted(messageId));
+    on("callback-answer", ({ answer }) => this.#answered(answer));
+    on("typing", () => this.#showTyping());
+    on("commands", () => this.composer.showCommands());
+    on("reply-keyboard", () => this.composer.showKeyboard());
+    this.#store.on("person", ({ id }) => id !== this.#id && this.messages.refreshDeepLinks(this.#others()), { signal });
+    this.#store.on("person-gone", () => this.messages.refreshDeepLinks(this.#others()), { signal });
+  }
+
+  /** Takes the column away for good. */
+  remove() {
+    this.#gone.abort();
+    this.element.remove();
+  }
+
+  #try(request) {
+    return attempt(this.chat, request);
+  }
+
+  // What is shown.
+
+  #showPerson() {
+    const person = this.#person;
+    const name = fullName(person);
+    this.header.replaceChildren(
+      avatar(person),
+      h("div", { class: "column__names" },
+        h("h2", { class: "column__name" },
+          h("span", { class: "column__full-name", dir: "auto" }, name),
+          person.note && h("span", { class: "tag" }, person.note)),
+        this.#subtitle()));
+    localise(this.element, { name: "chat_of", params: { name } });
+    localise(this.messages.element, { name: "messages_of", params: { name } });
+    localise(this.menuButton, { label: "person_actions", params: { name } });
+    this.languageButton.textContent = person.language_code.toUpperCase();
+    localise(this.languageButton, { label: "change_language" });
+    this.composer.showPerson();
+    this.#showState();
+  }
+
+  #subtitle() {
+    const { typing, person: { blocked, username, id } } = this.#state;
+    if (blocked) return h("p", { class: "column__subtitle column__subtitle--blocked", i18n: { text: "blocked" } });
+    if (typing) return h("p", { class: "column__subtitle column__subtitle--typing", i18n: { text: "typing" } });
+    return h("p", { class: "column__subtitle" }, username ? `@${username}` : `id ${id}`);
+  }
+
+  #showTyping() {
+    this.header.querySelector(".column__subtitle").replaceWith(this.#subtitle());
+    const follow = this.messages.atBottom;
+    this.typing.hidden = !this.#state.typing;
+    if (follow) this.messages.toBottom();
+  }
+
+  #showChat() {
+    this.messages.reset([...this.#state.messages.values()]);
+    this.#showState();
+  }
+
+  /** Offers START in an empty chat, the way back after a block, and otherwise the composer. */
+  #showState() {
+    const { person: { blocked }, messages } = this.#state;
+    const empty = messages.size === 0;
+    this.composer.element.hidden = blocked || empty;
+    this.unblockButton.hidden = !blocked;
+    this.startButton.hidden = blocked || !empty;
+    this.intro.hidden = !empty;
+    this.messages.element.classList.toggle("chat__scroll--empty", empty);
+    if (empty) this.#showIntro();
+  }
+
+  #showIntro() {
+    const { bot } = this.#store;
+    const description = bot.description || bot.short_description;
+    this.intro.replaceChildren(h("div", { class: "intro__card" },
+      botAvatar(bot, "large"),
+      h("p", { class: "intro__name" }, bot.first_name),
+      h("p", { class: "intro__title", i18n: { text: description ? "what_can_bot_do" : "no_messages" } }),
+      description
+        ? h("p", { class: "intro__text", dir: "auto" }, description)
+        : h("p", { class: "intro__text", i18n: { text: "no_messages_hint" } })));
+  }
+
+  #scrolled(atBottom) {
+    if (atBottom && this.#isVisible()) this.#store.setUnread(this.#id, 0);
+    this.#showPill();
+  }
+
+  #showPill() {
+    this.pill.hidden = this.messages.atBottom;
+    const count = this.#state.unread;
+    this.pill.classList.toggle("new-pill--counted", count > 0);
+    if (count > 0) {
+      this.pill.replaceChildren(h("span", { i18n: { text: "new_messages", params: { count } } }), icon("arrow_down"));
+    } else {
+      this.pill.replaceChildren(icon("arrow_down"));
+    }
+    localise(this.pill, count > 0 ? { label: "new_messages", params: { count } } : { label: "to_bottom" });
+  }
+
+  /** Takes notice that the column has come onto the screen. */
+  seen() {
+    if (this.messages.atBottom) {
+      this.messages.toBottom();
+      this.#store.setUnread(this.#id, 0);
+    }
+    this.#showPill();
+  }
+
+  /** Brings the column into sight and points it out. */
+  pointOut() {
+    flash(this.element, "pointed");
+  }
+
+  // What comes from the server.
+
+  #received(message) {
+    const inSight = this.messages.atBottom && this.#isVisible();
+    this.messages.append(message);
+    if (message.from === "bot") {
+      announce(t("says", { name: this.#person.first_name, text: excerpt(message) }));
+      if (!inSight) this.#store.setUnread(this.#id, this.#state.unread + 1);
+    }
+    this.#showPill();
+    this.#showState();
+  }
+
+  #edited(message) {
+    this.messages.update(message);
+    if (message.from === "bot") announce(t("says_edited", { name: this.#person.first_name, text: excerpt(message) }));
+  }
+
+  #deleted(messageId) {
+    this.messages.remove(messageId);
+    this.composer.forget(messageId);
+    this.#showState();
+  }
+
+  #answered({ callback_query_id: queryId, text, show_alert: asAlert, url }) {
+    this.#clicks.answer(queryId);
+    const payload = url && deepLinkPayload(url, this.#store.bot.username);
+    if (payload) this.start(payload);
+    if (!text) return;
+    if (asAlert) showAlert(this.#person, this.#store.bot.first_name, text);
+    else showToast(this.chat, text);
+  }
+
+  // What the person does.
+
+  /**
+   * Presses START.
+   * @param {string} payload of a deep link, or empty
+   */
+  async start(payload) {
+    if (await this.#try(api.start(this.#id, payload))) this.messages.toBottom();
+  }
+
+  async #copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      return; // the browser does not allow it here
+    }
+    showToast(this.chat, t("copied"));
+  }
+
+  #reply(message) {
+    this.composer.reply(message, message.from === "bot" ? this.#store.bot.first_name : this.#person.first_name);
+  }
+
+  #change(fields) {
+    return this.#try(api.changePerson(this.#id, fields).then((person) => this.#store.upsertPerson(person)));
+  }
+
+  #chooseLanguage() {
+    const current = this.#person.language_code;
+    openMenu(this.languageButton, [...languages].map(([code, text]) => ({
+      text, checked: code === current, action: () => this.#change({ language_code: code }),
+    })));
+  }
+
+  #personMenu() {
+    const { blocked } = this.#person;
+    openMenu(this.menuButton, [
+      { icon: "edit", i18n: { text: "edit_person" }, action: () => editPerson(this.#person, (person) => this.#store.upsertPerson(person)) },
+      {
+        icon: "ban", i18n: { text: blocked ? "unblock_bot" : "block_bot" }, danger: !blocked,
+        action: () => this.#try(api.setBlocked(this.#id, !blocked)),
+      },
+    ]);
+  }
+}

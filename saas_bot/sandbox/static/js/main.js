@@ -1,0 +1,39 @@
+import { Board } from "./board.js";
+import { connectionBanner } from "./connection_banner.js";
+import { h } from "./dom.js";
+import { refreshTimes } from "./format.js";
+import { Inspector } from "./inspector.js";
+import { Live } from "./live.js";
+import { Store } from "./store.js";
+import { topBar } from "./top_bar.js";
+
+const store = new Store();
+const board = new Board(store, (person) => live.adopt(person));
+const banner = connectionBanner(() => live.retry());
+const bar = topBar({
+  strip: board.strip.element,
+  onAddPerson: () => board.addPerson(),
+  onInspector: () => inspector.toggle(),
+});
+const inspector = new Inspector((open) => bar.showInspector(open));
+const loading = h("p", { class: "loading", role: "status", i18n: { text: "loading" } });
+
+document.getElementById("app").append(bar.element, banner.element, loading,
+  h("div", { class: "desk", hidden: true }, board.element, inspector.element));
+document.addEventListener("languageswitch", refreshTimes);
+
+let connectedBefore = false;
+const live = new Live(store, (online) => {
+  banner.show(online);
+  if (!online) return;
+  if (connectedBefore) inspector.reset();
+  else {
+    connectedBefore = true;
+    loading.remove();
+    document.querySelector(".desk").hidden = false;
+    bar.showBot(store.bot);
+  }
+  board.showNobody();
+  refreshTimes();
+});
+live.retry();

@@ -1,0 +1,121 @@
+import { attachment } from "./attachment.js";
+import { deepLinkOffer, deepLinkPayloads } from "./deep_link.js";
+import { flash, h, iconButton } from "./dom.js";
+import { timeElement } from "./format.js";
+import { icon } from "./icons.js";
+import { inlineKeyboard, setBusy } from "./inline_keyboard.js";
+import { richText } from "./rich_text.js";
+
+/** Up to three emoji and nothing else: shown large, as messengers do. */
+const jumbo = /^(?:\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})*\s*){1,3}$/u;
+
+/**
+ * What a message's element needs to know of its surroundings.
+ * @typedef {object} Surroundings
+ * @property {string} botName
+ * @property {string} botUsername
+ * @property {(id: number) => import("./store.js").Message | undefined} find a message of the same chat
+ * @property {() => object[]} others people to whom a deep link may be offered
+ * @property {(messageId: number, data: string) => boolean} isPending
+ */
+
+/**
+ * Creates a message's row. The row keeps its message and is brought up to date with updateMessage.
+ * @param {import("./store.js").Message} message
+ * @param {Surroundings} around
+ * @returns {HTMLElement}
+ */
+export function createMessage(message, around) {
+  const row = h("article", {
+    class: `row row--${message.from === "bot" ? "in" : "out"}`, tabindex: "-1",
+    dataset: { testid: "message", messageId: message.message_id, from: message.from, date: message.date },
+  }, h("div", { class: "message" }),
+  iconButton(icon("more"), "message_actions", { class: "row__more", tabindex: "-1", "aria-haspopup": "menu", dataset: { action: "menu" } }));
+  fill(row, message, around);
+  return row;
+}
+
+/**
+ * Brings a row up to date with an edited message, touching only what has changed, and points it out.
+ * @param {HTMLElement} row
+ * @param {import("./store.js").Message} message
+ * @param {import("./store.js").Message} before
+ * @param {Surroundings} around
+ */
+export function updateMessage(row, message, before, around) {
+  if (JSON.stringify(message) === JSON.stringify(before)) return;
+  const onlyButtons = ["html", "file", "edit_date", "reply_to_message_id"]
+    .every((name) => JSON.stringify(message[name]) === JSON.stringify(before[name]));
+  const focusedButton = focusWithin(row);
+  if (onlyButtons) replaceButtons(row.firstElementChild, message, around);
+  else fill(row, message, around);
+  if (focusedButton !== null) row.querySelectorAll(".inline-button")[focusedButton]?.focus({ preventScroll: true });
+  flash(row, "changed");
+}
+
+function focusWithin(row) {
+  const index = [...row.querySelectorAll(".inline-button")].indexOf(document.activeElement);
+  return index < 0 ? null : index;
+}
+
+function fill(row, message, around) {
+  const body = row.firstElementChild;
+  body.replaceChildren(bubble(message, around));
+  row.dataset.jumbo = String(!message.file && jumbo.test(message.text));
+  replaceButtons(body, message, around);
+}
+
+function replaceButtons(body, message, around) {
+  while (body.childElementCount > 1) body.lastElementChild.remove();
+  const keyboard = inlineKeyboard(message);
+  body.classList.toggle("message--keyboard", keyboard !== null);
+  if (keyboard) {
+    body.append(keyboard);
+    for (const { callback_data: data } of message.inline_keyboard.flat()) {
+      if (data !== null && around.isPending(message.message_id, data)) setBusy(keyboard, data, true);
+    }
+  }
+  for (const payload of deepLinkPayloads(message, around.botUsername)) body.append(deepLinkOffer(payload, around.others()));
+}
+
+function bubble(message, around) {
+  const { file } = message;
+  const quote = message.reply_to_message_id === null ? null : replyQuote(message.reply_to_message_id, around);
+  const text = message.html ? h("div", { class: "bubble__text", dir: "auto" }, richText(message.html)) : null;
+  const bare = file?.kind === "photo" || file?.kind === "video";
+  return h("div", { class: `bubble${bare ? " bubble--media" : ""}${bare && !text ? " bubble--bare" : ""}` },
+    message.forwarded_from && h("div", { class: "bubble__forwarded", i18n: { text: "forwarded_from", params: { name: message.forwarded_from } } }),
+    quote, file && attachment(file), text, meta(message));
+}
+
+function meta(message) {
+  return h("span", { class: "bubble__meta" },
+    message.edit_date !== null && h("span", { class: "bubble__edited", i18n: { text: "edited" } }),
+    timeElement(message.date, "time"));
+}
+
+function replyQuote(id, around) {
+  const original = around.find(id);
+  const name = original?.from === "person" ? { i18n: { text: "you" } } : {};
+  const text = original ? { dir: "auto" } : { i18n: { text: "deleted_message" } };
+  return h("button", { type: "button", class: "reply-quote", dataset: { action: "jump", to: id } },
+    original && h("span", { class: "reply-quote__name", ...name }, !name.i18n && around.botName),
+    h("span", { class: "reply-quote__text", ...text }, original && excerpt(original)));
+}
+
+/**
+ * A message in one line, for quotes, lists and screen readers.
+ * @param {import("./store.js").Message} message
+ */
+export function excerpt(message) {
+  return message.text.replace(/\s+/g, " ").trim().slice(0, 160) || message.file?.name || "…";
+}
+
+/**
+ * Offers the deep links of a row to the people there are now.
+ * @param {HTMLElement} row
+ * @param {object[]} people
+ */
+export function refreshDeepLinks(row, people) {
+  for (const offer of row.querySelectorAll(".deep-link")) offer.replaceWith(deepLinkOffer(offer.dataset.payload, people));
+}

@@ -1,0 +1,178 @@
+import { readKeyboard } from "./reply_keyboard.js";
+
+/**
+ * @typedef {object} Message
+ * @property {number} message_id
+ * @property {"bot" | "person"} from
+ * @property {number} date
+ * @property {number | null} edit_date
+ * @property {string} text
+ * @property {string} html
+ * @property {number | null} reply_to_message_id
+ * @property {{text: string, callback_data: string | null, url: string | null}[][] | null} inline_keyboard
+ * @property {{name: string, size: number, mime: string, kind: string, url: string} | null} file
+ * @property {string | null} [forwarded_from]
+ */
+
+/**
+ * One person's side of the sandbox.
+ * @typedef {object} PersonState
+ * @property {object} person as the server tells it
+ * @property {Map<number, Message>} messages oldest first
+ * @property {object[]} commands
+ * @property {import("./reply_keyboard.js").ReplyKeyboard | null} replyKeyboard
+ * @property {boolean} typing
+ * @property {number} unread
+ * @property {number} seq of the last event taken in
+ */
+
+const TYPING_SECONDS = 5;
+
+/**
+ * What the page knows. Changes come from the server only (replaceChat, apply) and are announced with
+ * events whose `detail` is `{id, ...}`: person, person-gone, chat, message, edit, delete, callback-answer, typing,
+ * commands, reply-keyboard, unread.
+ */
+export class Store {
+  #target = new EventTarget();
+  #typingTimers = new Map();
+
+  bot = null;
+  /** @type {Map<number, PersonState>} */
+  people = new Map();
+
+  /**
+   * Calls back with the detail of every event of a type.
+   * @param {string} type
+   * @param {(detail: object) => void} callback
+   * @param {{id?: number, signal?: AbortSignal}} [options] id: of this person only; signal: until it is aborted
+   */
+  on(type, callback, { id, signal } = {}) {
+    this.#target.addEventListener(type, ({ detail }) => {
+      if (id === undefined || detail.id === id) callback(detail);
+    }, { signal });
+  }
+
+  #emit(type, detail) {
+    this.#target.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /**
+   * Adds a person or takes over what has changed about one.
+   * @param {object} person
+   * @returns {boolean} whether the person is new
+   */
+  upsertPerson(person) {
+    const known = this.people.get(person.id);
+    if (known) known.person = { ...known.person, ...person };
+    else {
+      this.people.set(person.id, {
+        person, messages: new Map(), commands: [], replyKeyboard: null, typing: false, unread: 0, seq: -1,
+      });
+    }
+    this.#emit("person", { id: person.id, added: !known });
+    return !known;
+  }
+
+  /**
+   * Forgets everybody but these.
+   * @param {Set<number>} ids
+   */
+  keepOnly(ids) {
+    for (const id of [...this.people.keys()].filter((known) => !ids.has(known))) {
+      this.#setTyping(id, 0);
+      this.people.delete(id);
+      this.#emit("person-gone", { id });
+    }
+  }
+
+  /**
+   * Takes over a whole chat, unless events newer than it have arrived meanwhile.
+   * @param {number} id
+   * @param {object} snapshot as the server gives it
+   * @param {{force?: boolean}} [options] force: also when it looks older, for a server that began anew
+   * @returns {boolean} whether it was taken
+   */
+  replaceChat(id, snapshot, { force = false } = {}) {
+    const state = this.people.get(id);
+    if (!force && state.seq > snapshot.seq) return false;
+    state.seq = snapshot.seq;
+    state.messages = new Map(snapshot.messages.map((message) => [message.message_id, message]));
+    state.commands = snapshot.commands;
+    state.replyKeyboard = readKeyboard(snapshot.reply_keyboard);
+    state.person = { ...state.person, blocked: snapshot.blocked };
+    this.#emit("chat", { id });
+    this.#emit("commands", { id });
+    this.#emit("reply-keyboard", { id });
+    this.#emit("person", { id, added: false });
+    this.#setTyping(id, snapshot.typing ? TYPING_SECONDS : 0);
+    return true;
+  }
+
+  /**
+   * Takes in one event of the server's stream; those already contained in a chat are passed over.
+   * @param {{seq: number, person_id: number, type: string, data: any}} event
+   */
+  apply({ seq, person_id: id, type, data }) {
+    const state = this.people.get(id);
+    if (!state || seq <= state.seq) return;
+    state.seq = seq;
+    switch (type) {
+      case "message":
+        state.messages.set(data.message_id, data);
+        this.#emit("message", { id, message: data });
+        if (data.from === "bot") this.#setTyping(id, 0);
+        break;
+      case "edit":
+        state.messages.set(data.message_id, data);
+        this.#emit("edit", { id, message: data });
+        break;
+      case "delete":
+        state.messages.delete(data.message_id);
+        this.#emit("delete", { id, messageId: data.message_id });
+        break;
+      case "callback_answer":
+        this.#emit("callback-answer", { id, answer: data });
+        break;
+      case "typing":
+        this.#setTyping(id, data.typing === false ? 0 : TYPING_SECONDS);
+        break;
+      case "commands":
+        state.commands = data;
+        this.#emit("commands", { id });
+        break;
+      case "reply_keyboard":
+        state.replyKeyboard = readKeyboard(data);
+        this.#emit("reply-keyboard", { id });
+        break;
+      case "blocked":
+        state.person = { ...state.person, blocked: data.blocked };
+        this.#emit("person", { id, added: false });
+        break;
+      case "person":
+        this.upsertPerson(data);
+        break;
+    }
+  }
+
+  /**
+   * Says how many of a person's messages have not been looked at.
+   * @param {number} id
+   * @param {number} count
+   */
+  setUnread(id, count) {
+    const state = this.people.get(id);
+    if (state.unread === count) return;
+    state.unread = count;
+    this.#emit("unread", { id, count });
+  }
+
+  #setTyping(id, seconds) {
+    const state = this.people.get(id);
+    clearTimeout(this.#typingTimers.get(id));
+    if (seconds > 0) this.#typingTimers.set(id, setTimeout(() => this.#setTyping(id, 0), seconds * 1000));
+    if (state.typing === seconds > 0) return;
+    state.typing = seconds > 0;
+    this.#emit("typing", { id });
+  }
+}

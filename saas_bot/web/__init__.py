@@ -1,0 +1,1 @@
+"""The HTTP edges: the side server for monitoring, and Telegram's webhook."""

@@ -1,0 +1,93 @@
+"""Periodic work of every worker: measuring the outbox, and deleting what has served its time.
+
+Each job may run in several workers at once: all of them are idempotent, and take what others
+haven't locked.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from saas_bot.core import context
+from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEPTH
+from saas_bot.db.tenancy import Database
+from saas_bot.services import outbox
+
+log = structlog.get_logger(__name__)
+
+MEASURE_EVERY: Final = 15.0
+SWEEP_EVERY: Final = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something done every so many seconds, each run bounded in time."""
+
+    name: str
+    every: float
+    run: Callable[[], Awaitable[None]]
+    timeout: float = 300.0
+
+
+def jobs(database: Database) -> list[Job]:
+    """The periodic jobs of the worker."""
+    return [
+        Job("outbox_measure", MEASURE_EVERY, lambda: _measure(database), timeout=10.0),
+        Job("outbox_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_finished)),
+        Job("updates_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_updates)),
+    ]
+
+
+async def keep_running(jobs: Sequence[Job]) -> None:
+    """Run each job at its interval until cancelled; after a failed run the next comes as usual."""
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(_repeat(job), name=f"job-{job.name}")
+
+
+async def _repeat(job: Job) -> None:
+    while True:
+        await run_once(job)
+        # Workers started together drift apart.
+        await asyncio.sleep(job.every * random.uniform(0.9, 1.1))  # noqa: S311  # nosec B311
+
+
+async def run_once(job: Job) -> None:
+    """One run in a context of its own, timed and counted; it never fails."""
+    started, outcome = time.perf_counter(), "cancelled"
+    with context.bound():
+        try:
+            async with asyncio.timeout(job.timeout):
+                await job.run()
+            outcome = "ok"
+            JOB_SUCCEEDED.labels(job.name).set_to_current_time()
+        except Exception as error:
+            outcome = "failed"
+            log.error("job.failed", job=job.name, error=f"{type(error).__name__}: {error}")
+        finally:
+            JOB_SECONDS.labels(job.name, outcome).observe(time.perf_counter() - started)
+
+
+async def _measure(database: Database) -> None:
+    async with database.system_session("outbox.measure") as session:
+        backlog = await outbox.backlog(session)
+    OUTBOX_DEPTH.set(backlog.depth)
+    OUTBOX_AGE.set(backlog.oldest_seconds)
+
+
+async def _sweep(database: Database, batch: Callable[[Any], Awaitable[int]]) -> None:
+    """Delete batch by batch, each in its own short transaction."""
+    deleted = 0
+    while True:
+        async with database.system_session("sweep") as session:
+            count = await batch(session)
+        deleted += count
+        if count < outbox.SWEEP_BATCH:
+            break
+    if deleted:
+        log.info("sweep.deleted", rows=deleted)

@@ -1,0 +1,124 @@
+"""What the tests stand on: services started once, a clean database and a clean Valkey for each test.
+
+    settings    ENV=test, pointing at this worker's database
+    database    `saas_bot.db.tenancy.Database`, emptied before the test (the three plans stay)
+    redis       a client of this worker's Valkey database, emptied before the test
+    s3          a running object store with its bucket, started for the first test that asks
+    place       where PostgreSQL and Valkey listen, for tests that start processes
+    statements  records the SQL of a `with` block: `with statements() as said: ...`
+
+Data comes from the functions of `tests/factories.py`.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from saas_bot.core.settings import Settings
+from saas_bot.db.engine import create_engine
+from saas_bot.db.models import metadata
+from saas_bot.db.tenancy import Database
+from saas_bot.embedded import S3
+from tests.environment import TEMPLATE, Host, Place, forget_own_settings
+from tests.statements import Said, recording
+
+HOST = pytest.StashKey[Host]()
+PLACE = pytest.StashKey[dict[str, Any]]()
+
+EMPTIED = ", ".join(table for table in metadata.tables if table != "plans")
+OWN_PLANS = "delete from plans where code not in ('free', 'team', 'business')"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No setting of the developer's own reaches a test."""
+    forget_own_settings()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """In the pytest-xdist controller: start the services for all workers, and tell each where."""
+    if PLACE not in node.config.stash:
+        node.config.stash[PLACE] = asdict(_start(node.config))
+    node.workerinput["place"] = node.config.stash[PLACE]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever started the services stops them."""
+    host = config.stash.get(HOST, None)
+    if host is not None:
+        host.stop()
+
+
+def _start(config: pytest.Config) -> Place:
+    config.stash[HOST] = Host()
+    return config.stash[HOST].start()
+
+
+@pytest.fixture(scope="session")
+def place(request: pytest.FixtureRequest) -> Place:
+    workerinput = getattr(request.config, "workerinput", None)
+    return Place(**workerinput["place"]) if workerinput else _start(request.config)
+
+
+@pytest.fixture(scope="session")
+def settings(place: Place, worker_id: str) -> Settings:
+    number = int(worker_id.removeprefix("gw")) + 1 if worker_id.startswith("gw") else 0
+    return place.settings(f"saasdb_{worker_id}_test", redis_database=number)
+
+
+@pytest.fixture(scope="session")
+async def engine(place: Place, settings: Settings) -> AsyncIterator[AsyncEngine]:
+    await place.postgres().create_database(settings.postgres_db, template=TEMPLATE)
+    engine = create_engine(settings)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def database(engine: AsyncEngine) -> Database:
+    async with engine.begin() as connection:
+        await connection.execute(text(f"truncate {EMPTIED} cascade"))
+        await connection.execute(text(OWN_PLANS))
+    return Database(engine)
+
+
+@pytest.fixture
+def statements(engine: AsyncEngine) -> Callable[[], AbstractContextManager[Said]]:
+    return lambda: recording(engine)
+
+
+@pytest.fixture(scope="session")
+async def redis_client(settings: Settings) -> AsyncIterator[Redis]:
+    async with Redis.from_url(settings.redis_url.get_secret_value()) as client:
+        yield client
+
+
+@pytest.fixture
+async def redis(redis_client: Redis) -> Redis:
+    await redis_client.flushdb()
+    return redis_client
+
+
+@pytest.fixture(scope="session")
+async def s3(settings: Settings) -> AsyncIterator[S3]:
+    with tempfile.TemporaryDirectory(prefix="saas_bot-", ignore_cleanup_errors=True) as home:
+        service = S3(
+            Path(home).resolve(),
+            0,
+            durable=False,
+            access_key=settings.s3_access_key.get_secret_value(),
+            secret_key=settings.s3_secret_key.get_secret_value(),
+            region=settings.s3_region,
+            bucket=settings.s3_bucket,
+        )
+        await service.start()
+        yield service
+        await service.stop()

@@ -1,0 +1,143 @@
+"""Files both ways: uploads in every shape, limits, downloads, and names that are only data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
+
+from saas_bot.sandbox.client import Person, SandboxError
+from tests.sandbox.conftest import Running, drain
+
+
+@pytest.mark.parametrize("kind", ["document", "photo", "video", "audio", "voice"])
+async def test_sending_and_sending_again(bot: Bot, anna: Person, kind: str) -> None:
+    send = getattr(bot, f"send_{kind}")
+    file = BufferedInputFile(b"bytes", "имя & <b>.bin")
+    sent = await send(anna.id, file, caption="<i>look</i>", parse_mode="HTML")
+    assert sent.content_type == kind
+    about = getattr(sent, kind)
+    about = about[-1] if kind == "photo" else about
+    assert about.file_size == 5
+    again = await send(anna.id, about.file_id)
+    assert again.content_type == kind
+    seen = await anna.sees_file("имя & <b>.bin")
+    assert seen.file is not None
+    async with anna.sandbox.session.get(anna.sandbox.base_url + seen.file["url"]) as response:
+        assert await response.read() == b"bytes"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert (await anna.sees("look")).html == "<i>look</i>"
+
+
+@pytest.mark.parametrize("kind", ["document", "photo", "video", "audio", "voice"])
+async def test_receiving_and_downloading(bot: Bot, anna: Person, kind: str) -> None:
+    await anna.sends_file("../../etc/pass wd.txt", b"x" * 3000, kind, caption="/see this")
+    (update,) = await drain(bot)
+    message = update.message
+    assert message.content_type == kind
+    assert (message.caption, message.caption_entities[0].type) == ("/see this", "bot_command")
+    about = getattr(message, kind)
+    about = about[-1] if kind == "photo" else about
+    if kind == "document":
+        assert (about.file_name, about.mime_type) == ("pass wd.txt", "text/plain")
+    file = await bot.get_file(about.file_id)
+    assert file.file_path is not None
+    assert ".." not in file.file_path
+    content = await bot.download_file(file.file_path)
+    assert content is not None
+    assert content.read() == b"x" * 3000
+
+
+async def test_albums(bot: Bot, anna: Person) -> None:
+    files = [BufferedInputFile(bytes([n]), f"{n}.jpg") for n in range(3)]
+    sent = await bot.send_media_group(anna.id, [InputMediaPhoto(media=file) for file in files])
+    assert len({message.media_group_id for message in sent}) == 1
+    assert len(sent) == 3
+    with pytest.raises(TelegramBadRequest, match="wrong number of media"):
+        await bot.send_media_group(anna.id, [InputMediaPhoto(media=files[0])])
+    mixed = [InputMediaPhoto(media=files[0]), InputMediaDocument(media=files[1])]
+    with pytest.raises(TelegramBadRequest, match="can't use the media of the specified type"):
+        await bot.send_media_group(anna.id, mixed)
+
+
+@pytest.mark.parametrize(
+    ("params", "error"),
+    [
+        ({}, "there is no document in the request"),
+        ({"document": "unknown-id"}, "wrong file identifier/HTTP URL specified"),
+        ({"document": "https://example.com/a.pdf"}, "failed to get HTTP URL content"),
+        ({"document": "attach://nothing"}, "file attach identifier not found"),
+        ({"document": "x", "caption": "я" * 1025}, "message caption is too long"),
+    ],
+)
+async def test_refusals(running: Running, anna: Person, params: dict[str, Any], error: str) -> None:
+    body = await running.call("sendDocument", chat_id=anna.id, **params)
+    assert body["description"] == f"Bad Request: {error}"
+
+
+async def test_a_caption_may_have_1024_characters(bot: Bot, anna: Person) -> None:
+    file = BufferedInputFile(b"x", "x.txt")
+    await bot.send_document(anna.id, file, caption=f"<b>{'я' * 1024}</b>", parse_mode="HTML")
+
+
+async def test_a_file_has_one_kind(bot: Bot, anna: Person) -> None:
+    sent = await bot.send_document(anna.id, BufferedInputFile(b"x", "x.txt"))
+    assert sent.document is not None
+    with pytest.raises(TelegramBadRequest, match="can't use file of type Document as Photo"):
+        await bot.send_photo(anna.id, sent.document.file_id)
+
+
+async def test_parts_may_carry_the_field_s_own_name(running: Running, anna: Person) -> None:
+    form = aiohttp.FormData()
+    form.add_field("chat_id", str(anna.id))
+    form.add_field("document", b"hello", filename="a.txt", content_type="text/plain")
+    url = f"{running.url}/bot{running.world.token}/sendDocument"
+    async with running.http.post(url, data=form) as response:
+        body = await response.json()
+    assert body["result"]["document"]["file_name"] == "a.txt"
+
+
+async def test_big_files(
+    bot: Bot, anna: Person, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await anna.sends_file("big.bin", b"x" * 2000)
+    (update,) = await drain(bot)
+    monkeypatch.setattr("saas_bot.sandbox.methods.media.DOWNLOAD_MAX", 1999)
+    with pytest.raises(TelegramBadRequest, match="file is too big"):
+        await bot.get_file(update.message.document.file_id)
+    monkeypatch.setattr("saas_bot.sandbox.params.UPLOAD_MAX", 999)
+    body = aiohttp.FormData({"chat_id": str(anna.id)})
+    body.add_field("document", b"x" * 1000, filename="x")
+    url = f"{running.url}/bot{running.world.token}/sendDocument"
+    async with running.http.post(url, data=body) as response:
+        assert response.status == 413
+        assert (await response.json())["description"] == "Request Entity Too Large"
+    monkeypatch.setattr("saas_bot.sandbox.actions.FILE_MAX", 1999)
+    with pytest.raises(SandboxError) as refusal:
+        await anna.sends_file("bigger.bin", b"x" * 2000)
+    assert refusal.value.status == 413
+
+
+async def test_refused_uploads_leave_nothing_behind(running: Running, anna: Person) -> None:
+    form = aiohttp.FormData({"chat_id": "1"})
+    form.add_field("document", b"hello", filename="a.txt")
+    url = f"{running.url}/bot{running.world.token}/sendDocument"
+    async with running.http.post(url, data=form) as response:
+        assert (await response.json())["description"] == "Bad Request: chat not found"
+    with pytest.raises(SandboxError):
+        await anna.sends_file("a.txt", b"x", kind="hologram")
+    assert list(running.world.files.directory.iterdir()) == []
+
+
+async def test_unknown_files(running: Running) -> None:
+    async with running.http.get(f"{running.url}/api/files/{'0' * 16}") as response:
+        assert (response.status, await response.json()) == (404, {"error": "no such file"})
+    path = f"{running.url}/file/bot{running.world.token}/documents/none.txt"
+    async with running.http.get(path) as response:
+        assert (await response.json())["error_code"] == 404
+    async with running.http.get(f"{running.url}/file/botwrong/documents/none.txt") as response:
+        assert response.status == 401

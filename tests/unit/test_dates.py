@@ -1,0 +1,191 @@
+"""Dates as people write them; now is Monday, 23 November 2026, 12:00 in Moscow."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from saas_bot.core import dates
+from saas_bot.core.dates import parse_due, split_due
+from saas_bot.core.errors import Invalid
+
+MOSCOW, BERLIN = "Europe/Moscow", "Europe/Berlin"
+NOON = datetime(2026, 11, 23, 12, tzinfo=ZoneInfo(MOSCOW))
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """Sets the clock that due dates are read by; noon of the day above to begin with."""
+
+    def is_now(moment: datetime) -> None:
+        monkeypatch.setattr(dates, "now", lambda: moment.astimezone(UTC))
+
+    is_now(NOON)
+    return is_now
+
+
+def local(moment: datetime | None, timezone: str = MOSCOW) -> str | None:
+    return moment and moment.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%d %H:%M")
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("завтра в 15:00", "2026-11-24 15:00"),
+        ("завтра 15:00", "2026-11-24 15:00"),
+        ("Завтра", "2026-11-24 18:00"),
+        ("завтра в 9", "2026-11-24 09:00"),
+        ("в среду в 9", "2026-11-25 09:00"),
+        ("сегодня 18:00", "2026-11-23 18:00"),
+        ("послезавтра", "2026-11-25 18:00"),
+        ("в пятницу", "2026-11-27 18:00"),
+        ("пятница 10:00", "2026-11-27 10:00"),
+        ("до пятницы", "2026-11-27 18:00"),
+        ("к пятнице", "2026-11-27 18:00"),
+        ("в понедельник", "2026-11-30 18:00"),
+        ("через 2 дня", "2026-11-25 18:00"),
+        ("через неделю", "2026-11-30 18:00"),
+        ("через 2 часа", "2026-11-23 14:00"),
+        ("через 15 минут", "2026-11-23 12:15"),
+        ("5 декабря", "2026-12-05 18:00"),
+        ("5 декабря в 10:00", "2026-12-05 10:00"),
+        ("1 января", "2027-01-01 18:00"),
+        ("31.12", "2026-12-31 18:00"),
+        ("15.12", "2026-12-15 18:00"),
+        ("03.11", "2027-11-03 18:00"),
+        ("к 31.12", "2026-12-31 18:00"),
+        ("25.12.2026 09:30", "2026-12-25 09:30"),
+        ("31.12 00:00", "2026-12-31 00:00"),
+        ("tomorrow", "2026-11-24 18:00"),
+        ("tomorrow at 3pm", "2026-11-24 15:00"),
+        ("next mon 9am", "2026-11-30 09:00"),
+        ("on Friday", "2026-11-27 18:00"),
+        ("by friday", "2026-11-27 18:00"),
+        ("in 2 hours", "2026-11-23 14:00"),
+        ("in 3 days", "2026-11-26 18:00"),
+        ("next week", "2026-11-30 18:00"),
+        ("Dec 5", "2026-12-05 18:00"),
+        ("31/12", "2026-12-31 18:00"),
+        ("2026-12-31 10:00", "2026-12-31 10:00"),
+        ("15:00", "2026-11-23 15:00"),
+        ("в 15:00", "2026-11-23 15:00"),
+        ("08:00", "2026-11-24 08:00"),
+    ],
+)
+def test_a_date_is_read_as_people_mean_it(text, expected):
+    assert local(parse_due(text, MOSCOW)) == expected
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize("text", ["вчера", "yesterday", "2020-01-01", "сегодня 11:59", "11:00 today"])
+def test_the_past_is_refused(text):
+    with pytest.raises(Invalid, match="date-past"):
+        parse_due(text, MOSCOW)
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "soon", "когда-нибудь", "32.13", "2026-02-30", "5", "2027", "May", "in May",
+     "tomorrow " * 20, "<b>", "\u200b", "🙂", "завтра'; drop table tasks"],
+)
+def test_what_is_no_date_is_refused(text):
+    with pytest.raises(Invalid, match="date-unclear"):
+        parse_due(text, MOSCOW)
+
+
+def test_the_same_words_mean_another_moment_in_another_timezone(today):
+    assert parse_due("tomorrow 15:00", MOSCOW) == datetime(2026, 11, 24, 12, tzinfo=UTC)
+    assert parse_due("tomorrow 15:00", "America/New_York") == datetime(2026, 11, 24, 20, tzinfo=UTC)
+
+
+def test_today_is_the_persons_own_day(today):
+    today(datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # already the 24th in Tokyo
+    assert local(parse_due("today 18:00", "Asia/Tokyo"), "Asia/Tokyo") == "2026-11-24 18:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2027-03-28 01:30", datetime(2027, 3, 28, 0, 30, tzinfo=UTC)),
+        ("2027-03-28 03:30", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        ("2027-10-31 12:00", datetime(2027, 10, 31, 11, 0, tzinfo=UTC)),
+        ("2027-10-30 12:00", datetime(2027, 10, 30, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_date_beyond_the_change_of_clocks_has_the_offset_of_its_own_day(today, text, expected):
+    assert parse_due(text, BERLIN) == expected
+
+
+def test_hours_are_counted_as_they_pass_though_the_clocks_change_meanwhile(today):
+    today(datetime(2027, 3, 28, 1, 30, tzinfo=ZoneInfo(BERLIN)))
+    assert parse_due("in 2 hours", BERLIN) == datetime(2027, 3, 28, 2, 30, tzinfo=UTC)
+
+
+def test_a_day_is_a_day_though_the_clocks_change_meanwhile(today):
+    today(datetime(2027, 3, 27, 12, tzinfo=ZoneInfo(BERLIN)))
+    assert local(parse_due("tomorrow 15:00", BERLIN), BERLIN) == "2027-03-28 15:00"
+
+
+def test_a_moment_has_no_seconds(today):
+    today(NOON.replace(second=42, microsecond=7))
+    assert parse_due("in 2 hours", MOSCOW) == NOON.replace(hour=14)
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("line", "title", "due"),
+    [
+        ("Починить насос завтра 15:00", "Починить насос", "2026-11-24 15:00"),
+        ("Починить насос завтра в 15:00", "Починить насос", "2026-11-24 15:00"),
+        ("Отчёт до пятницы", "Отчёт", "2026-11-27 18:00"),
+        ("Сдать отчёт 31.12", "Сдать отчёт", "2026-12-31 18:00"),
+        ("Заказать 3 кабеля через 2 дня", "Заказать 3 кабеля", "2026-11-25 18:00"),
+        ("Заявка 123 завтра в 9", "Заявка 123", "2026-11-24 09:00"),
+        ("Fix the pump in 2 hours", "Fix the pump", "2026-11-23 14:00"),
+        ("Order 12 chairs next mon 9am", "Order 12 chairs", "2026-11-30 09:00"),
+        ("Buy 10 pumps on friday", "Buy 10 pumps", "2026-11-27 18:00"),
+        ("Fix pump 3 tomorrow", "Fix pump 3", "2026-11-24 18:00"),
+        ("Release 2.0 tomorrow", "Release 2.0", "2026-11-24 18:00"),
+        ("Pay invoice 15.12", "Pay invoice", "2026-12-15 18:00"),
+        ("Party 2026-12-31 10:00", "Party", "2026-12-31 10:00"),
+    ],
+)
+def test_the_date_is_taken_off_the_end_of_a_line_and_nothing_else(line, title, due):
+    rest, moment = split_due(line, MOSCOW)
+    assert (rest, local(moment)) == (title, due)
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Call May",
+        "Meet in May",
+        "Fix the 2 pumps",
+        "Fix pump 3",
+        "Buy 5",
+        "Room 12",
+        "Fix bug 404",
+        "Report 2026",
+        "Plan for 2027",
+        "Release 2.0",
+        "Release 1.2",
+        "Version 3.11",
+        "Fix the sun",
+        "Call Sat",
+        "Check the monitor",
+        "Send to Fred",
+        "Fix door on the 3rd floor",
+        "Купить 3 кабеля",
+        "Купить 2",
+        "Позвонить Маю",
+        "tomorrow",
+        "завтра",
+        "",
+        "x",
+    ],
+)
+def test_a_title_loses_no_word_that_is_not_clearly_a_date(line):
+    assert split_due(line, MOSCOW) == (line, None)

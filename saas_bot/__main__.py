@@ -64,7 +64,11 @@ def _logging_settings() -> Settings:
     """The settings, with logging set up as they say."""
     settings = load_settings()
     level = logging.DEBUG if settings.debug else logging.getLevelNamesMapping()[settings.log_level]
-    setup_logging(level=level, dev_mode=settings.env is Env.LOCAL, secrets=settings.secrets())
+    setup_logging(
+        level=level,
+        dev_mode=settings.env is Env.LOCAL and sys.stdout.isatty(),
+        secrets=settings.secrets(),
+    )
     return settings
 
 

@@ -11,10 +11,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from saas_bot.core import context
 
 # A Bot API token is `<bot id>:<35 characters>`; the sandbox's dummy tokens are shorter.
-_TOKEN = re.compile(r"\b(\d{3,12}):([A-Za-z0-9_-]{5,})")
+# No word boundary before it: in addresses it follows `/bot` at once.
+_TOKEN = re.compile(r"(?<!\d)(\d{3,12}):([A-Za-z0-9_-]{5,})")
 _CREDENTIALS = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 
-_NOISY = {"aiobotocore": logging.WARNING, "botocore": logging.WARNING, "asyncio": logging.WARNING}
+# aiogram tells of each update outside of its context; `update.handled` says it within.
+_NOISY = dict.fromkeys(
+    ("aiobotocore", "botocore", "asyncio", "aiogram.event", "aiogram.middlewares"), logging.WARNING
+)
 
 
 def add_context(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -55,9 +59,8 @@ class Redactor:
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:
         for key, value in event.items():
-            if isinstance(value, str) and key not in ("timestamp", "level"):
-                event[key] = self.text(value)
-            elif isinstance(value, BaseException | list | dict | tuple):
+            if value is not None and not isinstance(value, bool | int | float):
+                # Whatever it is, it is written as text, which may tell a secret.
                 event[key] = self.text(str(value))
         return event
 
@@ -77,16 +80,19 @@ def setup_logging(
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.StackInfoRenderer(),
     ]
-    redactor = Redactor(secrets)
-    final: list[Processor] = (
-        [drop_unset, redactor, structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
-        if dev_mode
-        else [
-            structlog.processors.format_exc_info,
-            redactor,
-            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
-        ]
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
+    # Tracebacks become text before the redactor, so that they are redacted like all the rest.
+    final: list[Processor] = [
+        structlog.processors.format_exc_info,
+        Redactor(secrets),
+        *(
+            [drop_unset, console]
+            if dev_mode
+            else [structlog.processors.JSONRenderer(ensure_ascii=False)]
+        ),
+    ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

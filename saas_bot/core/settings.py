@@ -15,6 +15,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+_POSTGRES = ("postgres://", "postgresql://", "postgresql+asyncpg://")
+_REDIS = ("redis://", "rediss://", "unix://")
+
 
 class Env(StrEnum):
     """Where the process runs; each has its own file of settings."""
@@ -77,6 +80,33 @@ class Settings(BaseSettings):
     data_dir: Path = Path(".data")
     demo_lang: Literal["ru", "en"] = "en"
 
+    @field_validator(
+        "database_url",
+        "test_database_url",
+        "s3_endpoint_url",
+        "webhook_url",
+        "webhook_secret",
+        "jwt_secret",
+        mode="before",
+    )
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("database_url", "test_database_url")
+    @classmethod
+    def _database_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(_POSTGRES):
+            raise ValueError("must look like postgresql://user:password@host/database")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(_REDIS):
+            raise ValueError("must look like redis://host:6379/0")
+        return value
+
     @field_validator("operator_ids", mode="before")
     @classmethod
     def _split_ids(cls, value: object) -> object:
@@ -118,8 +148,7 @@ class Settings(BaseSettings):
             self.test_database_url if self.env in (Env.TEST, Env.CI) else None
         ) or self.database_url
         if override:
-            scheme, _, rest = override.get_secret_value().partition("://")
-            return f"postgresql+asyncpg://{rest}" if scheme.startswith("postgres") else rest
+            return f"postgresql+asyncpg://{override.get_secret_value().partition('://')[2]}"
         user, password = quote(self.postgres_user, ""), self.postgres_password.get_secret_value()
         place = f"{self.postgres_host}:{self.postgres_port}/{self.postgres_db}"
         return f"postgresql+asyncpg://{user}:{quote(password, '')}@{place}"

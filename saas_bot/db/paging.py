@@ -26,6 +26,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _NEVER = "-"
+_BIGGEST_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,12 @@ class Cursor:
         row_id, _, due = text[1:].partition(".")
         try:
             moment = None if due == _NEVER else datetime.fromtimestamp(int(due), UTC)
-            return cls(int(row_id), moment, back={"f": False, "b": True}[text[0]])
+            cursor = cls(int(row_id), moment, back={"f": False, "b": True}[text[0]])
         except (ValueError, KeyError, OverflowError, OSError):
             raise Invalid("stale-button") from None
+        if not 0 < cursor.row_id <= _BIGGEST_ID:
+            raise Invalid("stale-button")
+        return cursor
 
 
 @dataclass(frozen=True, slots=True)

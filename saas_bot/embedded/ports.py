@@ -1,16 +1,19 @@
 """Loopback TCP ports: finding free ones, and refusing those that are taken."""
 
 import errno
-import secrets
+import os
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import cache
+from itertools import chain, cycle, islice
 
 HOST = "127.0.0.1"
 
 # Below the ports systems lend to outgoing connections, so that none of those can slip in between
 # the moment a port is found free and the moment its server listens.
 _AUTOMATIC = range(20_000, 32_000)
+_APART = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +26,12 @@ class Ports:
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different ports that nobody listens on at this moment."""
-    shuffled = secrets.SystemRandom().sample(_AUTOMATIC, len(_AUTOMATIC))
-    return list(islice(filter(is_free, shuffled), count))
+    """`count` ports that nobody listens on at this moment.
+
+    A process is not given a port twice until all have had their turn, and each process begins
+    elsewhere: so those that start at the same time don't take ports from one another.
+    """
+    return list(islice(filter(is_free, _candidates(os.getpid())), count))
 
 
 def is_free(port: int) -> bool:
@@ -47,3 +53,9 @@ def is_free(port: int) -> bool:
                 return False
             raise
     return True
+
+
+@cache
+def _candidates(pid: int) -> Iterator[int]:
+    start = pid * _APART % len(_AUTOMATIC)
+    return cycle(chain(_AUTOMATIC[start:], _AUTOMATIC[:start]))

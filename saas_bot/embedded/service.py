@@ -77,6 +77,7 @@ class Service(ABC):
         began = time.monotonic()
         if self.running:
             return 0.0
+        self.data_dir.mkdir(parents=True, exist_ok=True)
         await self._take_claim()
         try:
             if not ports.is_free(self.port):

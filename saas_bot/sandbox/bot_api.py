@@ -18,6 +18,7 @@ from saas_bot.sandbox.methods import Service, call
 from saas_bot.sandbox.params import Params, TooLarge, read_params
 
 SERVICE: Final = web.AppKey("service", Service)
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _log = logging.getLogger(__name__)
 _NGINX_502: Final = "<html><head><title>502 Bad Gateway</title></head></html>"
 _QUIET: Final = frozenset({"getupdates"})
@@ -32,7 +33,7 @@ def add_routes(app: web.Application) -> None:
 def json_response(body: Any, status: int = 200) -> web.Response:
     """`body` as JSON, in one piece."""
     return web.Response(
-        body=json.dumps(body, separators=(",", ":")).encode(),
+        body=_encode(body).encode(),
         status=status,
         content_type="application/json",
         charset="utf-8",

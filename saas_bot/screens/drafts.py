@@ -37,7 +37,7 @@ def draft(t: Translator, account: Account, said: Mapping[str, Any]) -> Screen:
     return screen(
         "\n\n".join([text, *about, *notes]),
         [button(t.plain("button-create"), to.Draft(field="create"))],
-        *grid(parts, 3),
+        *grid(parts, 2),
         [button(t.plain("button-cancel"), to.Open(what="cancel"))],
     )
 

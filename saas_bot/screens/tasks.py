@@ -80,7 +80,7 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     return screen(
         "\n\n".join(str(part) for part in parts if part),
         *grid(moves, 2),
-        *grid(_edits(t, actor, task), 3),
+        *grid(_edits(t, actor, task), 2),
         [
             button(t.plain("button-comment"), to.TaskEdit(id=task.id, field="comment")),
             button(t.plain("button-history"), to.TaskEdit(id=task.id, field="history")),

@@ -101,7 +101,8 @@ class Storage:
             config=AioConfig(
                 connect_timeout=CONNECT_TIMEOUT,
                 read_timeout=READ_TIMEOUT,
-                retries={"total_max_attempts": 2},
+                # Whoever asks repeats: botocore would wait longer than a health check may.
+                retries={"total_max_attempts": 1},
                 # MinIO and SeaweedFS know buckets by path, not by host name.
                 s3={"addressing_style": "path"},
             ),

@@ -408,3 +408,10 @@ async def test_the_description_knows_every_path(sandbox: Sandbox, running: Runni
     for method, path in _BODIES:
         assert "requestBody" in paths[path][method.lower()]
     assert all(one["summary"] for path in paths.values() for one in path.values())
+
+
+async def test_the_web_chat_is_served(running: Running) -> None:
+    for path in ("/", "/static/index.html"):
+        async with running.http.get(running.url + path) as response:
+            assert (response.status, response.headers["Cache-Control"]) == (200, "no-cache")
+            assert response.content_type == "text/html"

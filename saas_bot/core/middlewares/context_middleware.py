@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable
 from time import perf_counter
 from typing import Any, cast
 
+import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
 
 from saas_bot.core import context
 from saas_bot.core.metrics import UPDATE_SECONDS
+
+log = structlog.get_logger(__name__)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -37,4 +40,6 @@ class ContextMiddleware(BaseMiddleware):
             try:
                 return await handler(event, data)
             finally:
-                UPDATE_SECONDS.labels(handled.handler).observe(perf_counter() - started)
+                took = perf_counter() - started
+                UPDATE_SECONDS.labels(handled.handler).observe(took)
+                log.info("update.handled", handler=handled.handler, ms=round(took * 1000, 1))

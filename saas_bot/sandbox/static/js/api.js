@@ -85,6 +85,13 @@ export const sendSticker = (id, emoji) => request("POST", person(id, "/sticker")
 /** Presses an inline button; the answer arrives as an event with the same callback_query_id. */
 export const click = (id, messageId, data) => request("POST", person(id, "/clicks"), { message_id: messageId, data });
 
+/**
+ * Pays the invoice of a message, or of a link; how it ends comes as an event with the same pre_checkout_query_id.
+ * @param {number} id
+ * @param {{message_id: number} | {link: string}} invoice
+ */
+export const pay = (id, invoice) => request("POST", person(id, "/pay"), invoice);
+
 /** Blocks or unblocks the bot. */
 export const setBlocked = (id, blocked) => request("POST", person(id, blocked ? "/block" : "/unblock"), {});
 

@@ -1,45 +1,39 @@
-import { click } from "./api.js";
-
 const TIMEOUT = 30_000;
 
-/** Presses of inline buttons of one person that wait for the bot's answer. */
+/** Presses of inline buttons of one chat that wait for the bot's answer. */
 export class Clicks {
-  #personId;
   #onChange;
   #pending = new Map();
   #answered = new Set();
 
-  /**
-   * @param {number} personId
-   * @param {(messageId: number, data: string, busy: boolean) => void} onChange
-   */
-  constructor(personId, onChange) {
-    this.#personId = personId;
+  /** @param {(messageId: number, key: string, busy: boolean) => void} onChange */
+  constructor(onChange) {
     this.#onChange = onChange;
   }
 
   /** Whether a press of this button waits for its answer. */
-  isPending(messageId, data) {
-    return this.#pending.has(`${messageId}:${data}`);
+  isPending(messageId, key) {
+    return this.#pending.has(`${messageId} ${key}`);
   }
 
   /**
    * Presses a button, unless it is already waiting. Resolves when the server has taken the press.
    * @param {number} messageId
-   * @param {string} data
+   * @param {string} key
+   * @param {() => Promise<string>} send tells the server, and gives the id of the query the bot will answer
    */
-  async press(messageId, data) {
-    const key = `${messageId}:${data}`;
-    if (this.#pending.has(key)) return;
-    const press = { messageId, data, queryId: null, timer: setTimeout(() => this.#end(key), TIMEOUT) };
-    this.#pending.set(key, press);
-    this.#onChange(messageId, data, true);
+  async press(messageId, key, send) {
+    const place = `${messageId} ${key}`;
+    if (this.#pending.has(place)) return;
+    const press = { messageId, key, queryId: null, timer: setTimeout(() => this.#end(place), TIMEOUT) };
+    this.#pending.set(place, press);
+    this.#onChange(messageId, key, true);
     try {
-      const { callback_query_id: queryId } = await click(this.#personId, messageId, data);
-      if (this.#answered.delete(queryId)) this.#end(key);
+      const queryId = await send();
+      if (this.#answered.delete(queryId)) this.#end(place);
       else press.queryId = queryId;
     } catch (error) {
-      this.#end(key);
+      this.#end(place);
       throw error;
     }
   }
@@ -49,18 +43,18 @@ export class Clicks {
    * @param {string} queryId
    */
   answer(queryId) {
-    for (const [key, press] of this.#pending) {
-      if (press.queryId === queryId) return this.#end(key);
+    for (const [place, press] of this.#pending) {
+      if (press.queryId === queryId) return this.#end(place);
     }
     if (this.#pending.size > 0) this.#answered.add(queryId);
   }
 
-  #end(key) {
-    const press = this.#pending.get(key);
+  #end(place) {
+    const press = this.#pending.get(place);
     if (!press) return;
     clearTimeout(press.timer);
-    this.#pending.delete(key);
+    this.#pending.delete(place);
     if (this.#pending.size === 0) this.#answered.clear();
-    this.#onChange(press.messageId, press.data, false);
+    this.#onChange(press.messageId, press.key, false);
   }
 }

@@ -9,7 +9,8 @@ import { flash, h, iconButton } from "./dom.js";
 import { acceptDrops } from "./file_drop.js";
 import { localise, t } from "./i18n.js";
 import { icon } from "./icons.js";
-import { setBusy } from "./inline_keyboard.js";
+import { clickKey, PAY_KEY, setBusy } from "./inline_keyboard.js";
+import { askToPay } from "./invoice.js";
 import { openMenu } from "./menu.js";
 import { excerpt } from "./message.js";
 import { enableMessageActions } from "./message_actions.js";
@@ -38,9 +39,9 @@ export class Column {
     this.#id = id;
     this.#openAs = openAs;
     this.#isVisible = isVisible;
-    this.#clicks = new Clicks(id, (messageId, data, busy) => {
+    this.#clicks = new Clicks((messageId, key, busy) => {
       const row = this.messages.row(messageId);
-      if (row) setBusy(row, data, busy);
+      if (row) setBusy(row, key, busy);
     });
     this.#build();
     this.#listen();
@@ -67,7 +68,7 @@ export class Column {
       botUsername: bot.username,
       find: (messageId) => this.#state.messages.get(messageId),
       others: () => this.#others(),
-      isPending: (messageId, data) => this.#clicks.isPending(messageId, data),
+      isPending: (messageId, key) => this.#clicks.isPending(messageId, key),
     }, (atBottom) => this.#scrolled(atBottom));
     this.composer = new Composer(this.#state, {
       attempt: (request) => this.#try(request),
@@ -107,7 +108,9 @@ export class Column {
       botUsername: () => this.#store.bot.username,
       person: () => this.#person,
       others: () => this.#others(),
-      press: (messageId, data) => this.#try(this.#clicks.press(messageId, data)),
+      press: (messageId, data) => this.#press(messageId, data),
+      pay: (messageId) => this.#pay(messageId),
+      payByLink: (link) => askToPay(null, async () => { await api.pay(this.#id, { link }); }),
       openAs: this.#openAs,
       command: (command) => this.composer.sendNow(command),
       copy: (text) => this.#copy(text),
@@ -128,6 +131,7 @@ export class Column {
     on("edit", ({ message }) => this.#edited(message));
     on("delete", ({ messageId }) => this.#deleted(messageId));
     on("callback-answer", ({ answer }) => this.#answered(answer));
+    on("payment", ({ outcome }) => this.#paid(outcome));
     on("typing", () => this.#showTyping());
     on("commands", () => this.composer.showCommands());
     on("reply-keyboard", () => this.composer.showKeyboard());
@@ -273,6 +277,12 @@ export class Column {
     else showToast(this.chat, text);
   }
 
+  #paid({ pre_checkout_query_id: queryId, ok, error_message: reason }) {
+    this.#clicks.answer(queryId);
+    if (ok) showToast(this.chat, t("paid"));
+    else showAlert(this.#person, this.#store.bot.first_name, t("payment_failed", { reason }));
+  }
+
   // What the person does.
 
   /**
@@ -290,6 +300,17 @@ export class Column {
       return; // the browser does not allow it here
     }
     showToast(this.chat, t("copied"));
+  }
+
+  #press(messageId, data) {
+    const send = async () => (await api.click(this.#id, messageId, data)).callback_query_id;
+    return this.#try(this.#clicks.press(messageId, clickKey(data), send));
+  }
+
+  #pay(messageId) {
+    const { invoice } = this.#state.messages.get(messageId);
+    const send = async () => (await api.pay(this.#id, { message_id: messageId })).pre_checkout_query_id;
+    askToPay(invoice, () => this.#clicks.press(messageId, PAY_KEY, send));
   }
 
   #reply(message) {

@@ -1,7 +1,7 @@
 import { getBot, getChat, getPeople } from "./api.js";
 
 const FIRST_DELAY = 400;
-const LONGEST_DELAY = 10_000;
+const LONGEST_DELAY = 4000;
 
 /** Keeps the store in step with the server: everything at first, then events; after a break, both again. */
 export class Live {

@@ -4,6 +4,7 @@ import { flash, h, iconButton } from "./dom.js";
 import { timeElement } from "./format.js";
 import { icon } from "./icons.js";
 import { inlineKeyboard, setBusy } from "./inline_keyboard.js";
+import { invoiceCard } from "./invoice.js";
 import { richText } from "./rich_text.js";
 
 /** Up to three emoji and nothing else: shown large, as messengers do. */
@@ -16,7 +17,7 @@ const jumbo = /^(?:\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|\
  * @property {string} botUsername
  * @property {(id: number) => import("./store.js").Message | undefined} find a message of the same chat
  * @property {() => object[]} others people to whom a deep link may be offered
- * @property {(messageId: number, data: string) => boolean} isPending
+ * @property {(messageId: number, key: string) => boolean} isPending by the key of a button
  */
 
 /**
@@ -71,8 +72,8 @@ function replaceButtons(body, message, around) {
   body.classList.toggle("message--keyboard", keyboard !== null);
   if (keyboard) {
     body.append(keyboard);
-    for (const { callback_data: data } of message.inline_keyboard.flat()) {
-      if (data !== null && around.isPending(message.message_id, data)) setBusy(keyboard, data, true);
+    for (const { dataset: { key } } of keyboard.querySelectorAll("[data-key]")) {
+      if (around.isPending(message.message_id, key)) setBusy(keyboard, key, true);
     }
   }
   for (const payload of deepLinkPayloads(message, around.botUsername)) body.append(deepLinkOffer(payload, around.others()));
@@ -81,11 +82,11 @@ function replaceButtons(body, message, around) {
 function bubble(message, around) {
   const { file } = message;
   const quote = message.reply_to_message_id === null ? null : replyQuote(message.reply_to_message_id, around);
-  const text = message.html ? h("div", { class: "bubble__text", dir: "auto" }, richText(message.html)) : null;
+  const text = message.html && !message.invoice ? h("div", { class: "bubble__text", dir: "auto" }, richText(message.html)) : null;
   const bare = file?.kind === "photo" || file?.kind === "video";
   return h("div", { class: `bubble${bare ? " bubble--media" : ""}${bare && !text ? " bubble--bare" : ""}` },
     message.forwarded_from && h("div", { class: "bubble__forwarded", i18n: { text: "forwarded_from", params: { name: message.forwarded_from } } }),
-    quote, file && attachment(file), text, meta(message));
+    quote, file && attachment(file), message.invoice && invoiceCard(message.invoice), text, meta(message));
 }
 
 function meta(message) {

@@ -1,6 +1,7 @@
+import { fullName } from "./avatar.js";
 import { deepLinkPayload } from "./deep_link.js";
 import { confirmDanger } from "./dialogs.js";
-import { fullName } from "./avatar.js";
+import { isInvoiceLink } from "./invoice.js";
 import { openMenu } from "./menu.js";
 import { reveal } from "./rich_text.js";
 
@@ -12,6 +13,8 @@ import { reveal } from "./rich_text.js";
  * @property {() => object} person
  * @property {() => object[]} others
  * @property {(messageId: number, data: string) => void} press an inline button
+ * @property {(messageId: number) => void} pay the invoice of a message
+ * @property {(link: string) => void} payByLink
  * @property {(payload: string, as: number | null) => void} openAs a deep link; null for a new person
  * @property {(command: string) => void} command
  * @property {(text: string) => void} copy
@@ -27,9 +30,10 @@ import { reveal } from "./rich_text.js";
  * @param {Chat} chat
  */
 export function enableMessageActions(list, chat) {
-  list.addEventListener("click", ({ target }) => {
-    const element = target.closest("[data-action]");
-    if (element) act(element, chat);
+  list.addEventListener("click", (event) => {
+    const element = event.target.closest("[data-action], a[href]");
+    if (element?.dataset.action) act(element, chat);
+    else if (element && openHere(element, element.href, chat)) event.preventDefault();
   });
   list.addEventListener("contextmenu", (event) => openContextMenu(event, chat));
   list.addEventListener("dblclick", ({ target }) => {
@@ -47,6 +51,7 @@ function act(element, chat) {
   const row = rowOf(element);
   const actions = {
     click: () => chat.press(Number(row.dataset.messageId), data),
+    pay: () => chat.pay(Number(row.dataset.messageId)),
     "open-url": () => openUrl(element, url, chat),
     command: () => chat.command(command),
     spoiler: () => reveal(element),
@@ -60,15 +65,24 @@ function act(element, chat) {
   actions[action]();
 }
 
-/** A button with this bot's own address starts it: as the same person or, where it shares the link, as another. */
 function openUrl(button, url, chat) {
-  const payload = deepLinkPayload(url, chat.botUsername());
-  if (payload === null) {
-    if (/^https?:/i.test(url)) window.open(url, "_blank", "noopener");
-    return;
+  if (!openHere(button, url, chat) && /^https?:/i.test(url)) window.open(url, "_blank", "noopener");
+}
+
+/**
+ * Opens an address that leads back here. This bot's own one starts it, as the same person or, where it is shared,
+ * as another; an invoice's one pays. False for any other address.
+ */
+function openHere(button, url, chat) {
+  if (isInvoiceLink(url)) {
+    chat.payByLink(url);
+    return true;
   }
+  const payload = deepLinkPayload(url, chat.botUsername());
+  if (payload === null) return false;
   const shares = /\/share\/url\?/.test(url);
   chooseWhoOpens(button, payload, shares ? chat.others() : [chat.person(), ...chat.others()], chat);
+  return true;
 }
 
 function chooseWhoOpens(anchor, payload, people, chat) {

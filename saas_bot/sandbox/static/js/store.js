@@ -9,8 +9,9 @@ import { readKeyboard } from "./reply_keyboard.js";
  * @property {string} text
  * @property {string} html
  * @property {number | null} reply_to_message_id
- * @property {{text: string, callback_data: string | null, url: string | null}[][] | null} inline_keyboard
+ * @property {{text: string, callback_data: string | null, url: string | null, pay?: boolean}[][] | null} inline_keyboard
  * @property {{name: string, size: number, mime: string, kind: string, url: string} | null} file
+ * @property {{title: string, description: string, currency: string, total_amount: number} | null} [invoice]
  * @property {string | null} [forwarded_from]
  */
 
@@ -30,7 +31,7 @@ const TYPING_SECONDS = 5;
 
 /**
  * What the page knows. Changes come from the server only (replaceChat, apply) and are announced with
- * events whose `detail` is `{id, ...}`: person, person-gone, chat, message, edit, delete, callback-answer, typing,
+ * events whose `detail` is `{id, ...}`: person, person-gone, chat, message, edit, delete, callback-answer, payment, typing,
  * commands, reply-keyboard, unread.
  */
 export class Store {
@@ -133,6 +134,9 @@ export class Store {
         break;
       case "callback_answer":
         this.#emit("callback-answer", { id, answer: data });
+        break;
+      case "payment":
+        this.#emit("payment", { id, outcome: data });
         break;
       case "typing":
         this.#setTyping(id, data.typing === false ? 0 : TYPING_SECONDS);

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto
+from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto, Message
 
 from saas_bot.sandbox.client import Person, SandboxError
 from tests.sandbox.conftest import Running, drain
@@ -141,3 +141,25 @@ async def test_unknown_files(running: Running) -> None:
         assert (await response.json())["error_code"] == 404
     async with running.http.get(f"{running.url}/file/botwrong/documents/none.txt") as response:
         assert response.status == 401
+
+
+async def test_captions_are_edited(bot: Bot, anna: Person) -> None:
+    sent = await bot.send_document(anna.id, BufferedInputFile(b"x", "x.txt"), caption="one")
+    edited = await bot.edit_message_caption(
+        chat_id=anna.id, message_id=sent.message_id, caption="<b>two</b>", parse_mode="HTML"
+    )
+    assert isinstance(edited, Message)
+    assert (edited.caption, edited.document) == ("two", sent.document)
+    for caption, error in (("two</b>", "is not modified"), ("я" * 1025, "caption is too long")):
+        with pytest.raises(TelegramBadRequest, match=error):
+            await bot.edit_message_caption(
+                chat_id=anna.id,
+                message_id=sent.message_id,
+                caption=f"<b>{caption}" if "</b>" in caption else caption,
+                parse_mode="HTML",
+            )
+    with pytest.raises(TelegramBadRequest, match="there is no text in the message to edit"):
+        await bot.edit_message_text("x", chat_id=anna.id, message_id=sent.message_id)
+    text = await bot.send_message(anna.id, "text")
+    with pytest.raises(TelegramBadRequest, match="there is no caption in the message to edit"):
+        await bot.edit_message_caption(chat_id=anna.id, message_id=text.message_id, caption="x")

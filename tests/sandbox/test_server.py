@@ -21,6 +21,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from saas_bot.sandbox.__main__ import main
 from saas_bot.sandbox.client import Person, Sandbox, SandboxError
 from saas_bot.sandbox.errors import ApiError
 from saas_bot.sandbox.limits import RateLimiter
@@ -373,7 +374,11 @@ async def _start(*arguments: str) -> asyncio.subprocess.Process:
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
 async def test_the_process(
-    signum: signal.Signals, tmp_path: Path, unused_tcp_port: int, http: aiohttp.ClientSession
+    signum: signal.Signals,
+    tmp_path: Path,
+    unused_tcp_port: int,
+    http: aiohttp.ClientSession,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     state = tmp_path / "state.json"
     process = await _start("--port", str(unused_tcp_port), "--state", str(state))
@@ -385,10 +390,8 @@ async def test_the_process(
     poll = asyncio.create_task(http.get(f"{url}/bot42:SANDBOX-TOKEN/getUpdates?timeout=50"))
     async with http.get(f"{url}/api/health?wait=10") as response:
         assert (await response.json())["pollers"] == 1
-    second = await _start("--port", str(unused_tcp_port))
-    _, told = await second.communicate()
-    assert second.returncode == 2
-    assert told.decode().splitlines() == [
+    assert await asyncio.to_thread(main, ["--port", str(unused_tcp_port)]) == 2
+    assert capsys.readouterr().err.splitlines() == [
         f"sandbox: port {unused_tcp_port} is taken; set SANDBOX_PORT (or --port) to another one"
     ]
     process.send_signal(signum)

@@ -7,6 +7,7 @@ from typing import Any, cast
 import structlog
 from aiogram import BaseMiddleware
 from aiogram.types import TelegramObject, Update
+from aiogram.types.update import UpdateTypeLookupError
 
 from saas_bot.core import context
 from saas_bot.core.metrics import UPDATE_SECONDS
@@ -26,7 +27,11 @@ class ContextMiddleware(BaseMiddleware):
     """Binds request_id, user_id, username and chat_id for one update, and times it."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        inner = cast("Update", event).event
+        try:
+            inner = cast("Update", event).event
+        except UpdateTypeLookupError:
+            log.info("update.unknown")
+            return None
         person = getattr(inner, "from_user", None)
         message = getattr(inner, "message", inner)
         chat = getattr(message, "chat", None)

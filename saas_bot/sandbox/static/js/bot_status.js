@@ -7,9 +7,10 @@ const MISSES = 2; // between two polls there is nobody for a moment
 
 /**
  * Tells whether a bot is there to answer: one that polls, or has a webhook.
+ * @param {() => void} onArrival called when a bot is there that was not there before
  * @returns {HTMLElement}
  */
-export function botStatus() {
+export function botStatus(onArrival) {
   const element = h("span", { class: "bot-status", hidden: true, dataset: { testid: "bot-status" } });
   let misses = 0;
   const check = async () => {
@@ -24,6 +25,7 @@ export function botStatus() {
     setTimeout(check, misses > 0 && misses < MISSES ? 300 : EVERY);
   };
   const show = (online) => {
+    if (online && (element.hidden || element.dataset.online === "false")) onArrival();
     element.hidden = false;
     element.dataset.online = String(online);
     localise(element, { text: online ? "bot_online" : "bot_away" });

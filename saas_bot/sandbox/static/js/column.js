@@ -126,6 +126,7 @@ export class Column {
     const { signal } = this.#gone;
     const on = (type, callback) => this.#store.on(type, callback, { id: this.#id, signal });
     on("person", () => this.#showPerson());
+    this.#store.on("bot", () => this.#showState(), { signal });
     on("chat", () => this.#showChat());
     on("message", ({ message }) => this.#received(message));
     on("edit", ({ message }) => this.#edited(message));

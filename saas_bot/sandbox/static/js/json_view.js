@@ -2,13 +2,23 @@ import { h } from "./dom.js";
 
 const token = /("(?:\\.|[^"\\])*")(\s*:)?|\b(true|false|null)\b|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
+/** Takes apart what a form carries as a string of JSON, such as reply_markup. */
+function unpack(_, value) {
+  if (typeof value !== "string" || !/^[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
 /**
- * A value as indented JSON with its parts coloured.
+ * A value as indented JSON with its parts coloured; JSON within it is taken apart.
  * @param {unknown} value
  * @returns {HTMLElement}
  */
 export function jsonView(value) {
-  const text = JSON.stringify(value, null, 2) ?? "null";
+  const text = JSON.stringify(value, unpack, 2) ?? "null";
   const parts = [];
   let end = 0;
   for (const match of text.matchAll(token)) {

@@ -69,13 +69,18 @@ export class Live {
   async #loadEverything() {
     const [bot, people] = await Promise.all([getBot(), getPeople()]);
     const chats = await Promise.all(people.map(({ id }) => getChat(id)));
-    this.#store.bot = bot;
+    this.#store.setBot(bot);
     this.#store.keepOnly(new Set(people.map(({ id }) => id)));
     people.forEach((person, index) => {
       this.#store.upsertPerson(person);
       this.#store.replaceChat(person.id, chats[index], { force: true });
     });
     return Math.min(...chats.map(({ seq }) => seq), chats.length ? Infinity : 0);
+  }
+
+  /** Asks again what the bot says of itself: it tells that when it starts. */
+  async refreshBot() {
+    this.#store.setBot(await getBot());
   }
 
   #take(event) {

@@ -14,6 +14,7 @@ const bar = topBar({
   strip: board.strip.element,
   onAddPerson: () => board.addPerson(),
   onInspector: () => inspector.toggle(),
+  onBotArrival: () => live.refreshBot(),
 });
 const inspector = new Inspector((open) => bar.showInspector(open));
 const loading = h("p", { class: "loading", role: "status", i18n: { text: "loading" } });
@@ -21,6 +22,7 @@ const loading = h("p", { class: "loading", role: "status", i18n: { text: "loadin
 document.getElementById("app").append(bar.element, banner.element, loading,
   h("div", { class: "desk", hidden: true }, board.element, inspector.element));
 document.addEventListener("languageswitch", refreshTimes);
+store.on("bot", () => bar.showBot(store.bot));
 
 let connectedBefore = false;
 const live = new Live(store, (online) => {
@@ -31,7 +33,6 @@ const live = new Live(store, (online) => {
     connectedBefore = true;
     loading.remove();
     document.querySelector(".desk").hidden = false;
-    bar.showBot(store.bot);
   }
   board.showNobody();
   refreshTimes();

@@ -6,7 +6,7 @@ const GAP = 6;
 /**
  * Opens a menu beside an element; it closes by itself on a choice, on Escape and on a click elsewhere.
  * @param {HTMLElement} anchor where the focus returns to
- * @param {{icon?: string, text?: string, i18n?: object, checked?: boolean, danger?: boolean, action: () => void}[]} items
+ * @param {{lead?: Node, icon?: string, text?: string, i18n?: object, checked?: boolean, danger?: boolean, action: () => void}[]} items
  * @param {{x: number, y: number}} [at] a point to open at instead of the anchor's edge
  */
 export function openMenu(anchor, items, at) {
@@ -54,11 +54,11 @@ function place(panel, edge) {
   panel.style.left = `${Math.max(GAP, Math.min(left, innerWidth - width - GAP))}px`;
 }
 
-function entry({ icon: name, text, i18n, checked, danger }) {
+function entry({ lead, icon: name, text, i18n, checked, danger }) {
   return h("button", {
     type: "button", class: `menu__item${danger ? " menu__item--danger" : ""}`, tabindex: "-1",
     role: checked === undefined ? "menuitem" : "menuitemradio", "aria-checked": checked === undefined ? null : String(checked),
-  }, name && icon(name), h("span", { class: "menu__text", ...(i18n ? { i18n } : {}) }, text ?? null), checked && icon("check"));
+  }, lead ?? (name && icon(name)), h("span", { class: "menu__text", ...(i18n ? { i18n } : {}) }, text ?? null), checked && icon("check"));
 }
 
 function moveFocus(menu, event) {

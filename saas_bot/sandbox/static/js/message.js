@@ -84,7 +84,8 @@ function bubble(message, around) {
   const quote = message.reply_to_message_id === null ? null : replyQuote(message.reply_to_message_id, around);
   const text = message.html && !message.invoice ? h("div", { class: "bubble__text", dir: "auto" }, richText(message.html)) : null;
   const bare = file?.kind === "photo" || file?.kind === "video";
-  return h("div", { class: `bubble${bare ? " bubble--media" : ""}${bare && !text ? " bubble--bare" : ""}` },
+  const shape = text ? "" : bare ? " bubble--bare" : " bubble--wordless";
+  return h("div", { class: `bubble${shape}` },
     message.forwarded_from && h("div", { class: "bubble__forwarded", i18n: { text: "forwarded_from", params: { name: message.forwarded_from } } }),
     quote, file && attachment(file), message.invoice && invoiceCard(message.invoice), text, meta(message));
 }

@@ -1,4 +1,4 @@
-import { fullName } from "./avatar.js";
+import { avatar, fullName } from "./avatar.js";
 import { deepLinkPayload } from "./deep_link.js";
 import { confirmDanger } from "./dialogs.js";
 import { isInvoiceLink } from "./invoice.js";
@@ -87,7 +87,7 @@ function openHere(button, url, chat) {
 
 function chooseWhoOpens(anchor, payload, people, chat) {
   openMenu(anchor, [
-    ...people.map((person) => ({ text: fullName(person), action: () => chat.openAs(payload, person.id) })),
+    ...people.map((person) => ({ lead: avatar(person, "small"), text: fullName(person), action: () => chat.openAs(payload, person.id) })),
     { icon: "add_person", i18n: { text: "open_as_new" }, action: () => chat.openAs(payload, null) },
   ]);
 }

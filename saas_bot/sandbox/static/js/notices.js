@@ -5,7 +5,7 @@ import { t } from "./i18n.js";
 const SHOWN = 4000;
 
 /**
- * Shows a short notice over an element's lower edge for a few seconds; a newer one takes its place.
+ * Shows a short notice over an element's upper edge for a few seconds; a newer one takes its place.
  * @param {HTMLElement} host
  * @param {string} text
  */

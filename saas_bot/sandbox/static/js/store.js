@@ -31,7 +31,7 @@ const TYPING_SECONDS = 5;
 
 /**
  * What the page knows. Changes come from the server only (replaceChat, apply) and are announced with
- * events whose `detail` is `{id, ...}`: person, person-gone, chat, message, edit, delete, callback-answer, payment, typing,
+ * events: `bot`, and those whose `detail` is `{id, ...}` with the person's id: person, person-gone, chat, message, edit, delete, callback-answer, payment, typing,
  * commands, reply-keyboard, unread.
  */
 export class Store {
@@ -56,6 +56,15 @@ export class Store {
 
   #emit(type, detail) {
     this.#target.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /**
+   * Takes over what the bot says of itself.
+   * @param {object} bot
+   */
+  setBot(bot) {
+    this.bot = bot;
+    this.#emit("bot", {});
   }
 
   /**

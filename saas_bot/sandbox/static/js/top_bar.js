@@ -7,11 +7,12 @@ import { currentTheme, onSystemThemeChange, toggleTheme } from "./theme.js";
 
 /**
  * The bar over the columns: the bot, the people, and the page's own switches.
- * @param {{strip: HTMLElement, onAddPerson: () => void, onInspector: () => void}} parts
+ * @param {{strip: HTMLElement, onAddPerson: () => void, onInspector: () => void, onBotArrival: () => void}} parts
  * @returns {{element: HTMLElement, showBot: (bot: object) => void, showInspector: (open: boolean) => void}}
  */
-export function topBar({ strip, onAddPerson, onInspector }) {
+export function topBar({ strip, onAddPerson, onInspector, onBotArrival }) {
   const bot = h("div", { class: "top-bar__bot" });
+  const status = botStatus(onBotArrival);
   const addPerson = h("button", {
     type: "button", class: "icon-button icon-button--wide", i18n: { label: "add_person" }, dataset: { testid: "add-person" }, on: { click: onAddPerson },
   }, icon("add_person"), h("span", { class: "icon-button__text", i18n: { text: "add_person" } }));
@@ -26,7 +27,7 @@ export function topBar({ strip, onAddPerson, onInspector }) {
       bot.replaceChildren(botAvatar(profile),
         h("div", { class: "top-bar__names" },
           h("h1", { class: "top-bar__name" }, h("span", {}, profile.first_name), h("span", { class: "tag", i18n: { text: "sandbox" } })),
-          h("p", { class: "top-bar__username" }, `@${profile.username}`, botStatus())));
+          h("p", { class: "top-bar__username" }, `@${profile.username}`, status)));
       document.title = `${profile.first_name} · Sandbox`;
     },
     showInspector: (open) => inspector.setAttribute("aria-pressed", String(open)),

@@ -24,6 +24,15 @@ from saas_bot.sandbox.webhook import Webhook, WebhookSender
 from saas_bot.sandbox.world import Options, World
 
 STATIC: Final = Path(__file__).with_name("static")
+
+_PAGE_HEADERS: Final = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": (
+        "default-src 'self'; style-src 'self'; script-src 'self'; "
+        "img-src 'self' data: blob:; media-src 'self' blob:; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+}
 DEFAULT_TOKEN: Final = "42:SANDBOX-TOKEN"  # noqa: S105 - worth nothing anywhere else
 _WEBHOOK: Final[web.AppKey[Webhook | None]] = web.AppKey("webhook")
 _log = logging.getLogger(__name__)
@@ -139,7 +148,7 @@ async def _static(request: web.Request) -> web.StreamResponse:
 def _page(path: Path) -> web.StreamResponse:
     if not path.is_file():
         raise web.HTTPNotFound
-    return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+    return web.FileResponse(path, headers=_PAGE_HEADERS)
 
 
 async def _startup(app: web.Application) -> None:

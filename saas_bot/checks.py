@@ -18,7 +18,7 @@ from saas_bot.web.health import PartDown
 
 # SQLSTATE -> our word; PostgreSQL, Appendix A.
 _SQLSTATES: Final = {
-    "28P01": "wrong_password",
+    "28P01": "login_refused",
     "28000": "refused",
     "3D000": "no_database",
     "53300": "too_many_connections",
@@ -49,7 +49,7 @@ async def check_redis(redis: Redis) -> None:
     try:
         await redis.execute_command("PING")  # type: ignore[no-untyped-call]
     except AuthenticationError as error:
-        raise PartDown("wrong_password") from error
+        raise PartDown("login_refused") from error
     except (TimeoutError, RedisTimeoutError) as error:
         raise PartDown("timeout") from error
     except (RedisError, OSError) as error:

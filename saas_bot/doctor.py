@@ -38,7 +38,7 @@ _FIXES: Final = {
     "unreachable": "start it, or correct its address in the settings; the names db, redis and "
     "minio exist only among the containers of docker compose",
     "timeout": "something is there but does not answer: check the address, and firewalls",
-    "wrong_password": "correct the user and the password in the settings",
+    "login_refused": "correct the user and the password in the settings",
     "refused": "the server's pg_hba.conf must let this user in from here",
     "no_database": "create it: createdb -O <POSTGRES_USER> <POSTGRES_DB>",
     "starting": "wait until it has started",
@@ -199,6 +199,7 @@ async def _s3(settings: Settings) -> list[Finding]:
     place = f"bucket {settings.s3_bucket} at {settings.s3_endpoint_url or 'AWS'}"
     storage = Storage(settings)
     try:
+        await storage.open()
         async with asyncio.timeout(TIMEOUT):
             await check_storage(storage)
         return [Finding(State.OK, "s3", place)]

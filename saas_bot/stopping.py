@@ -10,10 +10,10 @@ import structlog
 
 log = structlog.get_logger(__name__)
 
-FINISHING: Final = 10.0
+FINISHING: Final = 8.0
 """Seconds that work in hand has to end once a process is asked to stop."""
 
-CLOSING: Final = 1.0
+CLOSING: Final = 0.5
 """Seconds that one connection or pool has to close."""
 
 _SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -57,7 +57,7 @@ def _tell_failure(task: asyncio.Task[None]) -> None:
 
 
 async def closed(what: str, closing: Coroutine[Any, Any, Any]) -> None:
-    """Close something, giving it a second; a failure is logged, and the process ends anyway."""
+    """Close something, giving it a moment; a failure is logged, and the process ends anyway."""
     try:
         async with asyncio.timeout(CLOSING):
             await closing

@@ -10,6 +10,7 @@
 Data comes from the functions of `tests/factories.py`.
 """
 
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
@@ -18,28 +19,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from redis.asyncio import Redis
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from saas_bot.core.settings import Settings
 from saas_bot.db.engine import create_engine
-from saas_bot.db.models import metadata
 from saas_bot.db.tenancy import Database
 from saas_bot.embedded import S3
-from tests.environment import TEMPLATE, Host, Place, forget_own_settings
+from tests.environment import TEMPLATE, Host, Place, empty, forget_own_settings
 from tests.statements import Said, recording
 
 HOST = pytest.StashKey[Host]()
 PLACE = pytest.StashKey[dict[str, Any]]()
 
-EMPTIED = ", ".join(table for table in metadata.tables if table != "plans")
-OWN_PLANS = "delete from plans where code not in ('free', 'team', 'business')"
-
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No setting of the developer's own reaches a test."""
+    """No setting of the developer's own reaches a test; debug lines are not written."""
     forget_own_settings()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -84,9 +82,7 @@ async def engine(place: Place, settings: Settings) -> AsyncIterator[AsyncEngine]
 
 @pytest.fixture
 async def database(engine: AsyncEngine) -> Database:
-    async with engine.begin() as connection:
-        await connection.execute(text(f"truncate {EMPTIED} cascade"))
-        await connection.execute(text(OWN_PLANS))
+    await empty(engine)
     return Database(engine)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+
+import structlog
 
 from saas_bot.core.settings import Settings, SettingsError, load_settings
 from saas_bot.demo.children import READY_SECONDS, ChildFailed
@@ -42,9 +45,15 @@ def main(argv: Sequence[str] = ()) -> int:
     except (BadPort, SettingsError) as error:
         sys.stderr.write(f"{error}\n")
         return _MISUSED
+    # The terminal is for the steps; the processes have their logs.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     words = Words(settings.demo_lang)
     if arguments.reset:
-        return _reset(settings.data_dir, words)
+        try:
+            return _reset(settings.data_dir, words)
+        except EmbeddedError as error:
+            print(_explain(error, words))
+            return _FAILED
     return asyncio.run(_run(settings, places, words))
 
 
@@ -133,8 +142,7 @@ def _reset(data_dir: Path, words: Words) -> int:
         return _FAILED
     with Claim(data_dir / LOCK) as claim:
         if not claim.take():
-            print(_explain(DataDirBusy(data_dir, claim.holder()), words))
-            return _FAILED
+            raise DataDirBusy(data_dir, claim.holder())
         shutil.rmtree(data_dir)
     print(words("removed", path=data_dir))
     return _OK

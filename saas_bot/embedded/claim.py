@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from saas_bot.embedded.errors import of_another_user
+
 
 class Claim:
     """An exclusive lock on a file, which also names its holder by process id."""
@@ -27,8 +29,15 @@ class Claim:
         return self._file
 
     def take(self) -> bool:
-        """Try to take the lock; answers at once whether it was free."""
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Try to take the lock; answers at once whether it was free.
+
+        Raises:
+            DataUnusable: the file belongs to another user.
+        """
+        try:
+            file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        except PermissionError:
+            raise of_another_user(self.path.parent) from None
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -34,6 +34,11 @@ class DataUnusable(EmbeddedError):
     """The data directory holds something these binaries can't run on."""
 
 
+def of_another_user(path: Path) -> DataUnusable:
+    """What to raise when `path` can't be used because somebody else made it."""
+    return DataUnusable(f"{path} belongs to another user. Start as that user, or remove it.")
+
+
 class ServiceFailed(EmbeddedError):
     """A service did not start, would not stop, or died; carries the last lines of its log."""
 

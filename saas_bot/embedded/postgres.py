@@ -14,7 +14,7 @@ import asyncpg  # type: ignore[import-untyped]
 
 from saas_bot.embedded import account, binaries, logfiles
 from saas_bot.embedded.account import Account
-from saas_bot.embedded.errors import DataUnusable, ServiceFailed
+from saas_bot.embedded.errors import DataUnusable, ServiceFailed, of_another_user
 from saas_bot.embedded.process import spawn
 from saas_bot.embedded.service import NotReady, Service
 from saas_bot.embedded.waiting import until
@@ -133,8 +133,8 @@ class Postgres(Service):
                 account.let_read(tree)
         if not self.cluster.exists():
             await self._create_cluster(runs_as)
-        self._check_version()
         self._check_owner(runs_as)
+        self._check_version()
         # Our lock proves that no server runs on this data, so the file can only be a leftover,
         # and its process id may by now belong to anybody.
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
@@ -193,9 +193,7 @@ class Postgres(Service):
             account.let_through(self.cluster)
             account.give(self.cluster, runs_as)
         elif not account.owns(self.cluster):
-            raise DataUnusable(
-                f"{self.cluster} belongs to another user. Start as that user, or remove the data."
-            )
+            raise of_another_user(self.cluster)
 
     def _command(self) -> Sequence[str | Path]:
         settings = _SETTINGS if self.durable else {**_SETTINGS, **_THROWAWAY_SETTINGS}

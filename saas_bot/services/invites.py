@@ -131,11 +131,12 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
         LimitReached: the plan's seats are taken.
     """
     invite = await _usable(session, token)
-    company = (
-        await session.execute(
-            select(Company).where(Company.id == invite.company_id, Company.deleted_at.is_(None))
-        )
-    ).scalar_one_or_none()
+    # Locked first, as by the guard: one person with two invites at once becomes one user.
+    company = await session.scalar(
+        select(Company)
+        .where(Company.id == invite.company_id, Company.deleted_at.is_(None))
+        .with_for_update(key_share=True)
+    )
     if company is None:
         raise NotFound("invite-not-found")
     member = await session.scalar(

@@ -209,23 +209,26 @@ async def _end(
 
 
 async def _need_another_admin(session: AsyncSession, user_id: int) -> None:
-    # All admins are locked in one order: two who demote each other at once are told one by one.
-    query = (
-        select(User.id)
-        .where(User.role == Role.ADMIN, User.status == "active")
-        .order_by(User.id)
-        .with_for_update()
+    query = select(User.id).where(
+        User.role == Role.ADMIN, User.status == "active", User.id != user_id
     )
-    if set(await session.scalars(query)) <= {user_id}:
+    if await session.scalar(query.limit(1)) is None:
         raise Conflict("last-admin")
 
 
 async def _lock(session: AsyncSession, user_id: int) -> Member:
-    query = select(*_COLUMNS).where(User.id == user_id, User.status != "left").with_for_update()
-    row = (await session.execute(query)).one_or_none()
-    if row is None:
-        raise NotFound("member-not-found")
-    return _member(row)
+    # All admins are locked along, in one order: two who end each other at once are told one by one.
+    is_admin = (User.role == Role.ADMIN) & (User.status == "active")
+    locked = await session.execute(
+        select(*_COLUMNS)
+        .where(User.status != "left", (User.id == user_id) | is_admin)
+        .order_by(User.id)
+        .with_for_update()
+    )
+    for member in map(_member, locked):
+        if member.id == user_id:
+            return member
+    raise NotFound("member-not-found")
 
 
 async def _find(session: AsyncSession, *conditions: ColumnElement[bool]) -> Member:

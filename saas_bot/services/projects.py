@@ -128,7 +128,7 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
         project.description,
         project.status == "active",
         people,
-        dict(counts.tuples().all()),
+        {status: count for status, count in counts},
     )
 
 

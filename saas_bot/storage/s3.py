@@ -1,6 +1,5 @@
 """One bucket of an S3 service."""
 
-import asyncio
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -31,14 +30,17 @@ class StorageError(Exception):
 
 
 class Storage:
-    """The bucket of the settings. Its client is made when first needed, and `close` ends it."""
+    """The bucket of the settings, between `open` and `close`."""
 
     def __init__(self, settings: Settings) -> None:
         self.bucket = settings.s3_bucket
         self._settings = settings
         self._stack = AsyncExitStack()
         self._client: Any = None
-        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Make the client. Connects to nothing, but reads a large description of S3: 0.15 s."""
+        self._client = await self._stack.enter_async_context(self._create())
 
     async def ping(self) -> None:
         """Ask for the bucket.
@@ -63,7 +65,6 @@ class Storage:
 
     async def close(self) -> None:
         """Close the connections."""
-        self._client = None
         await self._stack.aclose()
 
     def _placement(self) -> dict[str, Any]:
@@ -73,9 +74,8 @@ class Storage:
         return {"CreateBucketConfiguration": {"LocationConstraint": self._settings.s3_region}}
 
     async def _call(self, operation: str, **options: Any) -> None:
-        client = await self._opened()
         try:
-            await getattr(client, operation)(Bucket=self.bucket, **options)
+            await getattr(self._client, operation)(Bucket=self.bucket, **options)
         except (ConnectTimeoutError, ReadTimeoutError) as error:
             raise StorageError("timeout") from error
         except ClientError as error:
@@ -83,12 +83,6 @@ class Storage:
             raise StorageError(_CODES.get(status, "failed")) from error
         except (BotoCoreError, OSError) as error:
             raise StorageError("unreachable") from error
-
-    async def _opened(self) -> Any:
-        async with self._opening:
-            if self._client is None:
-                self._client = await self._stack.enter_async_context(self._create())
-            return self._client
 
     def _create(self) -> Any:
         settings = self._settings

@@ -33,7 +33,7 @@ LONG_POLL: Final = 30
 ANSWER_DELAY: Final = 10
 """Seconds beyond that after which the connection is taken for dead."""
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.3
 """Seconds to let updates finish before asking again: the unfinished would come at once."""
 
 
@@ -77,8 +77,10 @@ class Polling:
             TokenRefused: there is no bot with this token.
         """
         while True:
+            well = self.connected.is_set() and self.problem is None
             try:
-                batch = await self._ask(LONG_POLL)
+                # A long poll says nothing for its whole length, also when all is well again.
+                batch = await self._ask(LONG_POLL if well else 0)
             except (AiogramError, OSError) as error:
                 await self._recover(error)
                 continue
@@ -92,7 +94,7 @@ class Polling:
         if self._after_last is None:
             return
         with suppress(AiogramError, OSError, TimeoutError):
-            async with asyncio.timeout(2.0):
+            async with asyncio.timeout(1.0):
                 await self._ask(0, limit=1)
 
     async def _ask(self, seconds: int, *, limit: int = MOST_IN_HAND) -> list[dict[str, Any]]:

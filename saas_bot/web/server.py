@@ -11,7 +11,7 @@ from saas_bot.core.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-SHUTDOWN_TIMEOUT = 2.0
+SHUTDOWN_TIMEOUT = 1.0
 """Seconds that requests in hand have to end when the server stops."""
 
 

@@ -15,6 +15,7 @@ import structlog
 
 from saas_bot.core import context
 from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEPTH
+from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
 from saas_bot.services import outbox
 
@@ -51,24 +52,26 @@ async def keep_running(jobs: Sequence[Job]) -> None:
 
 
 async def _repeat(job: Job) -> None:
+    outage = Outage(f"job {job.name}")
     while True:
-        await run_once(job)
+        await run_once(job, outage)
         # Workers started together drift apart.
         await asyncio.sleep(job.every * random.uniform(0.9, 1.1))  # noqa: S311  # nosec B311
 
 
-async def run_once(job: Job) -> None:
-    """One run in a context of its own, timed and counted; it never fails."""
+async def run_once(job: Job, outage: Outage) -> None:
+    """One run in a context of its own, timed and counted; a failure goes into `outage`."""
     started, outcome = time.perf_counter(), "cancelled"
     with context.bound():
         try:
             async with asyncio.timeout(job.timeout):
                 await job.run()
             outcome = "ok"
+            outage.over()
             JOB_SUCCEEDED.labels(job.name).set_to_current_time()
         except Exception as error:
             outcome = "failed"
-            log.error("job.failed", job=job.name, error=f"{type(error).__name__}: {error}")
+            outage.failed(type(error).__name__, error)
         finally:
             JOB_SECONDS.labels(job.name, outcome).observe(time.perf_counter() - started)
 

@@ -114,8 +114,7 @@ async def test_starting_what_runs_changes_nothing(services: Services) -> None:
     assert services.redis.pid == pid
 
 
-@pytest.mark.parametrize("attempt", range(3))
-async def test_nothing_is_left_when_the_starter_is_killed(tmp_path: Path, attempt: int) -> None:
+async def test_nothing_is_left_when_the_starter_is_killed(tmp_path: Path) -> None:
     holder = await asyncio.create_subprocess_exec(
         sys.executable,
         HOLDER,

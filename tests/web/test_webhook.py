@@ -19,13 +19,14 @@ class Desk:
 
     def __init__(self) -> None:
         self.taken: list[Mapping[str, Any]] = []
-        self.done = asyncio.Event()
+        self.came, self.done = asyncio.Event(), asyncio.Event()
         self.open = True
 
     async def see_through(self, raw: Mapping[str, Any]) -> bool:
         if not self.open:
             return False
         self.taken.append(raw)
+        self.came.set()
         await self.done.wait()
         return True
 
@@ -39,9 +40,7 @@ async def test_an_update_is_answered_once_it_is_done(desk: Desk, asked: Asked) -
     client = await asked(webhook_app(PATH, SECRET, desk.see_through))
     update = {"update_id": 7, "message": {}}
     answer = asyncio.create_task(client.post(PATH, json=update, headers=KNOWN).__aenter__())
-    async with asyncio.timeout(5):
-        while not desk.taken:
-            await asyncio.sleep(0)
+    await asyncio.wait_for(desk.came.wait(), 5)
     assert not answer.done()
     desk.done.set()
     assert (await answer).status == 200

@@ -83,7 +83,7 @@ class Outbox:
     async def becomes(self, condition: Callable[[OutboxMessage], bool], row_id: int) -> None:
         """Wait until a row is so."""
         async with asyncio.timeout(15):
-            while not condition(await self.row(row_id)):
+            while not condition(await self.row(row_id)):  # noqa: ASYNC110 - others change it
                 await asyncio.sleep(0.02)
 
     async def is_done(self, *ids: int) -> None:

@@ -1,4 +1,4 @@
-"""Notifications reach their people over the Bot API, once and in order, through all that goes wrong."""
+"""Notifications reach their people over the Bot API, once and in order, whatever goes wrong."""
 
 import asyncio
 import time

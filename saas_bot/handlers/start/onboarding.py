@@ -22,7 +22,7 @@ from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts, companies, invites
 
-_TOKEN = re.compile(r"(?:[?&]start=|^)([A-Za-z0-9_-]{10,64})\s*$")
+_TOKEN = re.compile(r"(?:[?&]start=|^\s*)([A-Za-z0-9_-]{10,64})(?![A-Za-z0-9_-])")
 
 
 class Onboarding(StatesGroup):

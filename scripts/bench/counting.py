@@ -1,0 +1,107 @@
+"""How often an update goes to PostgreSQL and to Redis, counted apart from the timing."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from redis.asyncio.connection import AbstractConnection
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+ENTERING = "select set_config('role'"
+_ASKING = frozenset(
+    {"query", "prepare", "bind_execute", "bind_execute_many", "bind", "execute", "close_statement"}
+)
+
+
+@dataclass
+class Tally:
+    """What was sent while it counted."""
+
+    statements: list[str] = field(default_factory=list)
+    round_trips: Counter[str] = field(default_factory=Counter)
+    redis_commands: Counter[str] = field(default_factory=Counter)
+    redis_round_trips: int = 0
+
+
+class _Protocol:
+    """Stands before asyncpg's protocol and counts what waits for the server."""
+
+    def __init__(self, protocol: Any, counter: Counter[str]) -> None:
+        self._protocol, self._counter = protocol, counter
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _ASKING:
+            self._counter[name] += 1
+        return getattr(self._protocol, name)
+
+
+@contextmanager
+def counting(engine: AsyncEngine | None) -> Iterator[Tally]:
+    """Count what goes through `engine` and through every Redis client while the block runs."""
+    tally = Tally()
+    with _sql(engine, tally) if engine is not None else _nothing(), _redis(tally):
+        yield tally
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _sql(engine: AsyncEngine, tally: Tally) -> Iterator[None]:
+    wrapped: list[Any] = []
+
+    def statement(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        tally.statements.append(sql)
+
+    def checkout(adapted: Any, *_: Any) -> None:
+        connection = adapted._connection
+        if not isinstance(connection._protocol, _Protocol):
+            connection._protocol = _Protocol(connection._protocol, tally.round_trips)
+            wrapped.append(connection)
+
+    sync = engine.sync_engine
+    event.listen(sync, "before_cursor_execute", statement)
+    event.listen(sync.pool, "checkout", checkout)
+    try:
+        yield
+    finally:
+        event.remove(sync, "before_cursor_execute", statement)
+        event.remove(sync.pool, "checkout", checkout)
+        for connection in wrapped:
+            connection._protocol = connection._protocol._protocol
+
+
+@contextmanager
+def _redis(tally: Tally) -> Iterator[None]:
+    pack, pack_all, send = (
+        AbstractConnection.pack_command,
+        AbstractConnection.pack_commands,
+        AbstractConnection.send_packed_command,
+    )
+
+    def one(self: Any, *args: Any) -> Any:
+        tally.redis_commands[str(args[0])] += 1
+        return pack(self, *args)
+
+    def many(self: Any, commands: Any) -> Any:
+        listed = [tuple(command) for command in commands]
+        tally.redis_commands.update(str(command[0]) for command in listed)
+        return pack_all(self, listed)
+
+    async def sending(self: Any, *args: Any, **kwargs: Any) -> None:
+        tally.redis_round_trips += 1
+        await send(self, *args, **kwargs)
+
+    patched: Any = AbstractConnection
+    patched.pack_command, patched.pack_commands = one, many
+    patched.send_packed_command = sending
+    try:
+        yield
+    finally:
+        patched.pack_command, patched.pack_commands = pack, pack_all
+        patched.send_packed_command = send

@@ -1,0 +1,47 @@
+"""What the database holds: rows by a query, and a fingerprint of everything or of one company."""
+
+from typing import Any
+
+from sqlalchemy import text
+
+from saas_bot.db.models import metadata
+from saas_bot.db.tenancy import Database
+
+TABLES = [table for table in metadata.tables if table != "plans"]
+TENANT_TABLES = [name for name in TABLES if "company_id" in metadata.tables[name].columns]
+
+
+async def rows(database: Database, sql: str, **params: Any) -> list[Any]:
+    """Rows; of a single column its values."""
+    async with database.system_session("test") as session:
+        found = (await session.execute(text(sql), params)).all()
+    return [row[0] if len(row) == 1 else tuple(row) for row in found]
+
+
+async def change(database: Database, sql: str, **params: Any) -> None:
+    """Change something behind everybody's back."""
+    async with database.system_session("test") as session:
+        await session.execute(text(sql), params)
+
+
+async def fingerprint(database: Database) -> dict[str, str]:
+    """A checksum of each table."""
+    return await _sums(database, {name: "true" for name in TABLES})
+
+
+async def fingerprint_of(database: Database, company_id: int) -> dict[str, str]:
+    """A checksum of what belongs to one company, its people's accounts included."""
+    own = {name: f"company_id = {company_id}" for name in TENANT_TABLES}
+    own["companies"] = f"id = {company_id}"
+    people = f"select telegram_id from users where company_id = {company_id}"
+    own["accounts"] = f"telegram_id in ({people})"
+    return await _sums(database, own)
+
+
+async def _sums(database: Database, conditions: dict[str, str]) -> dict[str, str]:
+    parts = [
+        f"select '{name}', md5(coalesce(string_agg(one::text, '|' order by one::text), '')) "
+        f"from {name} one where {condition}"
+        for name, condition in conditions.items()
+    ]
+    return dict(await rows(database, " union all ".join(parts)))

@@ -1,0 +1,75 @@
+"""A company with at least one row in every tenant table."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from saas_bot.core.clock import now
+from saas_bot.db.models import (
+    AuditLog,
+    Comment,
+    File,
+    Invite,
+    Invoice,
+    OutboxMessage,
+    Payment,
+    Plan,
+    Session,
+    Subscription,
+    metadata,
+)
+from saas_bot.db.tenancy import Database
+from saas_bot.domain.task_flow import Status
+from tests import factories
+from tests.factories import Team
+
+TENANT_TABLES = sorted(
+    name for name, table in metadata.tables.items() if "company_id" in table.columns
+)
+
+
+async def full_company(database: Database, name: str) -> Team:
+    """A team with something of everything; `name` has to be its own."""
+    team = await factories.company(database, name)
+    project = await factories.project(database, team.id, team.worker, team.client)
+    task = await factories.task(database, project, author=team.manager, status=Status.REVIEW)
+    mine = {"company_id": team.id}
+    async with database.system_session("factory") as session:
+        plan = (await session.execute(select(Plan.id).where(Plan.code == "team"))).scalar_one()
+        money = {"amount_minor": 1, "currency": "EUR"}
+        invoice = Invoice(**mine, **money, plan_id=plan)
+        session.add(invoice)
+        await session.flush()
+        session.add_all(
+            [
+                Invite(**mine, token_hash=name, role="admin", expires_at=now()),
+                Session(
+                    **mine,
+                    user_id=team.admin.user_id,
+                    family=name,
+                    refresh_hash=name,
+                    expires_at=now() + timedelta(days=1),
+                ),
+                Comment(**mine, task_id=task, author_name="Ada", body="Seen"),
+                File(**mine, project_id=project, object_key=name, name="f", size=1, media_type="x"),
+                Subscription(**mine, plan_id=plan, status="pending"),
+                Payment(
+                    **mine,
+                    **money,
+                    invoice_id=invoice.id,
+                    method="bank",
+                    charge_id=name,
+                    status="received",
+                ),
+                OutboxMessage(**mine, telegram_id=1, kind="assigned", payload={}),
+                AuditLog(
+                    **mine,
+                    actor_kind="system",
+                    actor_name="system",
+                    action="made",
+                    entity="company",
+                    entity_id=team.id,
+                ),
+            ]
+        )
+    return team

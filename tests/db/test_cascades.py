@@ -1,0 +1,335 @@
+"""`docs/db_cascades.md`, held against the migrated database and against rows really deleted."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from saas_bot.core.clock import now
+from saas_bot.db.models import (
+    AuditLog,
+    Comment,
+    File,
+    Invite,
+    Invoice,
+    OutboxMessage,
+    Payment,
+    Plan,
+    Review,
+    Session,
+    Subscription,
+    metadata,
+)
+from saas_bot.db.tenancy import Database
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import Status
+from tests import factories
+from tests.environment import ROOT
+
+DOC = (ROOT / "docs" / "db_cascades.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| `(\w+)` \| ([^|]+) \| `(\w+)` \| ([^|]+) \|$", re.MULTILINE)
+
+FOREIGN_KEYS = text("""
+    select child.relname as child, parent.relname as parent, c.confdeltype::text as effect,
+           (select array_agg(a.attname::text order by k.place)
+            from unnest(c.conkey) with ordinality k(attnum, place)
+            join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum) as columns,
+           (select array_agg(a.attname::text)
+            from unnest(c.confdelsetcols) k(attnum)
+            join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum) as emptied
+    from pg_constraint c
+    join pg_class child on child.oid = c.conrelid
+    join pg_class parent on parent.oid = c.confrelid
+    where c.contype = 'f' and c.connamespace = 'public'::regnamespace
+    """)
+
+# PostgreSQL, catalog pg_constraint, confdeltype.
+EFFECTS = {"a": "refused", "r": "refused", "c": "the row goes", "n": "is emptied"}
+
+Key = tuple[str, str, str, str]
+
+
+def _in_words(child: str, columns: list[str], parent: str, effect: str) -> Key:
+    return child, ", ".join(f"`{one}`" for one in columns), parent, effect
+
+
+async def _live(database: Database) -> list[Key]:
+    keys = []
+    async with database.system_session("test") as session:
+        for row in await session.execute(FOREIGN_KEYS):
+            effect = EFFECTS[row.effect]
+            if effect == "is emptied":
+                effect = f"`{(row.emptied or row.columns)[-1]}` is emptied"
+            keys.append(_in_words(row.child, row.columns, row.parent, effect))
+    return sorted(keys)
+
+
+async def test_the_table_lists_every_foreign_key_as_the_database_has_it(database: Database) -> None:
+    assert sorted(ROW.findall(DOC)) == await _live(database)
+
+
+async def test_a_key_into_a_company_empties_one_column_and_never_the_company(
+    database: Database,
+) -> None:
+    async with database.system_session("test") as session:
+        for row in await session.execute(FOREIGN_KEYS):
+            if row.effect == "n" and len(row.columns) > 1:
+                assert row.emptied == [row.columns[1]]
+                assert row.columns[0] == "company_id"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A company with one row in every table that can have one."""
+
+    team: factories.Team
+    project_id: int
+    task_id: int
+    plan_id: int
+
+
+@pytest.fixture
+async def world(database: Database) -> World:
+    team = await factories.company(database)
+    project_id = await factories.project(database, team.id, team.worker, team.client)
+    task_id = await factories.task(
+        database, project_id, author=team.worker, assignee=team.worker, status=Status.DONE
+    )
+    plan_code = await factories.plan(database, seats=5)
+    async with database.system_session("test") as session:
+        plan_id = await session.scalar(
+            text("select id from plans where code = :code"), {"code": plan_code}
+        )
+        review_id = await session.scalar(text("select id from reviews"))
+        assert plan_id
+        assert review_id
+        invoice = _invoice(team.id, plan_id)
+        session.add_all([invoice, *_work(team, project_id, task_id, review_id)])
+        session.add_all(_rest(team, project_id, plan_id))
+        await session.flush()
+        session.add(
+            Payment(
+                company_id=team.id,
+                invoice_id=invoice.id,
+                method="bank",
+                charge_id="1",
+                amount_minor=100,
+                currency="EUR",
+                status="received",
+            )
+        )
+    return World(team, project_id, task_id, plan_id)
+
+
+def _invoice(company_id: int, plan_id: int) -> Invoice:
+    return Invoice(
+        company_id=company_id,
+        plan_id=plan_id,
+        amount_minor=100,
+        currency="EUR",
+        buyer={"name": "Acme"},
+    )
+
+
+def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -> list[object]:
+    who = team.worker
+    file = {
+        "company_id": team.id,
+        "project_id": project_id,
+        "uploader_id": who.user_id,
+        "name": "a.pdf",
+        "size": 1,
+        "media_type": "application/pdf",
+    }
+    return [
+        Comment(
+            company_id=team.id,
+            task_id=task_id,
+            author_id=who.user_id,
+            author_name=who.account.name,
+            body="Done",
+        ),
+        File(**file, object_key="of the project"),
+        File(**file, object_key="of the task", task_id=task_id),
+        File(**file, object_key="of the review", task_id=task_id, review_id=review_id),
+    ]
+
+
+def _rest(team: factories.Team, project_id: int, plan_id: int) -> list[object]:
+    who = team.worker
+    return [
+        Invite(
+            company_id=team.id,
+            token_hash="x",
+            role=Role.WORKER,
+            project_id=project_id,
+            author_id=who.user_id,
+            expires_at=now(),
+        ),
+        Session(
+            company_id=team.id,
+            user_id=who.user_id,
+            family="f",
+            refresh_hash="r",
+            expires_at=now(),
+        ),
+        Subscription(company_id=team.id, plan_id=plan_id, status="active"),
+        OutboxMessage(
+            company_id=team.id, telegram_id=who.account.telegram_id, kind="assigned", payload={}
+        ),
+        AuditLog(
+            company_id=team.id,
+            actor_kind="user",
+            actor_user_id=who.user_id,
+            actor_name=who.account.name,
+            action="task.created",
+            entity="task",
+            entity_id=1,
+        ),
+    ]
+
+
+async def _delete(database: Database, table: str, key: str, value: int) -> None:
+    async with database.system_session("test") as session:
+        await session.execute(text(f"delete from {table} where {key} = :value"), {"value": value})
+
+
+async def _counts(database: Database) -> dict[str, int]:
+    """How many rows each table has, empty tables and the price list left out."""
+    counts = {}
+    async with database.system_session("test") as session:
+        for table in metadata.tables:
+            counts[table] = await session.scalar(text(f"select count(*) from {table}")) or 0
+    return {table: count for table, count in counts.items() if count and table != "plans"}
+
+
+async def _lost(database: Database, before: Mapping[str, int]) -> dict[str, int]:
+    """How many rows each table has lost since."""
+    after = await _counts(database)
+    lost = {table: count - after.get(table, 0) for table, count in before.items()}
+    return {table: count for table, count in lost.items() if count}
+
+
+async def _values(database: Database, query: str) -> list[tuple[object, ...]]:
+    async with database.system_session("test") as session:
+        return [tuple(row) for row in await session.execute(text(query))]
+
+
+async def test_a_company_takes_all_but_money_audit_and_accounts(
+    database: Database, world: World
+) -> None:
+    await _delete(database, "companies", "id", world.team.id)
+    assert await _counts(database) == {
+        "accounts": 4,
+        "audit_logs": 1,
+        "invoices": 1,
+        "payments": 1,
+    }
+    assert await _values(database, "select company_id, buyer->>'name' from invoices") == [
+        (None, "Acme")
+    ]
+    assert await _values(database, "select company_id from payments") == [(None,)]
+    assert await _values(database, "select distinct active_company_id from accounts") == [(None,)]
+
+
+async def test_a_company_leaves_other_companies_alone(database: Database, world: World) -> None:
+    other = await factories.company(database, "Globex")
+    project_id = await factories.project(database, other.id, other.worker)
+    await factories.task(database, project_id, author=other.manager, assignee=other.worker)
+    await _delete(database, "companies", "id", world.team.id)
+    left = await _counts(database)
+    assert (left["users"], left["projects"], left["tasks"], left["trials"]) == (4, 1, 1, 1)
+    assert left["project_members"] == 1
+
+
+async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
+    database: Database, world: World
+) -> None:
+    before = await _counts(database)
+    await _delete(database, "users", "id", world.team.worker.user_id)
+    assert await _lost(database, before) == {"users": 1, "sessions": 1, "project_members": 1}
+    company, name = world.team.id, world.team.worker.account.name
+    assert await _values(database, "select company_id, assignee_id, author_id from tasks") == [
+        (company, None, None)
+    ]
+    assert await _values(database, "select company_id, author_id, author_name from comments") == [
+        (company, None, name)
+    ]
+    assert await _values(
+        database, "select company_id, submitter_id, submitter_name, decided_by_id from reviews"
+    ) == [(company, None, name, None)]
+    assert await _values(database, "select distinct company_id, uploader_id from files") == [
+        (company, None)
+    ]
+    assert await _values(database, "select company_id, author_id from invites") == [(company, None)]
+    assert await _values(database, "select actor_name from audit_logs") == [(name,)]
+
+
+async def test_a_project_takes_its_tasks_files_attachments_and_invites(
+    database: Database, world: World
+) -> None:
+    before = await _counts(database)
+    await _delete(database, "projects", "id", world.project_id)
+    assert await _lost(database, before) == {
+        "projects": 1,
+        "project_members": 2,
+        "invites": 1,
+        "tasks": 1,
+        "comments": 1,
+        "reviews": 1,
+        "files": 3,
+    }
+
+
+async def test_a_task_takes_its_comments_reviews_and_files(
+    database: Database, world: World
+) -> None:
+    before = await _counts(database)
+    await _delete(database, "tasks", "id", world.task_id)
+    assert await _lost(database, before) == {"tasks": 1, "comments": 1, "reviews": 1, "files": 2}
+
+
+async def test_a_review_takes_its_files(database: Database, world: World) -> None:
+    before = await _counts(database)
+    await _delete(database, Review.__tablename__, "task_id", world.task_id)
+    assert await _lost(database, before) == {"reviews": 1, "files": 1}
+
+
+async def test_an_account_takes_its_users(database: Database, world: World) -> None:
+    before = await _counts(database)
+    person: Actor = world.team.worker
+    await _delete(database, "accounts", "telegram_id", person.account.telegram_id)
+    assert await _lost(database, before) == {
+        "accounts": 1,
+        "users": 1,
+        "sessions": 1,
+        "project_members": 1,
+    }
+
+
+@pytest.mark.parametrize("named_by", ["trials", "subscriptions", "invoices"])
+async def test_a_plan_that_anything_names_is_not_deleted(
+    database: Database, world: World, named_by: str
+) -> None:
+    async with database.system_session("test") as session:
+        for table in ("payments", "trials", "subscriptions", "invoices"):
+            if table != named_by:
+                await session.execute(text(f"delete from {table}"))
+        plan_id = await session.scalar(text(f"select plan_id from {named_by}"))
+        assert plan_id
+    with pytest.raises(IntegrityError, match=f"fk_{named_by}_plan_id"):
+        await _delete(database, Plan.__tablename__, "id", plan_id)
+
+
+async def test_an_invoice_with_a_payment_is_not_deleted(database: Database, world: World) -> None:
+    with pytest.raises(IntegrityError, match="fk_payments_invoice_id"):
+        await _delete(database, "invoices", "company_id", world.team.id)
+
+
+async def test_the_audit_log_is_not_deleted_by_anyone(database: Database, world: World) -> None:
+    with pytest.raises(DBAPIError, match="only grows"):
+        await _delete(database, "audit_logs", "company_id", world.team.id)

@@ -1,4 +1,4 @@
-"""Runs the migrations, asynchronously, on the database of the settings (or on a given connection)."""
+"""Runs the migrations, asynchronously, on the database of the settings."""
 
 import asyncio
 import logging
@@ -24,7 +24,8 @@ def run_on(connection: Connection) -> None:
     """Bring the schema on `connection` to the revision asked for, in one transaction a revision."""
     connection.execute(
         text(
-            "select set_config('lock_timeout', :lock, false), set_config('statement_timeout', :run, false)"
+            "select set_config('lock_timeout', :lock, false), "
+            "set_config('statement_timeout', :run, false)"
         ),
         {"lock": LOCK_TIMEOUT, "run": STATEMENT_TIMEOUT},
     )

@@ -86,7 +86,7 @@ def _process(name: str) -> int:
         signal.signal(number, lambda *_: sys.exit(0))
     settings = _logging_settings()
 
-    from saas_bot.telegram.light_models import import_aiogram
+    from saas_bot.core.light_models import import_aiogram
 
     import_aiogram()
     from saas_bot import main as processes
@@ -135,7 +135,7 @@ def _demo(_: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _doctor(_: argparse.Namespace, __: Sequence[str]) -> int:
-    from saas_bot.telegram.light_models import import_aiogram
+    from saas_bot.core.light_models import import_aiogram
 
     import_aiogram()
     from saas_bot.doctor import main as doctor

@@ -11,7 +11,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# What a tenant transaction may do, table by table; `companies` is bound by its id, the rest by company_id.
+# What a tenant transaction may do, table by table; `companies` is bound by its id, the rest by
+# company_id.
 GRANTS = {
     "companies": "select, update",
     "users": "select, insert, update",

@@ -58,7 +58,8 @@ class Translator:
         text, problems = self._bundle.format_pattern(pattern, params)
         if problems:
             raise LookupError(f"{key}: {problems[0]}")
-        return Markup(text)  # noqa: S704  # nosec B704 - every parameter was escaped on its way in
+        # Every parameter was escaped on its way in.
+        return Markup(text)  # noqa: S704  # nosec B704
 
 
 @cache

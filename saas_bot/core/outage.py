@@ -14,7 +14,7 @@ def backoff(attempt: int, *, first: float, most: float) -> float:
     The jitter keeps those who failed together from trying again together.
     """
     delay = min(most, first * 2.0 ** min(attempt - 1, 30))
-    return delay * random.uniform(0.75, 1.0)  # noqa: S311  # nosec B311 - spreading, not secrecy
+    return delay * random.uniform(0.75, 1.0)  # noqa: S311  # nosec B311
 
 
 class Outage:

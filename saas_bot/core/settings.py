@@ -65,9 +65,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
 
-    bind_host: str = (
-        "0.0.0.0"  # noqa: S104  # nosec B104 - a container's port is published on purpose
-    )
+    bind_host: str = "0.0.0.0"  # noqa: S104  # nosec B104
     metrics_port: Port = 8080
     worker_metrics_port: Port = 8082
     api_port: Port = 8000

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, Self, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Select,
@@ -104,7 +105,8 @@ async def page_of(
 
 def _values(cursor: Cursor, count: int) -> list[ColumnElement[Any]]:
     never: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
-    values = [literal(cursor.due_at) if cursor.due_at else never, literal(cursor.row_id)]
+    row_id = literal(cursor.row_id, BigInteger())
+    values = [literal(cursor.due_at) if cursor.due_at else never, row_id]
     return values[-count:]
 
 

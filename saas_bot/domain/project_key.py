@@ -16,7 +16,7 @@ _FALLBACK = "PRJ"
 
 
 def suggest(name: str) -> str:
-    """A few letters that remind of the name: initials of its words, or the start of its only one."""
+    """A few letters that remind of the name: the initials of its words, or its start."""
     words = re.findall(r"[A-Z0-9]+", name.upper().translate(_LATIN))
     words = [word for word in words if word[0].isalpha()]
     if len(words) > 1:

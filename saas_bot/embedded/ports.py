@@ -12,7 +12,10 @@ HOST = "127.0.0.1"
 
 # Below the ports systems lend to outgoing connections, so that none of those can slip in between
 # the moment a port is found free and the moment its server listens.
-_AUTOMATIC = range(20_000, 32_000)
+# Those for the inside of a service are apart: they are chosen at its start, when ports handed out
+# earlier may still wait for their servers.
+_HANDED_OUT = range(20_000, 26_000)
+_INSIDE = range(26_000, 32_000)
 _APART = 100
 
 
@@ -25,13 +28,14 @@ class Ports:
     s3: int = 0
 
 
-def free_ports(count: int) -> list[int]:
-    """`count` ports that nobody listens on at this moment.
+def free_ports(count: int, *, inside: bool = False) -> list[int]:
+    """`count` ports that nobody listens on at this moment, `inside` for parts of a service.
 
     A process is not given a port twice until all have had their turn, and each process begins
     elsewhere: so those that start at the same time don't take ports from one another.
     """
-    return list(islice(filter(is_free, _candidates(os.getpid())), count))
+    pool = _INSIDE if inside else _HANDED_OUT
+    return list(islice(filter(is_free, _candidates(os.getpid(), pool)), count))
 
 
 def is_free(port: int) -> bool:
@@ -56,6 +60,6 @@ def is_free(port: int) -> bool:
 
 
 @cache
-def _candidates(pid: int) -> Iterator[int]:
-    start = pid * _APART % len(_AUTOMATIC)
-    return cycle(chain(_AUTOMATIC[start:], _AUTOMATIC[:start]))
+def _candidates(pid: int, pool: range) -> Iterator[int]:
+    start = pid * _APART % len(pool)
+    return cycle(chain(pool[start:], pool[:start]))

@@ -81,7 +81,9 @@ class S3(Service):
         self._cleanup()
         self.store.mkdir(mode=0o700, exist_ok=True)
         self._forget_last_run()
-        self._inner = dict(zip(_INNER_PORTS, ports.free_ports(len(_INNER_PORTS)), strict=True))
+        self._inner = dict(
+            zip(_INNER_PORTS, ports.free_ports(len(_INNER_PORTS), inside=True), strict=True)
+        )
         self._ports_file.write_text(json.dumps([self.port, *self._inner.values()]))
         self._write_config()
 

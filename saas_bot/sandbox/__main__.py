@@ -11,8 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from saas_bot.sandbox.server import DEFAULT_TOKEN, create_app, run
-from saas_bot.sandbox.world import Options
+from saas_bot.core.light_models import import_aiogram
+
+import_aiogram()
+
+from saas_bot.sandbox.server import DEFAULT_TOKEN, create_app, run  # noqa: E402
+from saas_bot.sandbox.world import Options  # noqa: E402
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:

@@ -10,7 +10,7 @@ from saas_bot.domain.actor import Account
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.people import back_to_menu, prompt
-from saas_bot.screens.screen import Screen, button, clip, column, grid, pager, screen
+from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
 from saas_bot.screens.tasks import DUE_PRESETS, due_text, priority_label
 from saas_bot.services.members import Member
 from saas_bot.services.projects import ProjectLine
@@ -29,7 +29,7 @@ def draft(t: Translator, account: Account, said: Mapping[str, Any]) -> Screen:
         priority=priority_label(t, Priority(said.get("priority", Priority.NORMAL))),
     )
     notes = [t(f"draft-note-{note}") for note in said.get("notes", ())]
-    about = [t("quoted", text=clip(said["description"], 800))] if said.get("description") else []
+    about = [t("quoted", text=clip(said["description"], QUOTED))] if said.get("description") else []
     parts = [
         button(t.plain(f"button-{field}"), to.Draft(field=field))
         for field in ("assignee", "due_at", "priority", "title", "description", "project")
@@ -42,8 +42,10 @@ def draft(t: Translator, account: Account, said: Mapping[str, Any]) -> Screen:
     )
 
 
-def choose_project(t: Translator, page: Page[ProjectLine], *, manages: bool) -> Screen:
-    """Which project the task is for; without any, what to do about it."""
+def choose_project(
+    t: Translator, page: Page[ProjectLine], *, manages: bool, drafting: bool
+) -> Screen:
+    """Which project the task is for; without any, what to do about it; back to a draft there is."""
     if not page.items:
         create = [button(t.plain("button-new-project"), to.Open(what="newproject"))]
         key = "projects-empty" if manages else "projects-empty-member"
@@ -52,7 +54,8 @@ def choose_project(t: Translator, page: Page[ProjectLine], *, manages: bool) -> 
         button(f"{one.key} – {one.name}", to.Draft(field="project", value=str(one.id)))
         for one in page.items
     ]
-    return prompt(t, "ask-project", *column(rows), pager(t, page, to.Draft(field="project")))
+    pages = pager(t, page, to.Draft(field="project"))
+    return prompt(t, "ask-project", *column(rows), pages, [_back(t)] if drafting else [])
 
 
 def choose_assignee(t: Translator, page: Page[Member]) -> Screen:

@@ -8,7 +8,7 @@ from saas_bot.domain.task_flow import Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS
 from saas_bot.screens.people import back_to_menu
-from saas_bot.screens.screen import Screen, button, clip, column, pager, screen
+from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager, screen
 from saas_bot.services.projects import Attachable, ProjectCard, ProjectLine
 from saas_bot.services.tasks import View
 
@@ -46,7 +46,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     """One project: its people, its tasks by status, and what can be done with it."""
     manages = may(actor.role, Permission.PROJECT_MANAGE)
     people = [
-        t("project-people", role=t(f"role-plural-{role}"), names=clip(", ".join(names), 600))
+        t("project-people", role=t(f"role-plural-{role}"), names=clip(", ".join(names), QUOTED))
         for role in Role
         if (names := one.people.get(role))
     ]
@@ -57,13 +57,18 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     )
     parts = [
         t("project" if one.active else "project-archived", key=one.key, name=one.name),
-        clip(str(t("quoted", text=one.description)), 1500) if one.description else "",
+        t("quoted", text=clip(one.description, QUOTED)) if one.description else "",
         "\n".join(people) or t("project-nobody"),
         counts or t("project-no-tasks"),
     ]
     show_tasks = button(t.plain("button-project-tasks"), to.Tasks(view=View.OPEN, project=one.id))
     new_task = button(t.plain("button-newtask"), to.Draft(field="project", value=str(one.id)))
     shelve = ("button-archive", "archive") if one.active else ("button-restore", "restore")
+    changes = [
+        button(t.plain("button-people"), to.People(project=one.id)),
+        button(t.plain("button-rename"), to.ProjectEdit(id=one.id, what="name")),
+    ]
+    put_away = button(t.plain(shelve[0]), to.ProjectEdit(id=one.id, what=shelve[1]))
     return screen(
         "\n\n".join(part for part in parts if part),
         (
@@ -71,15 +76,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
             if one.active and may(actor.role, Permission.TASK_CREATE)
             else [show_tasks]
         ),
-        (
-            [
-                button(t.plain("button-people"), to.People(project=one.id)),
-                button(t.plain("button-rename"), to.ProjectEdit(id=one.id, what="name")),
-                button(t.plain(shelve[0]), to.ProjectEdit(id=one.id, what=shelve[1])),
-            ]
-            if manages
-            else None
-        ),
+        [*(changes if one.active else ()), put_away] if manages else None,
         [button(t.plain("button-projects"), to.Open(what="projects"))],
         back_to_menu(t),
     )

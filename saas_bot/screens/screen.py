@@ -16,6 +16,9 @@ TEXT_LIMIT = 4096
 BUTTON_LIMIT = 60
 """Characters of a button; more does not fit on a phone."""
 
+QUOTED = 500
+"""Characters of what is quoted in a text: Fluent takes 2,500, escaping makes up to five of one."""
+
 Row = Iterable[InlineKeyboardButton]
 
 

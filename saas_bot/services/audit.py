@@ -67,7 +67,7 @@ class Entry:
 async def history(
     session: AsyncSession, entity: str, entity_id: int, *, internal: bool, limit: int = 15
 ) -> list[Entry]:
-    """The newest `limit` changes of an entity, newest first; `internal` ones only when asked for."""
+    """The newest `limit` changes of an entity, newest first; `internal` ones only if asked for."""
     query = (
         select(AuditLog.at, AuditLog.actor_name, AuditLog.action, AuditLog.before, AuditLog.after)
         .where(AuditLog.entity == entity, AuditLog.entity_id == entity_id)

@@ -1,9 +1,10 @@
 """Projects and the people attached to them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select, true, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -103,33 +104,41 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
         NotFound: there is none.
     """
     actor.need(Permission.PROJECT_SEE)
-    query = select(Project).where(
-        Project.id == project_id, within_reach(actor, Permission.PROJECT_SEE)
-    )
-    project = await session.scalar(query)
-    if project is None:
+    query = select(
+        Project.id, Project.key, Project.name, Project.description, Project.status, *_summary()
+    ).where(Project.id == project_id, within_reach(actor, Permission.PROJECT_SEE))
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
         raise NotFound("project-not-found")
     people: dict[Role, list[str]] = {}
-    attached = await session.execute(
-        select(User.role, User.name)
-        .join(ProjectMember, ProjectMember.user_id == User.id)
-        .where(ProjectMember.project_id == project_id, User.status == "active")
-        .order_by(User.id)
-    )
-    for role, name in attached:
+    for role, name in row.people or ():
         people.setdefault(Role(role), []).append(name)
-    counts = await session.execute(
-        select(Task.status, func.count()).where(Task.project_id == project_id).group_by(Task.status)
+    active = row.status == "active"
+    return ProjectCard(row.id, row.key, row.name, row.description, active, people, row.tasks or {})
+
+
+def _summary() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The people attached to a project, and its tasks counted by status: columns of its row."""
+    people = (
+        select(
+            func.jsonb_agg(
+                aggregate_order_by(func.jsonb_build_array(User.role, User.name), User.id)
+            )
+        )
+        .join(ProjectMember, ProjectMember.user_id == User.id)
+        .where(ProjectMember.project_id == Project.id, User.status == "active")
+        .correlate(Project)
+        .scalar_subquery()
     )
-    return ProjectCard(
-        project.id,
-        project.key,
-        project.name,
-        project.description,
-        project.status == "active",
-        people,
-        {status: count for status, count in counts},
+    counted = (
+        select(Task.status, func.count().label("count"))
+        .where(Task.project_id == Project.id)
+        .group_by(Task.status)
+        .correlate(Project)
+        .subquery()
     )
+    tasks = select(func.jsonb_object_agg(counted.c.status, counted.c.count)).scalar_subquery()
+    return people.label("people"), tasks.label("tasks")
 
 
 async def find(

@@ -1,7 +1,7 @@
-"""Telegram as the bot meets it: takes its calls, keeps its messages, answers or refuses as Telegram does.
+"""Telegram as the bot meets it: takes its calls, keeps its messages, answers as Telegram does.
 
-The rules (HTML, lengths, keyboards) are those of the sandbox. A call that breaks one is refused, and
-noted in `broken`, which the fixture finds empty or fails the test.
+The rules (HTML, lengths, keyboards) are those of the sandbox. A call that breaks one is refused
+and noted in `broken`, which the fixture finds empty or fails the test.
 """
 
 import json
@@ -109,7 +109,10 @@ class Telegram(BaseSession):
         return [c for c in calls if chat_id is None or getattr(c, "chat_id", None) == chat_id]
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109 - as aiogram calls it
     ) -> Any:
         self.calls.append(method)
         self.on_call(method)

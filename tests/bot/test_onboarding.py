@@ -102,7 +102,7 @@ async def test_a_client_joins_by_the_link_that_the_admin_passes_on(stage, acme, 
     assert token_in(link) not in str(await rows(database, "select i::text from invites i"))
 
 
-@pytest.mark.parametrize("pasted", ["{link}", "{token}", "Here you are: {link}, come in!", " {token} "])
+@pytest.mark.parametrize("pasted", ["{link}", "{token}", "Here: {link}, come in!", " {token} "])
 async def test_an_invite_may_be_pasted_as_text(stage, acme, database, pasted):
     await acme.max.sends("/invite")
     await acme.max.clicks("worker")

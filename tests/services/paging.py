@@ -7,6 +7,9 @@ from saas_bot.db.paging import Cursor, Page
 
 T = TypeVar("T")
 
+ENDLESS = 50
+"""Pages that no list of the tests has."""
+
 
 async def there_and_back(page: Callable[[Cursor | None], Awaitable[Page[T]]]) -> list[T]:
     """Every item of the list, having seen the same pages on the way back."""
@@ -14,6 +17,7 @@ async def there_and_back(page: Callable[[Cursor | None], Awaitable[Page[T]]]) ->
     assert here.previous == ""
     forwards = [list(here.items)]
     while here.next:
+        assert len(forwards) < ENDLESS, "the list has no end"
         here = await page(Cursor.parse(here.next))
         assert here.items, "a page that was announced is empty"
         assert here.previous

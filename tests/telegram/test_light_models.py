@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 BEGINNING = """
-from saas_bot.telegram.light_models import import_aiogram
+from saas_bot.core.light_models import import_aiogram
 import_aiogram()
 from aiogram import methods, types
 from pydantic import BaseModel

@@ -15,8 +15,8 @@ from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, may
-from saas_bot.handlers.drafts.parts import NewTask, show
+from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.drafts.parts import NewTask, choose_project, show
 from saas_bot.handlers.events import Event
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts
@@ -32,7 +32,7 @@ async def begin(
     page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
     if len(page.items) == 1:
         return _in_project(t, actor, dialog, page.items[0])
-    return drafts.choose_project(t, page, manages=may(actor.role, Permission.PROJECT_MANAGE))
+    return choose_project(t, actor, dialog, page)
 
 
 async def begin_with_line(
@@ -54,8 +54,7 @@ async def begin_with_line(
     if project is None:
         page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
         if len(page.items) != 1:
-            manages = may(actor.role, Permission.PROJECT_MANAGE)
-            return drafts.choose_project(t, page, manages=manages)
+            return choose_project(t, actor, dialog, page)
         project = page.items[0]
     return await _settle(session, actor, dialog, project, t)
 
@@ -72,7 +71,7 @@ async def project_chosen(
     if not callback_data.value.isdecimal():
         at = Cursor.parse(callback_data.at)
         page = await projects.page(session, actor, at, permission=Permission.TASK_CREATE)
-        return drafts.choose_project(t, page, manages=may(actor.role, Permission.PROJECT_MANAGE))
+        return choose_project(t, actor, dialog, page)
     project = await projects.find(
         session, actor, Permission.TASK_CREATE, project_id=to.parse_id(callback_data.value)
     )

@@ -13,24 +13,26 @@ from saas_bot.core.errors import Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.core.presets import preset_due
-from saas_bot.db.paging import Cursor
+from saas_bot.db.paging import Cursor, Page
 from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority
 from saas_bot.handlers.events import WORDS
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts, tasks
 from saas_bot.screens.screen import Screen
-from saas_bot.services import members
+from saas_bot.services import members, projects
 from saas_bot.services import tasks as service
+from saas_bot.services.projects import ProjectLine
 from saas_bot.services.tasks import Draft
 
 
 class NewTask(StatesGroup):
     """Where the writing stands: the questions, and the draft shown whole."""
 
+    project = State()
     title = State()
     description = State()
     due_at = State()
@@ -41,6 +43,31 @@ def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
     """The draft as it is now."""
     dialog.go(NewTask.draft)
     return drafts.draft(t, actor.account, dialog.data)
+
+
+def choose_project(t: Translator, actor: Actor, dialog: Dialog, page: Page[ProjectLine]) -> Screen:
+    """The question of the project; what was said already stays."""
+    drafting = _has_title(dialog)
+    if page.items:
+        dialog.go(NewTask.project)
+    elif not drafting:
+        dialog.end()
+    manages = may(actor.role, Permission.PROJECT_MANAGE)
+    return drafts.choose_project(t, page, manages=manages, drafting=drafting)
+
+
+async def project_wanted(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Something else came than a choice of the project: ask again."""
+    page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
+    return choose_project(t, actor, dialog, page).with_notice(t("error-not-understood"))
+
+
+async def button_wanted(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+    """Something else came than a button of the draft: show it again, nothing lost."""
+    _need_title(dialog)
+    return show(t, actor, dialog).with_notice(t("error-not-understood"))
 
 
 async def show_draft(event: CallbackQuery, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
@@ -152,9 +179,13 @@ def _set_due(dialog: Dialog, due_at: datetime | None) -> None:
     dialog.data["due_at"] = due_at.isoformat() if due_at else None
 
 
+def _has_title(dialog: Dialog) -> bool:
+    return {"title", "project_id"} <= dialog.data.keys()
+
+
 def _need_title(dialog: Dialog) -> None:
     # A button of an older draft, pressed while another one is still being begun.
-    if not {"title", "project_id"} <= dialog.data.keys():
+    if not _has_title(dialog):
         raise Invalid("stale-button")
 
 
@@ -167,6 +198,8 @@ def dialogs() -> Router:
     on(title_written, StateFilter(NewTask.title), WORDS, flags=step)
     on(description_written, StateFilter(NewTask.description), WORDS, flags=step)
     on(due_written, StateFilter(NewTask.due_at), WORDS, flags=step)
+    on(project_wanted, StateFilter(NewTask.project), flags=storing)
+    on(button_wanted, StateFilter(NewTask.draft), flags=step)
     for handler, fields, flags in (
         (show_draft, {"show"}, step),
         (ask_text, {"title", "description"}, step),

@@ -10,13 +10,14 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.events import WORDS
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts
 
 
 async def words_wanted(message: Message, t: Translator) -> Screen:
-    """Something else came where a dialog asks for words."""
+    """Something else came where a dialog asks for words, an unknown command too."""
     return people.prompt(t, "error-words-wanted")
 
 
@@ -55,8 +56,8 @@ def rest() -> Router:
     on = router.message.register
     anyone = needs(Permission.ACCOUNT, Door.NONE)
     in_dialog = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
-    on(unknown_command, F.text.startswith("/"), flags=in_dialog)
-    on(words_wanted, ~F.text, ~StateFilter(None), flags=in_dialog)
+    on(words_wanted, ~WORDS, ~StateFilter(None), flags=in_dialog)
+    on(unknown_command, F.text.startswith("/"), flags=anyone)
     on(unexpected, flags=anyone)
     router.callback_query.register(stale_button, flags=in_dialog)
     router.my_chat_member.register(

@@ -41,7 +41,7 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
         title=limits.line(draft.title, limits.TITLE),
         description=_description(draft.description),
         priority=draft.priority,
-        due_at=draft.due_at,
+        due_at=_due(draft.due_at),
         assignee_id=draft.assignee_id,
         author_id=actor.user_id,
     )

@@ -121,10 +121,8 @@ async def _return(
 
 
 async def _cancel(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
-    if task.review is not None and task.review.decision is None:
-        return await _decide(session, actor, task, "withdrawn", None, closed_at=now())
-    await _store(session, task, closed_at=now())
-    return task
+    # Asked of the database, not of the card: a submission we waited for is not on that.
+    return await _decide(session, actor, task, "withdrawn", None, closed_at=now())
 
 
 async def _reopen(session: AsyncSession, _: Actor, task: TaskCard, __: str | None) -> TaskCard:
@@ -154,7 +152,10 @@ async def _decide(
         )
         .returning(Review.number, Review.submitter_name, Review.comment)
     )
-    number, submitter, comment = decided.one()
+    review = decided.one_or_none() if decision == "withdrawn" else decided.one()
+    if review is None:
+        return task
+    number, submitter, comment = review
     note = ReviewNote(number, submitter, comment, decision, actor.account.name, actor.role, reason)
     return replace(task, review=note)
 

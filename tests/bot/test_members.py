@@ -1,0 +1,126 @@
+"""/members: who is here, their roles, shutting out and letting back in."""
+
+import pytest
+
+from saas_bot.domain.permissions import Role
+from tests import factories
+from tests.bot.rows import change, rows
+
+
+async def roles(database) -> dict[str, tuple[str, str]]:
+    found = await rows(database, "select name, role, status from users order by id")
+    return {name: (role, status) for name, role, status in found}
+
+
+async def test_the_admin_makes_the_worker_a_manager_and_her_old_keyboard_obeys(acme, database):
+    await acme.wanda.sends("/menu")
+    await acme.ada.sends("/members")
+    assert acme.ada.screen.text == "👥 People of Acme"
+    await acme.ada.clicks("Wanda – worker")
+    assert acme.ada.screen.text == "👤 Wanda\nUsername: –\nRole: worker"
+    await acme.ada.clicks("Change role")
+    assert "• worker" in acme.ada.screen.buttons
+    await acme.ada.clicks("manager")
+    assert acme.ada.toast == "Saved."
+    assert "Role: manager" in acme.ada.screen.text
+    assert (await roles(database))["Wanda"] == ("manager", "active")
+    await acme.wanda.clicks("Tasks")
+    assert "To accept" in acme.wanda.screen.buttons
+    told = await rows(database, "select telegram_id, payload ->> 'role' from outbox")
+    assert told == [(acme.wanda.id, "manager")]
+
+
+async def test_a_demoted_manager_presses_an_old_button_in_vain(acme, database):
+    await acme.max.sends("/members")
+    await acme.max.clicks("Wanda – worker")
+    await acme.ada.sends("/members")
+    await acme.ada.clicks("Max – manager")
+    await acme.ada.clicks("Change role")
+    await acme.ada.clicks("worker")
+    await acme.max.clicks("Deactivate")
+    assert acme.max.toast.startswith("Your role doesn’t allow that.")
+    assert (await roles(database))["Wanda"] == ("worker", "active")
+
+
+async def test_deactivation_ends_access_at_once_and_can_be_taken_back(acme, database):
+    await acme.wanda.sends("/tasks")
+    await acme.ada.sends("/members")
+    await acme.ada.clicks("Wanda – worker")
+    await acme.ada.clicks("Deactivate")
+    assert acme.ada.screen.text.startswith("Shut Wanda out of the company?")
+    await acme.ada.clicks("No")
+    assert (await roles(database))["Wanda"] == ("worker", "active")
+    await acme.ada.clicks("Deactivate")
+    await acme.ada.clicks("Yes")
+    assert acme.ada.toast == "Wanda has no access now."
+    assert "Has no access now." in acme.ada.screen.text
+    await acme.wanda.clicks("All open")
+    assert acme.wanda.toast.startswith("You are not in a company right now.")
+    await acme.wanda.sends("/menu")
+    assert "Create a company" in acme.wanda.screen.buttons[0]
+    await acme.ada.clicks("Let back in")
+    assert acme.ada.toast == "Wanda is back."
+    await acme.wanda.sends("/tasks")
+    assert "You have no open tasks" in acme.wanda.screen.text
+
+
+async def test_there_is_no_seat_to_come_back_to(stage, database):
+    code = await factories.plan(database, seats=3)
+    team = await factories.company(database, plan=code)
+    await change(database, "update users set status = 'deactivated' where name = 'Clive'")
+    await change(database, "update plans set seats = 3 where code = :code", code=code)
+    ada = stage.person(team.admin.account.telegram_id, "Ada")
+    await ada.clicks_data(f"ma:{team.client.user_id}:1")
+    assert ada.toast.startswith("All 3 seats of the plan")
+    assert (await roles(database))["Clive"][1] == "deactivated"
+
+
+async def test_a_manager_shuts_out_workers_and_clients_only(acme, database):
+    await acme.max.sends("/members")
+    for line in ("Ada – admin", "Max – manager"):
+        await acme.max.clicks(line)
+        assert [b.split(" ", 1)[1] for b in acme.max.screen.buttons] == ["People", "Menu"]
+        await acme.max.clicks("People")
+    await acme.max.clicks("Clive – client")
+    labels = [b.split(" ", 1)[1] for b in acme.max.screen.buttons]
+    assert labels == ["Deactivate", "People", "Menu"]
+    await acme.max.clicks_data(f"y:deactivate:{acme.team.admin.user_id}")
+    assert acme.max.toast.startswith("Your role doesn’t allow that.")
+    await acme.max.clicks_data(f"mr:{acme.team.client.user_id}:admin")
+    assert acme.max.toast.startswith("Your role doesn’t allow that.")
+    assert {status for _, status in (await roles(database)).values()} == {"active"}
+
+
+async def test_the_last_admin_stays_one(acme, database):
+    own = acme.team.admin.user_id
+    for data in (f"mr:{own}:worker", f"y:deactivate:{own}"):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast == "A company needs an admin. Make someone else an admin first."
+    assert (await roles(database))["Ada"] == ("admin", "active")
+
+
+async def test_a_long_list_pages_forwards_and_back(acme, database):
+    for number in range(20):
+        await factories.member(database, acme.team.id, Role.WORKER, f"Wim {number:02}")
+    await acme.ada.sends("/members")
+    pages = [acme.ada.screen]
+    while any("Next" in button for button in acme.ada.screen.buttons):
+        await acme.ada.clicks("Next ›")
+        pages.append(acme.ada.screen)
+    names = [b for page in pages for b in page.buttons if " – " in b]
+    assert len(pages) == 3
+    assert len(names) == len(set(names)) == 24
+    for page in reversed(pages[:-1]):
+        await acme.ada.clicks("‹ Previous")
+        assert acme.ada.screen.buttons == page.buttons
+
+
+@pytest.mark.parametrize("name", ["<b>Bobby</b>", "R&D", "שלום", "👩‍🚀 Astro"])
+async def test_names_appear_as_they_are_whatever_is_in_them(acme, database, name):
+    await change(database, "update users set name = :name where name = 'Wanda'", name=name)
+    await acme.ada.sends("/members")
+    await acme.ada.clicks(f"{name} – worker")
+    assert acme.ada.screen.text.startswith(f"👤 {name}\n")
+    await acme.ada.clicks("Deactivate")
+    await acme.ada.clicks("Yes")
+    assert acme.ada.toast == f"{name} has no access now."

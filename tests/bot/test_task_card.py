@@ -1,0 +1,163 @@
+"""The card of a task: its buttons by state and role, and what a click on each of them does."""
+
+import pytest
+
+from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import Action, Status
+from tests.bot.rows import fingerprint, rows
+
+LEADING = {
+    Status.NEW: "Start, Cancel task",
+    Status.IN_PROGRESS: "Submit, Cancel task",
+    Status.REVIEW: "Accept, Return, Cancel task",
+    Status.DONE: "Reopen",
+    Status.CANCELLED: "Reopen",
+}
+WORKING = {Status.NEW: "Start", Status.IN_PROGRESS: "Submit"}
+DECIDING = {Status.REVIEW: "Accept, Return"}
+EDITING = "Assignee, Due, Priority, Title, Text"
+OPEN = (Status.NEW, Status.IN_PROGRESS, Status.REVIEW)
+
+LEADS_TO = {
+    (Status.NEW, "Start"): "in_progress",
+    (Status.REVIEW, "Accept"): "done",
+    (Status.DONE, "Reopen"): "in_progress",
+    (Status.CANCELLED, "Reopen"): "in_progress",
+}
+
+
+def labels(person) -> list[str]:
+    """The buttons of the card but for those that everyone always has."""
+    found = [text.split(" ", 1)[1] for text in person.screen.buttons]
+    assert found[-4:] == ["Comment", "History", "Tasks", "Menu"]
+    return found[:-4]
+
+
+def expected(role: Role, status: Status, *, assigned: bool = False, author: bool = False) -> list:
+    if role in (Role.ADMIN, Role.MANAGER):
+        parts = [LEADING[status], EDITING if status in OPEN else ""]
+    elif role is Role.WORKER:
+        own_draft = author and status is Status.NEW
+        parts = [WORKING.get(status, "") if assigned else "", EDITING if own_draft else ""]
+    else:
+        parts = [DECIDING.get(status, "")]
+    return [label for part in parts if part for label in part.split(", ")]
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("role", Role)
+async def test_the_card_has_the_buttons_of_its_state_and_the_role(acme, role, status):
+    person, actor = acme.everyone[role], acme.team.actor(role)
+    free = await acme.task("Nobody’s", status=status)
+    own = await acme.task("Given", status=status, assignee=acme.team.worker)
+    await person.clicks_data(f"t:{free}")
+    assert labels(person) == expected(role, status)
+    await person.clicks_data(f"t:{own}")
+    assert labels(person) == expected(role, status, assigned=actor is acme.team.worker)
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_a_worker_may_edit_what_she_wrote_while_it_is_new(acme, status):
+    task = await acme.task("Idea", author=acme.team.worker, status=status)
+    await acme.wanda.clicks_data(f"t:{task}")
+    assert labels(acme.wanda) == expected(Role.WORKER, status, author=True)
+
+
+@pytest.mark.parametrize("action", Action)
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("role", Role)
+async def test_a_forged_step_works_only_where_the_card_offers_it(
+    acme, database, role, status, action
+):
+    person = acme.everyone[role]
+    task = await acme.task(status=status, assignee=acme.team.worker)
+    await person.clicks_data(f"t:{task}")
+    offered = f"tm:{task}:{action}" in person.screen.data
+    before = await fingerprint(database)
+    await person.clicks_data(f"tm:{task}:{action}")
+    if not offered:
+        assert await fingerprint(database) == before
+        assert person.alert
+        assert person.toast.startswith(("Your role doesn’t allow that.", "Someone was faster"))
+        return
+    label = {"cancel": "Cancel task"}.get(action, action.capitalize())
+    now = LEADS_TO.get((status, label), status)
+    assert await rows(database, "select status from tasks") == [now]
+    if label in ("Submit", "Return", "Cancel task"):
+        assert await fingerprint(database) == before, "it asks first"
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_edits_work_for_those_who_see_the_buttons_and_for_nobody_else(acme, database, role):
+    person = acme.everyone[role]
+    task = await acme.task(assignee=acme.team.worker)
+    may = role in (Role.ADMIN, Role.MANAGER)
+    for data in (
+        f"ts:{task}:priority:urgent",
+        f"ts:{task}:due_at:week",
+        f"ta:{task}:{acme.team.manager.user_id}:",
+        f"ta:{task}:0:",
+    ):
+        before = await fingerprint(database)
+        await person.clicks_data(data)
+        changed = await fingerprint(database) != before
+        assert changed is may, data
+        assert may or person.toast.startswith("Your role doesn’t allow that.")
+    for field in ("title", "description", "due_at"):
+        await person.clicks_data(f"te:{task}:{field}")
+        assert (await person.step() == "TaskWords:asking") is may
+
+
+@pytest.mark.parametrize("status", [Status.DONE, Status.CANCELLED])
+async def test_a_closed_task_is_not_edited_any_more(acme, database, status):
+    task = await acme.task(status=status)
+    before = await fingerprint(database)
+    for data in (f"ts:{task}:priority:urgent", f"ta:{task}:0:", f"ts:{task}:due_at:none"):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast == "The task is closed. Reopen it to change it."
+    assert await fingerprint(database) == before
+
+
+async def test_the_card_speaks_russian(acme):
+    await acme.speak("ru")
+    task = await acme.task(status=Status.REVIEW)
+    await acme.ada.clicks_data(f"t:{task}")
+    assert "📁 Website · 🟣 на приёмке" in acme.ada.screen.text
+    assert "Сдача 1: Ada" in acme.ada.screen.text
+    moves = [text.split(" ", 1)[1] for text in acme.ada.screen.buttons[:3]]
+    assert moves == ["Принять", "Вернуть", "Отменить задачу"]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_card_filled_to_the_brim_still_fits(acme, database, language):
+    await acme.speak(language)
+    worst = "&" * 4000
+    name = "Ж" * 64
+    for person in (acme.ada, acme.wanda, acme.clive):
+        person.name = name
+    task = await acme.task("&" * 200, assignee=acme.team.worker, status=Status.IN_PROGRESS)
+    await acme.ada.clicks_data(f"te:{task}:description")
+    await acme.ada.sends(worst)
+    for _ in range(3):
+        await acme.wanda.clicks_data(f"te:{task}:comment")
+        await acme.wanda.sends(worst)
+    await acme.wanda.clicks_data(f"tm:{task}:submit")
+    await acme.wanda.sends("&" * 1000)
+    await acme.clive.clicks_data(f"tm:{task}:return")
+    await acme.clive.sends("&" * 1000)
+    await acme.ada.clicks_data(f"t:{task}")
+    assert acme.ada.screen.text.count("&") > 1200 + 5 * 340
+    assert name in acme.ada.screen.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_history_filled_to_the_brim_still_fits(acme, language):
+    await acme.speak(language)
+    acme.ada.name = "&" * 64
+    task = await acme.task("&" * 200)
+    for number in range(16):
+        await acme.ada.clicks_data(f"te:{task}:title")
+        await acme.ada.sends(f"{number:02}" + "&" * 198)
+    await acme.ada.clicks("History" if language == "en" else "История")
+    assert "14&&&" in acme.ada.screen.text
+    assert acme.ada.screen.buttons == ["‹ Back" if language == "en" else "‹ Назад"]

@@ -1,4 +1,4 @@
-"""What the tests stand on: services started once, a clean database and a clean Valkey for each test.
+"""What the tests stand on: services started once, a clean database and Valkey for each test.
 
     settings    ENV=test, pointing at this worker's database
     database    `saas_bot.db.tenancy.Database`, emptied before the test (the three plans stay)
@@ -12,7 +12,7 @@ Data comes from the functions of `tests/factories.py`.
 
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path

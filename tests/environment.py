@@ -1,8 +1,8 @@
 """The services that the tests run on, and the settings that point there.
 
-One PostgreSQL and one Valkey serve a whole run, however many pytest-xdist workers it has: the controller
-(or the only process) starts them and keeps them alive in a thread. Each worker has its own database, a copy
-of a migrated template, and its own numbered database of Valkey.
+One PostgreSQL and one Valkey serve a whole run, however many pytest-xdist workers it has: the
+controller (or the only process) starts them and keeps them alive in a thread. Each worker has its
+own database, a copy of a migrated template, and its own numbered database of Valkey.
 """
 
 import asyncio
@@ -28,8 +28,10 @@ TEMPLATE = "template_saasdb_test"
 BOT_TOKEN = "42424242:dummy-token-of-the-tests"
 USER, PASSWORD = "saasuser", "saaspass"
 
-# Deleting a few rows is quicker than truncating twenty tables; the audit trail only takes the latter.
-_DELETED = [t.name for t in reversed(metadata.sorted_tables) if t.name not in ("plans", "audit_logs")]
+# Deleting a few rows is quicker than truncating twenty tables, which only the audit trail needs.
+_DELETED = [
+    t.name for t in reversed(metadata.sorted_tables) if t.name not in ("plans", "audit_logs")
+]
 _EMPTY = f"""
     do $$ begin
         {" ".join(f"delete from {name};" for name in _DELETED)}

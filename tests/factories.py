@@ -1,6 +1,6 @@
-"""Companies, people, projects and tasks for the tests: written as rows, in as few words as possible.
+"""Companies, people, projects and tasks for the tests, written as rows in few words.
 
-They take no notice of rules, so that a test can start from any state; what the rules are, tests say.
+They take no notice of rules, so that a test can start from any state.
 """
 
 from dataclasses import dataclass
@@ -135,9 +135,7 @@ async def company(database: Database, name: str = "Acme", *, plan: str = "team")
     return Team(company_id, name, admin, manager, worker, client)
 
 
-async def plan(
-    database: Database, *, seats: int | None = None, projects: int | None = None
-) -> str:
+async def plan(database: Database, *, seats: int | None = None, projects: int | None = None) -> str:
     """The code of a plan with these limits, for `company(..., plan=...)`."""
     code = f"plan{next(_telegram_ids)}"
     async with database.system_session("factory") as session:

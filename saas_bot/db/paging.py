@@ -7,15 +7,16 @@ the row at the edge of a page and the direction to go; it fits into callback dat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Generic, Self, TypeVar, TypeVarTuple
+from typing import Any, Generic, Self, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    DateTime,
     Row,
     Select,
     SQLColumnExpression,
-    literal,
+    bindparam,
     literal_column,
     tuple_,
 )
@@ -24,7 +25,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from saas_bot.core.errors import Invalid
 
 T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 
 _NEVER = "-"
 _BIGGEST_ID = 2**63 - 1
@@ -71,45 +71,71 @@ class Page(Generic[T]):
     next: str = ""
 
 
-async def page_of(
-    session: AsyncSession,
-    query: Select[*Ts],
-    *,
-    keys: Sequence[SQLColumnExpression[Any]],
-    cursor: Cursor | None,
-    size: int,
-    make: Callable[[Row[*Ts]], T],
-    edge: Callable[[T], Cursor],
-) -> Page[T]:
-    """One page of `query` ordered by `keys`, in one statement.
+class Listing(Generic[T]):
+    """A list whose statements are built once: SQLAlchemy takes longer to build one than to run it.
 
-    `make` turns a row into an item; `edge` gives the cursor that names an item.
+    `keys` order it, the row's id last; `make` turns a row into an item, and `edge` gives the cursor
+    that names an item. What differs from call to call are the query's bound parameters.
     """
-    back = cursor is not None and cursor.back
-    if cursor is not None:
-        place, row = tuple_(*keys), tuple_(*_values(cursor, len(keys)))
-        query = query.where(place < row if back else place > row)
-    order = [key.desc() if back else key.asc() for key in keys]
-    rows = (await session.execute(query.order_by(*order).limit(size + 1))).all()
-    more = len(rows) > size
-    items = [make(row) for row in rows[:size]]
-    if back:
-        items.reverse()
-    before, after = (more, True) if back else (cursor is not None, more)
-    return Page(
-        items,
-        previous=_edge(edge, items[0], back=True) if items and before else "",
-        next=_edge(edge, items[-1], back=False) if items and after else "",
-    )
+
+    def __init__(
+        self,
+        query: Select[*tuple[Any, ...]],
+        *,
+        keys: Sequence[SQLColumnExpression[Any]],
+        size: int,
+        make: Callable[[Row[*tuple[Any, ...]]], T],
+        edge: Callable[[T], Cursor],
+    ) -> None:
+        self._size, self._make, self._edge = size, make, edge
+        ahead = query.order_by(*(key.asc() for key in keys)).limit(size + 1)
+        behind = query.order_by(*(key.desc() for key in keys)).limit(size + 1)
+        place = tuple_(*keys)
+        self._first = ahead
+        # By whether the list goes on backwards, and whether the cursor's row has a due time.
+        self._next = {
+            (back, dated): half.where(
+                place < _row(len(keys), dated=dated)
+                if back
+                else place > _row(len(keys), dated=dated)
+            )
+            for back, half in ((False, ahead), (True, behind))
+            for dated in (False, True)
+        }
+
+    async def page(
+        self, session: AsyncSession, cursor: Cursor | None = None, **parameters: Any
+    ) -> Page[T]:
+        """The page at `cursor` (None: the first one), in one statement."""
+        query, back = self._first, False
+        if cursor is not None:
+            back = cursor.back
+            query = self._next[back, cursor.due_at is not None]
+            parameters |= {"cursor_id": cursor.row_id, "cursor_due": cursor.due_at}
+        connection = await session.connection()
+        rows = (await connection.execute(query, parameters)).all()
+        more = len(rows) > self._size
+        items = [self._make(row) for row in rows[: self._size]]
+        if back:
+            items.reverse()
+        before, after = (more, True) if back else (cursor is not None, more)
+        return Page(
+            items,
+            previous=self._named(items[0], back=True) if items and before else "",
+            next=self._named(items[-1], back=False) if items and after else "",
+        )
+
+    def _named(self, item: T, *, back: bool) -> str:
+        named = self._edge(item)
+        return str(Cursor(named.row_id, named.due_at, back))
 
 
-def _values(cursor: Cursor, count: int) -> list[ColumnElement[Any]]:
-    never: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
-    row_id = literal(cursor.row_id, BigInteger())
-    values = [literal(cursor.due_at) if cursor.due_at else never, row_id]
-    return values[-count:]
+ME = bindparam("me", type_=BigInteger())
+"""The acting user's id, in statements that are built once."""
 
 
-def _edge(edge: Callable[[T], Cursor], item: T, *, back: bool) -> str:
-    named = edge(item)
-    return str(Cursor(named.row_id, named.due_at, back))
+def _row(count: int, *, dated: bool) -> ColumnElement[Any]:
+    due: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
+    if dated:
+        due = bindparam("cursor_due", type_=DateTime(timezone=True))
+    return tuple_(*[due, bindparam("cursor_id", type_=BigInteger())][-count:])

@@ -1,6 +1,6 @@
 """The Telegram edge: which update goes to which handler, in one explicit order."""
 
-from aiogram import Bot, Dispatcher, F, Router
+from aiogram import Bot, Dispatcher, Router
 from aiogram.dispatcher.event.bases import MiddlewareType
 from aiogram.fsm.storage.base import DefaultKeyBuilder
 from aiogram.fsm.storage.redis import RedisEventIsolation, RedisStorage
@@ -18,6 +18,7 @@ from saas_bot.core.middlewares.throttle import ThrottleMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import company, drafts, fallback, members, projects, start, tasks
+from saas_bot.handlers.events import in_private
 from saas_bot.screens.commands import bot_commands
 
 DIALOG_LIFETIME = 24 * 3600
@@ -28,7 +29,8 @@ __all__ = ["announce", "build_dispatcher", "build_routers"]
 
 def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
-    features = (start, company, members, projects, tasks, drafts)
+    # The busiest first: an update is held against each handler until one takes it.
+    features = (tasks, start, drafts, projects, members, company)
     commands = [feature.commands() for feature in features]
     dialogs = [feature.dialogs() for feature in features]
     return [*commands, *dialogs, fallback.rest()]
@@ -48,7 +50,7 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
         observer.middleware(WordsMiddleware())
         observer.middleware(AccessMiddleware())
         observer.middleware(SessionMiddleware(database))
-    dispatcher.message.filter(F.chat.type == "private")
+    dispatcher.message.filter(in_private)
     dispatcher.include_routers(*build_routers())
     return dispatcher
 

@@ -200,6 +200,6 @@ def parse_id(value: str) -> int:
     Raises:
         Invalid: it can't be one.
     """
-    if not value.isdecimal() or not 0 < int(value[:20]) < 2**63:
+    if not value.isdecimal() or not 0 < int(value) < 2**63:
         raise Invalid("stale-button")
     return int(value)

@@ -61,6 +61,11 @@ def menu(t: Translator, actor: Actor) -> Screen:
     )
 
 
+def home(t: Translator, account: Account, actor: Actor | None) -> Screen:
+    """Where one is when one is nowhere else: the menu, or the ways in."""
+    return menu(t, actor) if actor else welcome(t, account)
+
+
 def help_screen(t: Translator, actor: Actor | None) -> Screen:
     """What the bot does for this person, and their commands."""
     lines = [f"/{name} – {t(f'command-{name}')}" for name in allowed(actor)]

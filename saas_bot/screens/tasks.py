@@ -20,6 +20,7 @@ from saas_bot.services.tasks import ReviewNote, TaskCard, TaskLine, View
 
 DESCRIPTION_SHOWN = 1200
 WORDS_SHOWN = 350
+HISTORY_SHOWN = 60
 
 _VIEW_RIGHTS: dict[View, Permission] = {
     View.MINE: Permission.TASK_WORK,
@@ -244,7 +245,7 @@ def _worded(t: Translator, actor: Actor, values: dict[str, object]) -> str:
             case ("status", str()):
                 return t.plain(f"status-{Status(value)}")
             case (_, str()):
-                return clip(value, 80)
+                return clip(value, HISTORY_SHOWN)
             case _:
                 return "–"
     return "–"

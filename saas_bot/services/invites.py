@@ -4,15 +4,16 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
 from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_bot.db.models import Company, Invite, Project, ProjectMember, User
-from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may_manage
 from saas_bot.services import accounts, audit, entitlements
@@ -35,6 +36,26 @@ class Open:
     multi_use: bool
     uses: int
     expires_at: datetime
+
+
+def _open(row: Row[*tuple[Any, ...]]) -> Open:
+    invite_id, role, project_name, multi_use, uses, expires_at = row
+    return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
+
+
+_USABLE = Listing(
+    select(Invite.id, Invite.role, Project.name, Invite.multi_use, Invite.uses, Invite.expires_at)
+    .outerjoin(Project, Project.id == Invite.project_id)
+    .where(
+        Invite.revoked_at.is_(None),
+        Invite.expires_at > bindparam("now"),
+        Invite.multi_use | (Invite.uses == 0),
+    ),
+    keys=[Invite.id],
+    size=PAGE,
+    make=_open,
+    edge=lambda invite: Cursor(invite.id),
+)
 
 
 async def create(
@@ -86,20 +107,7 @@ async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None
         Forbidden: the role may not invite.
     """
     actor.need(Permission.MEMBER_INVITE)
-    query = (
-        select(
-            Invite.id, Invite.role, Project.name, Invite.multi_use, Invite.uses, Invite.expires_at
-        )
-        .outerjoin(Project, Project.id == Invite.project_id)
-        .where(
-            Invite.revoked_at.is_(None),
-            Invite.expires_at > now(),
-            Invite.multi_use | (Invite.uses == 0),
-        )
-    )
-    return await page_of(
-        session, query, keys=[Invite.id], cursor=cursor, size=PAGE, make=_open, edge=_edge
-    )
+    return await _USABLE.page(session, cursor, now=now())
 
 
 async def revoke(session: AsyncSession, actor: Actor, invite_id: int) -> None:
@@ -213,12 +221,3 @@ def parse_role(value: str) -> Role:
 def _digest(token: str) -> str:
     # A random token of 192 bits can't be guessed from its hash: no salt or slow hash is needed.
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _open(row: Row[int, str, str | None, bool, int, datetime]) -> Open:
-    invite_id, role, project_name, multi_use, uses, expires_at = row
-    return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
-
-
-def _edge(invite: Open) -> Cursor:
-    return Cursor(invite.id)

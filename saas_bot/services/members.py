@@ -1,13 +1,23 @@
 """The people of a company: their roles, and whether they are still with it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Row,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
 from saas_bot.db.models import ProjectMember, User
-from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may_manage, reach
 from saas_bot.services import audit, entitlements
@@ -31,14 +41,32 @@ class Member:
 _COLUMNS = (User.id, User.telegram_id, User.name, User.username, User.role, User.status)
 
 
-def _member(row: Row[int, int, str, str | None, str, str]) -> Member:
+def _member(row: Row[*tuple[Any, ...]]) -> Member:
     return Member(
         row.id, row.telegram_id, row.name, row.username, Role(row.role), row.status == "active"
     )
 
 
-def _edge(member: Member) -> Cursor:
-    return Cursor(member.id)
+def _listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
+    return Listing(
+        select(*_COLUMNS).where(*conditions),
+        keys=[User.id],
+        size=PAGE,
+        make=_member,
+        edge=lambda member: Cursor(member.id),
+    )
+
+
+def _can_work_on(project_id: int | BindParameter[int]) -> ColumnElement[bool]:
+    attached = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id)
+    everywhere = [role for role in Role if reach(role, Permission.TASK_WORK) is Reach.ALL]
+    return User.role.in_(everywhere) | ((User.role == Role.WORKER) & User.id.in_(attached))
+
+
+_EVERYONE = _listing(User.status != "left")
+_ASSIGNABLE = _listing(
+    User.status == "active", _can_work_on(bindparam("project", type_=BigInteger()))
+)
 
 
 async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Member]:
@@ -48,10 +76,7 @@ async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None
         Forbidden: the role may not see them.
     """
     actor.need(Permission.MEMBER_SEE)
-    query = select(*_COLUMNS).where(User.status != "left")
-    return await page_of(
-        session, query, keys=[User.id], cursor=cursor, size=PAGE, make=_member, edge=_edge
-    )
+    return await _EVERYONE.page(session, cursor)
 
 
 async def get(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -74,10 +99,7 @@ async def assignable(
         Forbidden: the role assigns nobody.
     """
     actor.need(Permission.TASK_ASSIGN)
-    query = select(*_COLUMNS).where(User.status == "active", _can_work_on(project_id))
-    return await page_of(
-        session, query, keys=[User.id], cursor=cursor, size=PAGE, make=_member, edge=_edge
-    )
+    return await _ASSIGNABLE.page(session, cursor, project=project_id)
 
 
 async def assignee(session: AsyncSession, project_id: int, user_id: int) -> Member:
@@ -236,9 +258,3 @@ async def _find(session: AsyncSession, *conditions: ColumnElement[bool]) -> Memb
     if row is None:
         raise NotFound("member-not-found")
     return _member(row)
-
-
-def _can_work_on(project_id: int) -> ColumnElement[bool]:
-    attached = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id)
-    everywhere = [role for role in Role if reach(role, Permission.TASK_WORK) is Reach.ALL]
-    return User.role.in_(everywhere) | ((User.role == Role.WORKER) & User.id.in_(attached))

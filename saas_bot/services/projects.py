@@ -1,16 +1,29 @@
 """Projects and the people attached to them."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, select, true, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.db.models import Project, ProjectMember, Task, User
-from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Reach, Role, reach
@@ -62,9 +75,55 @@ def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return Project.id.in_(attached_to(actor.user_id))
 
 
-def attached_to(user_id: int) -> Select[int]:
+def attached_to(user_id: int | BindParameter[int]) -> Select[int]:
     """The ids of the projects to which a user is attached."""
     return select(ProjectMember.project_id).where(ProjectMember.user_id == user_id)
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> ProjectLine:
+    return ProjectLine(row.id, row.key, row.name, row.status == "active", row.open_tasks)
+
+
+@cache
+def _listing(everywhere: bool) -> Listing[ProjectLine]:
+    open_tasks = (
+        select(func.count())
+        .where(Task.project_id == Project.id, Task.status.in_(OPEN))
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    query = select(
+        Project.id, Project.key, Project.name, Project.status, open_tasks.label("open_tasks")
+    ).where(Project.status == bindparam("status"))
+    if not everywhere:
+        query = query.where(Project.id.in_(attached_to(ME)))
+    return Listing(
+        query, keys=[Project.id], size=PAGE, make=_line, edge=lambda project: Cursor(project.id)
+    )
+
+
+def _attachable(row: Row[*tuple[Any, ...]]) -> Attachable:
+    return Attachable(row.id, row.name, Role(row.role), row.attached)
+
+
+_ATTACHED_HERE = (
+    select(ProjectMember.user_id)
+    .where(
+        ProjectMember.project_id == bindparam("project", type_=BigInteger()),
+        ProjectMember.user_id == User.id,
+    )
+    .correlate(User)
+    .exists()
+)
+_ATTACHABLE = Listing(
+    select(User.id, User.name, User.role, _ATTACHED_HERE.label("attached")).where(
+        User.status == "active", User.role.in_(JUNIOR_ROLES)
+    ),
+    keys=[User.id],
+    size=PAGE,
+    make=_attachable,
+    edge=lambda person: Cursor(person.id),
+)
 
 
 async def page(
@@ -81,20 +140,9 @@ async def page(
         Forbidden: the role has it nowhere.
     """
     actor.need(permission)
-    open_tasks = (
-        select(func.count())
-        .where(Task.project_id == Project.id, Task.status.in_(OPEN))
-        .correlate(Project)
-        .scalar_subquery()
-    )
-    query = select(
-        Project.id, Project.key, Project.name, Project.status, open_tasks.label("open_tasks")
-    ).where(
-        Project.status == ("archived" if archived else "active"), within_reach(actor, permission)
-    )
-    return await page_of(
-        session, query, keys=[Project.id], cursor=cursor, size=PAGE, make=_line, edge=_edge
-    )
+    everywhere = reach(actor.role, permission) is Reach.ALL
+    status = "archived" if archived else "active"
+    return await _listing(everywhere).page(session, cursor, status=status, me=actor.user_id)
 
 
 async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCard:
@@ -244,24 +292,7 @@ async def attachable(
         Forbidden: the role may not attach people.
     """
     actor.need(Permission.PROJECT_MANAGE)
-    here = (
-        select(ProjectMember.user_id)
-        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == User.id)
-        .correlate(User)
-        .exists()
-    )
-    query = select(User.id, User.name, User.role, here.label("attached")).where(
-        User.status == "active", User.role.in_(JUNIOR_ROLES)
-    )
-    return await page_of(
-        session,
-        query,
-        keys=[User.id],
-        cursor=cursor,
-        size=PAGE,
-        make=_attachable,
-        edge=lambda person: Cursor(person.id),
-    )
+    return await _ATTACHABLE.page(session, cursor, project=project_id)
 
 
 async def attach(
@@ -354,15 +385,3 @@ async def _lock(session: AsyncSession, actor: Actor, project_id: int) -> Project
     if project is None:
         raise NotFound("project-not-found")
     return project
-
-
-def _line(row: Row[int, str, str, str, int]) -> ProjectLine:
-    return ProjectLine(row.id, row.key, row.name, row.status == "active", row.open_tasks)
-
-
-def _edge(project: ProjectLine) -> Cursor:
-    return Cursor(project.id)
-
-
-def _attachable(row: Row[int, str, str, bool]) -> Attachable:
-    return Attachable(row.id, row.name, Role(row.role), row.attached)

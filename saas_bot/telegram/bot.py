@@ -10,7 +10,16 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageText,
+    GetMe,
+    Response,
+    SendMessage,
+    SetMyCommands,
+    TelegramMethod,
+)
 from aiogram.methods.base import TelegramType
 
 from saas_bot.core.metrics import TELEGRAM_CALLS, TELEGRAM_SECONDS, TELEGRAM_TOO_MANY
@@ -35,6 +44,20 @@ OUTCOMES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (exceptions.TelegramNetworkError, "unreachable"),
     (exceptions.ClientDecodeError, "bad_answer"),
     (TimeoutError, "timeout"),
+)
+
+# pydantic keeps a built `Response[T]` only while somebody holds it, and building one takes
+# milliseconds: those of the methods that answer people are held here.
+_ANSWERS: Final = tuple(
+    Response[method.__returning__]  # type: ignore[name-defined]
+    for method in (
+        SendMessage,
+        EditMessageText,
+        DeleteMessage,
+        AnswerCallbackQuery,
+        SetMyCommands,
+        GetMe,
+    )
 )
 
 # Asked again and again: who asks says, once, that the answer fails to come.

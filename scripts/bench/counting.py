@@ -78,30 +78,19 @@ def _sql(engine: AsyncEngine, tally: Tally) -> Iterator[None]:
 
 @contextmanager
 def _redis(tally: Tally) -> Iterator[None]:
-    pack, pack_all, send = (
-        AbstractConnection.pack_command,
-        AbstractConnection.pack_commands,
-        AbstractConnection.send_packed_command,
-    )
+    pack, send = AbstractConnection.pack_command, AbstractConnection.send_packed_command
 
     def one(self: Any, *args: Any) -> Any:
         tally.redis_commands[str(args[0])] += 1
         return pack(self, *args)
-
-    def many(self: Any, commands: Any) -> Any:
-        listed = [tuple(command) for command in commands]
-        tally.redis_commands.update(str(command[0]) for command in listed)
-        return pack_all(self, listed)
 
     async def sending(self: Any, *args: Any, **kwargs: Any) -> None:
         tally.redis_round_trips += 1
         await send(self, *args, **kwargs)
 
     patched: Any = AbstractConnection
-    patched.pack_command, patched.pack_commands = one, many
-    patched.send_packed_command = sending
+    patched.pack_command, patched.send_packed_command = one, sending
     try:
         yield
     finally:
-        patched.pack_command, patched.pack_commands = pack, pack_all
-        patched.send_packed_command = send
+        patched.pack_command, patched.send_packed_command = pack, send

@@ -47,7 +47,8 @@ _STEPS = (
     select i, (i - 1) / {projects} + 1, (array['WEB', 'APP', 'OPS', 'ADS', 'HR'])[k],
            (array['Website', 'Mobile app', 'Operations', 'Advertising', 'Hiring'])[k],
            {tasks} / {projects}
-    from generate_series(1, $1::bigint * {projects}) i, lateral (select (i - 1) % {projects} + 1) x(k)
+    from generate_series(1, $1::bigint * {projects}) i,
+         lateral (select (i - 1) % {projects} + 1) x(k)
     """,
     """
     insert into project_members (company_id, project_id, user_id)
@@ -60,7 +61,8 @@ _STEPS = (
                        due_at, assignee_id, author_id, reviews, created_at, updated_at, closed_at)
     select (n - 1) * $1::bigint + c, c, (c - 1) * {projects} + (n - 1) % {projects} + 1,
            (n - 1) / {projects} + 1,
-           (array['Fix', 'Prepare', 'Review', 'Order', 'Call about', 'Describe', 'Test', 'Translate'])
+           (array['Fix', 'Prepare', 'Review', 'Order', 'Call about', 'Describe', 'Test',
+                  'Translate'])
                [h % 8 + 1] || ' the '
            || (array['landing page', 'contract with the supplier', 'monthly report', 'login form',
                      'delivery of the new pumps', 'price list', 'photographs'])[h / 8 % 7 + 1]
@@ -70,7 +72,8 @@ _STEPS = (
            case when h % 10 < 7
                 then date_trunc('minute', now()) + (h % 1440 - 480) * interval '1 hour' end,
            case when status <> 'new' or h % 3 > 0
-                then (c - 1) * {people} + (array[1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8])[h / 16 % 12 + 1]
+                then (c - 1) * {people}
+                      + (array[1, 2, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8])[h / 16 % 12 + 1]
            end,
            (c - 1) * {people} + h / 32 % 3 + 1, (status in ('review', 'done'))::int,
            at, at + '1 hour', case when status in ('done', 'cancelled') then at + '1 day' end
@@ -94,7 +97,8 @@ _STEPS = (
     """,
     """
     insert into comments (company_id, task_id, author_id, author_name, body)
-    select company_id, id, author_id, 'Person ' || author_id, 'Please look at the second part first.'
+    select company_id, id, author_id, 'Person ' || author_id,
+           'Please look at the second part first.'
     from tasks where id % 10 = 0
     """,
 )

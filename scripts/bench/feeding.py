@@ -26,7 +26,10 @@ class Instant(AiohttpSession):
     """
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109
     ) -> TelegramType:
         """Answer at once."""
         form = self.build_form_data(bot=bot, method=method)

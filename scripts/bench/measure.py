@@ -124,10 +124,9 @@ class Counts:
 
 async def count(contender: Contender, logs: Logs, updates: int = 20) -> tuple[Counts, Tally]:
     """Count statements, round trips and Redis commands, with connections and caches warm."""
-    with logs.as_of(contender):
-        with counting(contender.engine) as tally:
-            for raw in contender.supply(updates):
-                await feed(contender, raw)
+    with logs.as_of(contender), counting(contender.engine) as tally:
+        for raw in contender.supply(updates):
+            await feed(contender, raw)
     entering = sum("set_config('role'" in sql for sql in tally.statements)
     counts = Counts(
         len(tally.statements) / updates,

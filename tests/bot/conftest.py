@@ -1,12 +1,12 @@
 """The stage of these tests: the real Dispatcher on real services, Telegram played by `telegram.py`.
 
-    stage    the bot; `stage.person(1001, "Anna", language="ru")` is someone in front of it
-    acme     a company at work: Ada (admin), Max (manager), Wanda (worker), Clive (client), and a
-             project WEB to which Wanda and Clive are attached
-    globex   another company like it
+stage    the bot; `stage.person(1001, "Anna", language="ru")` is someone in front of it
+acme     a company at work: Ada (admin), Max (manager), Wanda (worker), Clive (client), and a
+         project WEB to which Wanda and Clive are attached
+globex   another company like it
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -20,10 +20,19 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.handlers import build_dispatcher
 from tests import factories
+from tests.bot.logs import Log
 from tests.bot.people import Person, Stage
 from tests.bot.rows import change
 from tests.bot.telegram import Telegram
 from tests.factories import Team
+
+
+@pytest.fixture(autouse=True)
+def log() -> Iterator[Log]:
+    """What is logged during the test."""
+    log = Log()
+    with log.kept():
+        yield log
 
 
 @pytest.fixture

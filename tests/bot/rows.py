@@ -26,12 +26,12 @@ async def change(database: Database, sql: str, **params: Any) -> None:
 
 async def fingerprint(database: Database) -> dict[str, str]:
     """A checksum of each table."""
-    return await _sums(database, {name: "true" for name in TABLES})
+    return await _sums(database, dict.fromkeys(TABLES, "true"))
 
 
 async def fingerprint_of(database: Database, company_id: int) -> dict[str, str]:
     """A checksum of what belongs to one company, its people's accounts included."""
-    own = {name: f"company_id = {company_id}" for name in TENANT_TABLES}
+    own = dict.fromkeys(TENANT_TABLES, f"company_id = {company_id}")
     own["companies"] = f"id = {company_id}"
     people = f"select telegram_id from users where company_id = {company_id}"
     own["accounts"] = f"telegram_id in ({people})"

@@ -66,7 +66,10 @@ async def test_from_start_to_the_clients_acceptance_with_a_return_on_the_way(acm
 async def test_a_return_needs_a_reason_that_can_be_read(acme, database):
     task = await acme.task(status=Status.REVIEW)
     await acme.clive.clicks_data(f"tm:{task}:return")
-    for reason, answer in (("\u200b", "There is nothing"), ("x" * 1001, "That is 1001 characters")):
+    for reason, answer in (
+        ("\u200b", "There is nothing"),
+        ("x" * 1001, "That is 1,001 characters"),
+    ):
         await acme.clive.sends(reason)
         assert acme.clive.screen.text.startswith(answer)
         assert await rows(database, STATUS) == ["review"]

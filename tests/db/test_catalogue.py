@@ -82,11 +82,7 @@ async def test_every_foreign_key_between_tenant_tables_takes_the_company_along(d
 
 async def test_every_foreign_key_has_an_index_for_when_its_target_goes(database):
     keys = await _catalogue(database, FOREIGN_KEYS)
-    bare = {
-        one.name
-        for one in keys
-        if not one.indexed and one.columns != ["company_id"]
-    }
+    bare = {one.name for one in keys if not one.indexed and one.columns != ["company_id"]}
     # Invites, trials and the like of one company are few: found by the company's index.
     assert bare == {"fk_invites_company_id_author_id", "fk_invites_company_id_project_id"}
 
@@ -98,5 +94,7 @@ async def test_the_tenant_role_can_neither_log_in_nor_pass_the_policies(database
         " from pg_roles where rolname = 'saas_tenant'",
     )
     assert tuple(role) == (False,) * 5
-    owned = await _catalogue(database, "select 1 from pg_class where relowner = 'saas_tenant'::regrole")
+    owned = await _catalogue(
+        database, "select 1 from pg_class where relowner = 'saas_tenant'::regrole"
+    )
     assert owned == []

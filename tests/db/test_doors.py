@@ -33,8 +33,10 @@ async def test_a_system_transaction_runs_as_the_login_role_without_a_company(dat
 async def test_role_and_company_end_with_the_transaction_though_the_connection_is_reused(database):
     async with database.engine.connect() as connection:
         await connection.execute(
-            text("select set_config('role', 'saas_tenant', true),"
-                 " set_config('app.company_id', '7', true)")
+            text(
+                "select set_config('role', 'saas_tenant', true),"
+                " set_config('app.company_id', '7', true)"
+            )
         )
         backend = await connection.scalar(text("select pg_backend_pid()"))
         await connection.commit()
@@ -44,7 +46,9 @@ async def test_role_and_company_end_with_the_transaction_though_the_connection_i
         assert not company
 
 
-async def test_every_pooled_connection_is_back_to_normal_after_tenant_transactions(database, settings):
+async def test_every_pooled_connection_is_back_to_normal_after_tenant_transactions(
+    database, settings
+):
     size = database.engine.pool.size()
 
     async def visit(company_id: int) -> None:

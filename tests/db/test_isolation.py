@@ -178,7 +178,9 @@ async def test_a_tenant_is_not_allowed(sql, database, two):
 
 
 @pytest.mark.usefixtures("two")
-@pytest.mark.parametrize("sql", ["update audit_logs set actor_name = 'x'", "delete from audit_logs"])
+@pytest.mark.parametrize(
+    "sql", ["update audit_logs set actor_name = 'x'", "delete from audit_logs"]
+)
 async def test_not_even_the_owner_rewrites_the_audit_trail(sql, database):
     with pytest.raises(DBAPIError, match="audit_logs only grows"):
         async with database.system_session("test") as session:

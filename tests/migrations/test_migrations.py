@@ -89,15 +89,15 @@ async def test_the_models_are_what_the_migrations_make(place: Place):
     assert difference == []
 
 
-async def test_a_migration_that_fails_says_so_critically_exits_non_zero_and_changes_nothing(new_database):
+async def test_a_migration_that_fails_says_so_critically_exits_non_zero_and_changes_nothing(
+    new_database,
+):
     settings = await new_database()
     await rows(settings, "create table tasks (surprise text)")
     before = await _shape(settings)
     outcome = await alembic(settings, "upgrade", "head")
     assert outcome.code != 0
-    (critical,) = [
-        line for line in map(json.loads, outcome.lines) if line["level"] == "critical"
-    ]
+    (critical,) = [line for line in map(json.loads, outcome.lines) if line["level"] == "critical"]
     assert critical["event"] == "migration.failed"
     assert 'relation "tasks" already exists' in critical["error"]
     assert "Traceback" in critical["exception"]

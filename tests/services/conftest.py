@@ -80,7 +80,12 @@ async def world(database: Database) -> World:
     ops = await factories.project(database, team.id, key="OPS", name="Operations")
     tasks = {
         status: await factories.task(
-            database, web, f"Task {status}", author=team.manager, assignee=team.worker, status=status
+            database,
+            web,
+            f"Task {status}",
+            author=team.manager,
+            assignee=team.worker,
+            status=status,
         )
         for status in Status
     }

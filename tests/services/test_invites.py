@@ -176,7 +176,9 @@ async def test_the_list_shows_the_invites_that_still_work_and_no_others(world):
         await invite(world)
     first = await world.value("select min(id) from invites")
     await world.value("update invites set uses = 1 where id = :i returning id", i=first)
-    await world.value("update invites set expires_at = now() where id = :i returning id", i=first + 2)
+    await world.value(
+        "update invites set expires_at = now() where id = :i returning id", i=first + 2
+    )
     await world.do(invites.revoke, world.team.admin, first + 3)
     seen = await there_and_back(lambda at: world.do(invites.page, world.team.admin, at))
     assert [one.id - first for one in seen] == [1, *range(4, 17)]
@@ -193,9 +195,7 @@ async def test_without_a_free_seat_there_is_neither_an_invite_nor_a_way_in(datab
     team, project = await _small_company(database, seats=5)
     nora, olga = [await factories.account(database, name) for name in ("Nora", "Olga")]
     async with database.tenant_session(team.id) as session:
-        tokens = [
-            await invites.create(session, team.admin, Role.WORKER, project) for _ in range(2)
-        ]
+        tokens = [await invites.create(session, team.admin, Role.WORKER, project) for _ in range(2)]
     await join(database, nora, tokens[0])
     error = await refusal(database, olga, tokens[1])
     assert (type(error), error.code) == (LimitReached, "limit-seats")

@@ -17,7 +17,9 @@ async def _status(world, actor) -> str:
 
 
 async def _admins(world) -> int:
-    return await world.value("select count(*) from users where role = 'admin' and status = 'active'")
+    return await world.value(
+        "select count(*) from users where role = 'admin' and status = 'active'"
+    )
 
 
 async def test_a_change_of_role_is_told_to_the_person_and_audited_with_before_and_after(world):
@@ -179,11 +181,11 @@ async def test_the_loser_of_two_changes_waits_and_sees_what_the_winner_did(world
 async def test_those_who_can_be_given_a_task_are_its_workers_and_the_leaders(world):
     await factories.member(world.database, world.team.id, Role.WORKER, "Walt")
     gone = await factories.member(world.database, world.team.id, Role.WORKER, "Gone")
-    await world.do(
-        projects.attach, world.team.admin, world.web, gone.user_id, attached=True
-    )
+    await world.do(projects.attach, world.team.admin, world.web, gone.user_id, attached=True)
     await world.do(members.deactivate, world.team.admin, gone.user_id)
-    names = [one.name for one in (await world.do(members.assignable, world.team.admin, world.web)).items]
+    names = [
+        one.name for one in (await world.do(members.assignable, world.team.admin, world.web)).items
+    ]
     assert names == ["Ada", "Max", "Wanda"]
 
 

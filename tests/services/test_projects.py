@@ -173,9 +173,7 @@ async def test_an_archived_project_makes_room_and_needs_room_to_come_back(databa
             await projects.set_archived(session, admin, first, archived=False)
 
 
-@pytest.mark.parametrize(
-    ("plan", "limit"), [("free", 2), ("team", 20), ("business", None)]
-)
+@pytest.mark.parametrize(("plan", "limit"), [("free", 2), ("team", 20), ("business", None)])
 async def test_each_plan_allows_as_many_projects_as_its_row_says(plan, limit, database):
     team = await factories.company(database, plan=plan)
     for number in range(limit or 21):
@@ -215,7 +213,9 @@ async def test_a_running_subscription_counts_before_the_trial(database):
 
 async def test_closed_tasks_are_not_counted_as_open(world):
     (web,) = [
-        one for one in (await world.do(projects.page, world.team.worker)).items if one.id == world.web
+        one
+        for one in (await world.do(projects.page, world.team.worker)).items
+        if one.id == world.web
     ]
     open_ones = [one for one in world.tasks if one not in (Status.DONE, Status.CANCELLED)]
     assert web.open_tasks == len(open_ones) + 1

@@ -1,7 +1,7 @@
 """Every service asks for its right: the table of product.md, played by all four roles.
 
-Who may do a thing does it, and what they change is in the audit trail under their name. For everybody else
-it ends in Forbidden, or in NotFound where the thing is out of their reach, and nothing has changed.
+Who may do a thing does it, and what they change is in the audit trail under their name. For the
+others it ends in Forbidden, or in NotFound where it is out of their reach, and nothing changes.
 """
 
 from collections.abc import Awaitable, Callable
@@ -31,7 +31,9 @@ def move(status: Status, action: Action, words: str | None = None) -> Call:
 
 
 async def _deactivated(w: World) -> int:
-    return (await factories.member(w.database, w.team.id, Role.WORKER, status="deactivated")).user_id
+    return (
+        await factories.member(w.database, w.team.id, Role.WORKER, status="deactivated")
+    ).user_id
 
 
 async def _another(w: World, role: Role) -> int:
@@ -145,7 +147,10 @@ CHANGING: dict[str, tuple[set[Role], Call]] = {
         lambda w, by: w.do(tasks.comment, by, w.tasks[Status.NEW], "Hi", internal=True),
     ),
     "start": (STAFF, move(Status.NEW, Action.START)),
-    "start what is not theirs": (LEADERS, lambda w, by: w.do(tasks.move, by, w.draft, Action.START)),
+    "start what is not theirs": (
+        LEADERS,
+        lambda w, by: w.do(tasks.move, by, w.draft, Action.START),
+    ),
     "submit": (STAFF, move(Status.IN_PROGRESS, Action.SUBMIT)),
     "accept": (DECIDERS, move(Status.REVIEW, Action.ACCEPT)),
     "return": (DECIDERS, move(Status.REVIEW, Action.RETURN, "Not yet")),

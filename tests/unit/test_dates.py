@@ -78,7 +78,9 @@ def test_a_date_is_read_as_people_mean_it(text, expected):
 
 
 @pytest.mark.usefixtures("today")
-@pytest.mark.parametrize("text", ["вчера", "yesterday", "2020-01-01", "сегодня 11:59", "11:00 today"])
+@pytest.mark.parametrize(
+    "text", ["вчера", "yesterday", "2020-01-01", "сегодня 11:59", "11:00 today"]
+)
 def test_the_past_is_refused(text):
     with pytest.raises(Invalid, match="date-past"):
         parse_due(text, MOSCOW)
@@ -87,8 +89,23 @@ def test_the_past_is_refused(text):
 @pytest.mark.usefixtures("today")
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "soon", "когда-нибудь", "32.13", "2026-02-30", "5", "2027", "May", "in May",
-     "tomorrow " * 20, "<b>", "\u200b", "🙂", "завтра'; drop table tasks"],
+    [
+        "",
+        " ",
+        "soon",
+        "когда-нибудь",
+        "32.13",
+        "2026-02-30",
+        "5",
+        "2027",
+        "May",
+        "in May",
+        "tomorrow " * 20,
+        "<b>",
+        "\u200b",
+        "🙂",
+        "завтра'; drop table tasks",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(Invalid, match="date-unclear"):

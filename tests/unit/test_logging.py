@@ -225,7 +225,8 @@ def test_a_traceback_is_readable_in_development(written):
 
 
 @pytest.mark.parametrize(
-    ("token", "shown"), [("123456:dummytoken", "dummy..."), ("short", "short..."), ("1:ab", "ab...")]
+    ("token", "shown"),
+    [("123456:dummytoken", "dummy..."), ("short", "short..."), ("1:ab", "ab...")],
 )
 def test_the_bots_token_appears_as_its_first_characters_and_dots(token, shown):
     assert masked_token(token) == shown

@@ -29,7 +29,9 @@ def test_the_defaults_are_those_of_the_specification():
     settings = load_settings()
     assert (settings.env, settings.metrics_port, settings.api_port) == (Env.LOCAL, 8080, 8000)
     assert (settings.updates, settings.debug, settings.operator_ids) == (
-        "polling", False, frozenset()
+        "polling",
+        False,
+        frozenset(),
     )
 
 

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import Translator, translator
 from saas_bot.core.middlewares.access import Door, needs
-from saas_bot.db.tenancy import Session
+from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.company.dialog import Settings
@@ -29,7 +29,8 @@ async def show_companies(
     event: Event, session: Session, account: Account, actor: Actor | None, t: Translator
 ) -> Screen:
     """The person's companies."""
-    return people.companies(t, actor, await accounts.memberships(session, account))
+    listed = await accounts.memberships(session, account)
+    return people.companies(t, actor, listed) if listed else people.welcome(t, account)
 
 
 async def switch(
@@ -57,16 +58,24 @@ async def leave(
     callback_data: to.Confirm,
     session: Session,
     account: Account,
-    actor: Actor,
+    actor: Actor | None,
     t: Translator,
     also: list[TelegramMethod[Any]],
 ) -> Screen:
-    """Leave the company that was asked about, unless another one is active by now."""
-    if callback_data.id != actor.company_id:
-        return people.menu(t, actor).with_toast(t.plain("error-stale-button"))
+    """Leave the company that was asked about, unless another one is active by now.
+
+    Whoever has another company goes on in that one.
+    """
+    if actor is None or callback_data.id != actor.company_id:
+        return people.home(t, account, actor).with_toast(t.plain("error-stale-button"))
+    listed = await accounts.memberships(session, account)
+    others = [one.company_id for one in listed if one.company_id != actor.company_id]
+    goes_on = await accounts.switch(session, account, others[0]) if others else None
+    await narrow(session, actor.company_id)
     await members.leave(session, actor)
-    also.append(people.command_menu(t, account, None))
-    return people.welcome(t, account).with_toast(t.plain("left", company=actor.company_name))
+    also.append(people.command_menu(t, account, goes_on))
+    toast = t.plain("left", company=actor.company_name)
+    return people.home(t, account, goes_on).with_toast(toast)
 
 
 async def show_settings(event: Event, account: Account, t: Translator) -> Screen:
@@ -104,7 +113,7 @@ def commands() -> Router:
     click(show_companies, to.Open.filter(F.what == "switch"), flags=ANYONE_STORING)
     click(switch, to.Switch.filter(), flags=ANYONE_STORING)
     on(ask_leave, Command("leave"), flags=MEMBER)
-    click(leave, to.Confirm.filter(F.what == "leave"), flags=MEMBER)
+    click(leave, to.Confirm.filter(F.what == "leave"), flags=ANYONE_STORING)
     on(show_settings, Command("settings"), flags=ANYONE)
     click(show_settings, to.Open.filter(F.what == "settings"), flags=ANYONE)
     click(choose_language, to.Language.filter(), flags=ANYONE_STORING)

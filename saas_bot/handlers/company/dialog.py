@@ -11,7 +11,7 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.events import WORDS
+from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
@@ -56,6 +56,6 @@ def dialogs() -> Router:
     router = Router(name="settings")
     storing = needs(Permission.ACCOUNT, Door.SYSTEM, in_dialog=True)
     here = StateFilter(Settings.timezone)
-    router.message.register(timezone_written, here, WORDS, flags=storing)
+    router.message.register(timezone_written, here, is_words, flags=storing)
     router.callback_query.register(timezone_chosen, to.Timezone.filter(), here, flags=storing)
     return router

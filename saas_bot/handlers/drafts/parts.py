@@ -19,7 +19,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority
-from saas_bot.handlers.events import WORDS
+from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts, tasks
 from saas_bot.screens.screen import Screen
@@ -195,9 +195,9 @@ def dialogs() -> Router:
     step = needs(Permission.TASK_CREATE, Door.NONE, in_dialog=True)
     storing = needs(Permission.TASK_CREATE, in_dialog=True)
     on = router.message.register
-    on(title_written, StateFilter(NewTask.title), WORDS, flags=step)
-    on(description_written, StateFilter(NewTask.description), WORDS, flags=step)
-    on(due_written, StateFilter(NewTask.due_at), WORDS, flags=step)
+    on(title_written, StateFilter(NewTask.title), is_words, flags=step)
+    on(description_written, StateFilter(NewTask.description), is_words, flags=step)
+    on(due_written, StateFilter(NewTask.due_at), is_words, flags=step)
     on(project_wanted, StateFilter(NewTask.project), flags=storing)
     on(button_wanted, StateFilter(NewTask.draft), flags=step)
     for handler, fields, flags in (

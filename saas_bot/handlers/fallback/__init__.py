@@ -1,6 +1,6 @@
 """What no other handler took: a helpful answer to anything a person can send."""
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
@@ -10,7 +10,7 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.events import WORDS
+from saas_bot.handlers.events import in_private, is_command, is_no_words
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts
@@ -31,8 +31,7 @@ async def unexpected(
     message: Message, account: Account, actor: Actor | None, t: Translator
 ) -> Screen:
     """A message out of the blue."""
-    home = people.menu(t, actor) if actor else people.welcome(t, account)
-    return home.with_notice(t("error-not-understood"))
+    return people.home(t, account, actor).with_notice(t("error-not-understood"))
 
 
 async def stale_button(
@@ -40,7 +39,7 @@ async def stale_button(
 ) -> Screen:
     """A button that leads nowhere any more, or was never ours."""
     dialog.end()
-    home = people.menu(t, actor) if actor else people.welcome(t, account)
+    home = people.home(t, account, actor)
     return home.with_toast(t.plain("error-stale-button"), alert=True)
 
 
@@ -56,11 +55,11 @@ def rest() -> Router:
     on = router.message.register
     anyone = needs(Permission.ACCOUNT, Door.NONE)
     in_dialog = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
-    on(words_wanted, ~WORDS, ~StateFilter(None), flags=in_dialog)
-    on(unknown_command, F.text.startswith("/"), flags=anyone)
+    on(words_wanted, is_no_words, ~StateFilter(None), flags=in_dialog)
+    on(unknown_command, is_command, flags=anyone)
     on(unexpected, flags=anyone)
     router.callback_query.register(stale_button, flags=in_dialog)
     router.my_chat_member.register(
-        blocked_or_back, F.chat.type == "private", flags=needs(Permission.ACCOUNT, Door.SYSTEM)
+        blocked_or_back, in_private, flags=needs(Permission.ACCOUNT, Door.SYSTEM)
     )
     return router

@@ -13,7 +13,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.project_key import suggest
-from saas_bot.handlers.events import WORDS
+from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, projects
 from saas_bot.screens.screen import Screen, button
@@ -84,10 +84,10 @@ def dialogs() -> Router:
     on = router.message.register
     step = needs(Permission.PROJECT_MANAGE, Door.NONE, in_dialog=True)
     storing = needs(Permission.PROJECT_MANAGE, in_dialog=True)
-    on(named, StateFilter(NewProject.name), WORDS, flags=step)
-    on(key_written, StateFilter(NewProject.key), WORDS, flags=storing)
+    on(named, StateFilter(NewProject.name), is_words, flags=step)
+    on(key_written, StateFilter(NewProject.key), is_words, flags=storing)
     router.callback_query.register(
         key_taken_as_suggested, to.Skip.filter(), StateFilter(NewProject.key), flags=storing
     )
-    on(renamed, StateFilter(Rename.name), WORDS, flags=storing)
+    on(renamed, StateFilter(Rename.name), is_words, flags=storing)
     return router

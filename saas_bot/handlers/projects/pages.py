@@ -48,6 +48,8 @@ async def show_people(
         await service.attach(
             session, actor, project, callback_data.user, attached=callback_data.attached
         )
+    else:
+        await service.find(session, actor, Permission.PROJECT_MANAGE, project_id=project)
     page = await service.attachable(session, actor, project, Cursor.parse(callback_data.at))
     return projects.people(t, project, page, callback_data.at)
 

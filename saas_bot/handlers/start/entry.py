@@ -45,7 +45,7 @@ async def show_menu(
     """The menu of the person's role; outside of any company, the ways in."""
     if isinstance(event, Message):
         also.append(people.command_menu(t, account, actor))
-    return people.menu(t, actor) if actor else people.welcome(t, account)
+    return people.home(t, account, actor)
 
 
 async def show_help(event: Event, actor: Actor | None, t: Translator) -> Screen:
@@ -59,7 +59,7 @@ async def cancel(
     """Leave the dialog, wherever in it one is."""
     key = "cancelled" if dialog.active else "nothing-to-cancel"
     dialog.end()
-    home = people.menu(t, actor) if actor else people.welcome(t, account)
+    home = people.home(t, account, actor)
     return home.with_notice(t(key)) if isinstance(event, Message) else home.with_toast(t.plain(key))
 
 

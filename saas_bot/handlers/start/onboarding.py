@@ -16,7 +16,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Account
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.events import WORDS
+from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
@@ -118,10 +118,10 @@ def dialogs() -> Router:
     on = router.message.register
     step = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
     storing = needs(Permission.ACCOUNT, Door.SYSTEM, in_dialog=True)
-    on(company_named, StateFilter(Onboarding.name), WORDS, flags=step)
-    on(timezone_written, StateFilter(Onboarding.timezone), WORDS, flags=storing)
+    on(company_named, StateFilter(Onboarding.name), is_words, flags=step)
+    on(timezone_written, StateFilter(Onboarding.timezone), is_words, flags=storing)
     router.callback_query.register(
         timezone_chosen, to.Timezone.filter(), StateFilter(Onboarding.timezone), flags=storing
     )
-    on(invite_written, StateFilter(Onboarding.invite), WORDS, flags=storing)
+    on(invite_written, StateFilter(Onboarding.invite), is_words, flags=storing)
     return router

@@ -16,7 +16,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Action
-from saas_bot.handlers.events import WORDS
+from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, tasks
 from saas_bot.screens.screen import Screen, button
@@ -134,7 +134,7 @@ def dialogs() -> Router:
     router = Router(name="task-words")
     here = StateFilter(TaskWords.asking)
     step = needs(Permission.TASK_SEE, in_dialog=True)
-    router.message.register(answered, here, WORDS, flags=step)
+    router.message.register(answered, here, is_words, flags=step)
     router.callback_query.register(submitted_silently, to.Skip.filter(), here, flags=step)
     router.callback_query.register(made_internal, to.Internal.filter(), here, flags=step)
     return router

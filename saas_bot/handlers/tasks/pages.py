@@ -5,6 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery
 
 from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.core.presets import preset_due
@@ -110,8 +111,13 @@ async def set_part(
 ) -> Screen:
     """A priority or a preset due date was picked."""
     value: object = callback_data.value
-    if callback_data.field == "due_at":
-        value = preset_due(callback_data.value, actor.account.timezone)
+    match callback_data.field:
+        case "priority":
+            pass
+        case "due_at":
+            value = preset_due(callback_data.value, actor.account.timezone)
+        case _:
+            raise Invalid("stale-button")
     changed = await service.change(session, actor, callback_data.id, callback_data.field, value)
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 

@@ -1,12 +1,22 @@
 """Finding tasks: one card, or a page of a list, each in one statement."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -15,9 +25,9 @@ from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
 from saas_bot.db.models import Comment, Project, ProjectMember, Review, Task, User
 from saas_bot.db.models.work import DUE_ORDER
-from saas_bot.db.paging import Cursor, Page, page_of
+from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Reach, may, reach
+from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
 from saas_bot.domain.task_flow import OPEN, Priority, Status
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment, TaskLine
@@ -38,27 +48,38 @@ class View(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Filter:
     permission: Permission
-    condition: Callable[[Actor], ColumnElement[bool]]
+    condition: ColumnElement[bool]
 
 
 _IS_OPEN = Task.status.in_([literal_column(f"'{status}'") for status in OPEN])
 _DUE = literal_column(DUE_ORDER.replace("due_at", "tasks.due_at"), Task.due_at.type)
 
 _VIEWS: dict[View, _Filter] = {
-    View.MINE: _Filter(
-        Permission.TASK_SEE, lambda actor: _IS_OPEN & (Task.assignee_id == actor.user_id)
+    View.MINE: _Filter(Permission.TASK_SEE, _IS_OPEN & (Task.assignee_id == ME)),
+    View.OPEN: _Filter(Permission.TASK_SEE, _IS_OPEN),
+    View.OVERDUE: _Filter(
+        Permission.TASK_SEE, _IS_OPEN & (bindparam("now", type_=Task.due_at.type) > _DUE)
     ),
-    View.OPEN: _Filter(Permission.TASK_SEE, lambda _: _IS_OPEN),
-    View.OVERDUE: _Filter(Permission.TASK_SEE, lambda _: _IS_OPEN & (now() > _DUE)),
     View.REVIEW: _Filter(
-        Permission.REVIEW_DECIDE, lambda _: Task.status == literal_column(f"'{Status.REVIEW}'")
+        Permission.REVIEW_DECIDE, Task.status == literal_column(f"'{Status.REVIEW}'")
     ),
 }
+
+# One project a task, as the LIMIT tells the planner. A plain join makes it expect hardly any row,
+# since it can't know that tasks and projects of one company go together; it would then read and
+# sort all tasks of the company for a page instead of following the index.
+_PROJECT = (
+    select(Project.key)
+    .where(Project.id == Task.project_id, Project.status == literal_column("'active'"))
+    .limit(literal_column("1"))
+    .correlate(Task)
+    .lateral("project")
+)
 
 _LINE = (
     select(
         Task.id,
-        Project.key,
+        _PROJECT.c.key,
         Task.number,
         Task.title,
         Task.status,
@@ -66,16 +87,38 @@ _LINE = (
         Task.due_at,
         User.name.label("assignee"),
     )
-    .join(Project, Project.id == Task.project_id)
+    .select_from(Task)
+    .join(_PROJECT, true())
     .outerjoin(User, User.id == Task.assignee_id)
 )
 
 
-def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """The tasks in projects over which the actor has `permission`."""
-    if reach(actor.role, permission) is Reach.ALL:
-        return true()
-    return Task.project_id.in_(attached_to(actor.user_id))
+def _line(row: Row[*tuple[Any, ...]]) -> TaskLine:
+    return TaskLine(
+        row.id,
+        f"{row.key}-{row.number}",
+        row.title,
+        Status(row.status),
+        Priority(row.priority),
+        row.due_at,
+        row.assignee,
+    )
+
+
+@cache
+def _listing(view: View, everywhere: bool, of_project: bool) -> Listing[TaskLine]:
+    query = _LINE.where(_VIEWS[view].condition)
+    if not everywhere:
+        query = query.where(Task.project_id.in_(attached_to(ME)))
+    if of_project:
+        query = query.where(Task.project_id == bindparam("project", type_=BigInteger()))
+    return Listing(
+        query,
+        keys=[_DUE, Task.id],
+        size=PAGE,
+        make=_line,
+        edge=lambda line: Cursor(line.id, line.due_at),
+    )
 
 
 async def page(
@@ -93,16 +136,9 @@ async def page(
     """
     chosen = _VIEWS[view]
     actor.need(chosen.permission)
-    query = _LINE.where(
-        chosen.condition(actor),
-        within_reach(actor, chosen.permission),
-        Project.status == literal_column("'active'"),
-    )
-    if project_id is not None:
-        query = query.where(Task.project_id == project_id)
-    return await page_of(
-        session, query, keys=[_DUE, Task.id], cursor=cursor, size=PAGE, make=_line, edge=_edge
-    )
+    everywhere = reach(actor.role, chosen.permission) is Reach.ALL
+    listing = _listing(view, everywhere, project_id is not None)
+    return await listing.page(session, cursor, me=actor.user_id, now=now(), project=project_id)
 
 
 async def card(
@@ -113,38 +149,45 @@ async def card(
     Raises:
         NotFound: there is none within the actor's reach.
     """
-    return await _one(session, actor, Task.id == task_id, lock=lock)
+    query = _card_query(actor.role, _BY_ID, lock)
+    return await _one(session, query, me=actor.user_id, task=task_id)
 
 
 async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> TaskCard:
     """The same by its number, `WEB-42`."""
-    return await _one(session, actor, (Project.key == key.upper()) & (Task.number == number))
+    query = _card_query(actor.role, _BY_REF, False)
+    return await _one(session, query, me=actor.user_id, key=key.upper(), number=number)
 
 
 async def _one(
-    session: AsyncSession, actor: Actor, which: ColumnElement[bool], *, lock: bool = False
+    session: AsyncSession, query: Select[*tuple[Any, ...]], **parameters: Any
 ) -> TaskCard:
-    query = _card_query(actor).where(which, within_reach(actor, Permission.TASK_SEE))
-    if lock:
-        query = query.with_for_update(of=Task)
-    row = (await session.execute(query)).one_or_none()
+    connection = await session.connection()
+    row = (await connection.execute(query, parameters)).one_or_none()
     if row is None:
         raise NotFound("task-not-found")
     return _card(row)
 
 
-def _card_query(actor: Actor) -> Select[*tuple[Any, ...]]:
+_BY_ID = Task.id == bindparam("task", type_=BigInteger())
+_BY_REF = (Project.key == bindparam("key")) & (
+    Task.number == bindparam("number", type_=BigInteger())
+)
+
+
+@cache
+def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Select[*tuple[Any, ...]]:
     assignee, author = aliased(User), aliased(User)
     in_project = (
         select(ProjectMember.user_id)
-        .where(ProjectMember.project_id == Task.project_id, ProjectMember.user_id == actor.user_id)
+        .where(ProjectMember.project_id == Task.project_id, ProjectMember.user_id == ME)
         .correlate(Task)
         .exists()
     )
     # `reviews` counts submissions, so that it is also the number of the newest one.
     newest = (Review.task_id == Task.id) & (Review.number == Task.reviews)
-    comments = _comments(internal=may(actor.role, Permission.INTERNAL_SEE))
-    return (
+    comments = _comments(internal=may(role, Permission.INTERNAL_SEE))
+    query = (
         select(
             Task.id,
             Task.project_id,
@@ -174,7 +217,11 @@ def _card_query(actor: Actor) -> Select[*tuple[Any, ...]]:
         .outerjoin(assignee, assignee.id == Task.assignee_id)
         .outerjoin(author, author.id == Task.author_id)
         .outerjoin(Review, newest)
+        .where(which)
     )
+    if reach(role, Permission.TASK_SEE) is not Reach.ALL:
+        query = query.where(in_project)
+    return query.with_for_update(of=Task) if lock else query
 
 
 def _comments(*, internal: bool) -> Any:
@@ -192,22 +239,6 @@ def _comments(*, internal: bool) -> Any:
         newest.c.author_name, newest.c.body, newest.c.internal, newest.c.created_at
     )
     return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
-
-
-def _line(row: Row[*tuple[Any, ...]]) -> TaskLine:
-    return TaskLine(
-        row.id,
-        f"{row.key}-{row.number}",
-        row.title,
-        Status(row.status),
-        Priority(row.priority),
-        row.due_at,
-        row.assignee,
-    )
-
-
-def _edge(line: TaskLine) -> Cursor:
-    return Cursor(line.id, line.due_at)
 
 
 def _card(row: Row[*tuple[Any, ...]]) -> TaskCard:

@@ -1,0 +1,130 @@
+"""Every step of every dialog: who comes to it and how, and what it says to words it can't take."""
+
+from dataclasses import dataclass
+
+from saas_bot.core.i18n import translator
+from saas_bot.domain.task_flow import Status
+from tests import factories
+from tests.bot.conftest import Cast
+from tests.bot.people import Person, Stage
+from tests.bot.rows import rows
+
+NEWCOMER = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step; on the way there, `>` stands before what is clicked."""
+
+    name: str
+    state: str
+    who: str
+    way: tuple[str, ...]
+    empty: str = "text-empty"
+    limit: int = 0
+    """Characters that fit; 0 where there is no limit of its own, and long words are just unknown."""
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether it is a question to be answered in words."""
+        return self.empty != "not-understood"
+
+    def to_nothing(self, language: str) -> str:
+        """What it answers when there is nothing to be read."""
+        return translator(language)(f"error-{self.empty}").unescape()
+
+    def to_too_much(self, language: str) -> str:
+        """What it answers to one character too many."""
+        if not self.limit:
+            return self.to_nothing(language)
+        said = {"limit": self.limit, "length": self.limit + 1}
+        return translator(language)("error-text-too-long", **said).unescape()
+
+    def to_a_sticker(self, language: str) -> str:
+        """What it answers to anything but words."""
+        key = "words-wanted" if self.takes_words else "not-understood"
+        return translator(language)(f"error-{key}").unescape()
+
+
+_DRAFT = ("/newtask", ">d:project:{project}:", "Fix the pump")
+
+STEPS = (
+    Step("company name", "Onboarding:name", "nora", ("/start", ">o:create"), limit=64),
+    Step(
+        "company timezone",
+        "Onboarding:timezone",
+        "nora",
+        ("/start", ">o:create", "Initech"),
+        empty="timezone-unknown",
+    ),
+    Step("invite", "Onboarding:invite", "nora", ("/start", ">o:join"), empty="invite-not-found"),
+    Step(
+        "timezone",
+        "Settings:timezone",
+        "clive",
+        ("/settings", ">o:timezone"),
+        empty="timezone-unknown",
+    ),
+    Step("project name", "NewProject:name", "max", ("/projects", ">o:newproject"), limit=64),
+    Step(
+        "project key",
+        "NewProject:key",
+        "max",
+        ("/projects", ">o:newproject", "Second"),
+        empty="project-key-shape",
+    ),
+    Step("other name", "Rename:name", "ada", (">p:{project}", ">pe:{project}:name"), limit=64),
+    Step("task project", "NewTask:project", "ada", ("/newtask",), empty="not-understood"),
+    Step("task title", "NewTask:title", "ada", ("/newtask", ">d:project:{project}:"), limit=200),
+    Step("draft", "NewTask:draft", "ada", _DRAFT, empty="not-understood"),
+    Step("draft title", "NewTask:title", "ada", (*_DRAFT, ">d:title::"), limit=200),
+    Step("draft text", "NewTask:description", "ada", (*_DRAFT, ">d:description::"), limit=4000),
+    Step("draft due", "NewTask:due_at", "ada", (*_DRAFT, ">d:due_at::"), empty="date-unclear"),
+    Step(
+        "draft priority",
+        "NewTask:draft",
+        "ada",
+        (*_DRAFT, ">d:priority::"),
+        empty="not-understood",
+    ),
+    Step(
+        "draft assignee",
+        "NewTask:draft",
+        "ada",
+        (*_DRAFT, ">d:assignee::"),
+        empty="not-understood",
+    ),
+    Step(
+        "draft project", "NewTask:project", "ada", (*_DRAFT, ">d:project::"), empty="not-understood"
+    ),
+    Step("title", "TaskWords:asking", "max", (">te:{task}:title",), limit=200),
+    Step("description", "TaskWords:asking", "max", (">te:{task}:description",), limit=4000),
+    Step("due date", "TaskWords:asking", "max", (">te:{task}:due_at",), empty="date-unclear"),
+    Step("comment", "TaskWords:asking", "clive", (">te:{task}:comment",), limit=4000),
+    Step("submission", "TaskWords:asking", "wanda", (">tm:{task}:submit",), limit=1000),
+    Step("return", "TaskWords:asking", "clive", (">tm:{review}:return",), limit=1000),
+)
+
+
+async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") -> Person:
+    """The person of the step, having come to it."""
+    if not await rows(cast.database, "select id from projects where key = 'APP'"):
+        await factories.project(cast.database, cast.team.id, key="APP", name="App")
+    ids = {
+        "project": cast.project,
+        "task": await cast.task(assignee=cast.team.worker, status=Status.IN_PROGRESS),
+        "review": await cast.task(assignee=cast.team.worker, status=Status.REVIEW),
+    }
+    await cast.speak(language)
+    person = (
+        stage.person(NEWCOMER, "Nora", language=language)
+        if step.who == "nora"
+        else getattr(cast, step.who)
+    )
+    for move in step.way:
+        if move.startswith(">"):
+            await person.clicks_data(move[1:].format(**ids))
+        else:
+            await person.sends(move)
+    assert await person.step() == step.state
+    return person

@@ -1,0 +1,264 @@
+"""Forged and stale buttons: garbage, wrong types, other people's ids."""
+
+import inspect
+import re
+
+import pytest
+from aiogram.filters.callback_data import CallbackData
+
+from saas_bot.screens import callbacks as to
+from tests import factories
+from tests.bot.rows import change, fingerprint, rows
+
+STALE = {
+    "en": "This button is out of date. Here is where you are now.",
+    "ru": "Эта кнопка устарела. Вот где вы сейчас.",
+}
+NOWHERE = 2**62
+GARBAGE = (
+    "",
+    ":",
+    "t",
+    "t:",
+    "t:abc",
+    "t:-1",
+    "t:0",
+    "t:1.5",
+    f"t:{2**63}",
+    f"t:{10**40}",
+    "t:1:2:3",
+    "zz:1",
+    "o:",
+    "o:nonsense",
+    "o:<b>menu",
+    "tl:x:0:",
+    "tl:o:0:junk",
+    "tl:o:0:f1.99999999999999",
+    "tm:1:explode",
+    "ta:1:-2:",
+    "mr:1:emperor",
+    "ma:1:maybe",
+    "y:everything:1",
+    "lg:xx",
+    "tz:Mars/Olympus",
+    "sk",
+    "in:1",
+    "d:create::",
+    "d:nonsense::",
+    "\x00\x01\x02",
+    "🙂" * 16,
+    "\u202e:\u200b",
+    "' or 1=1 --",
+    "x" * 64,
+)
+
+HUGE = (
+    f"t:{2**63 - 1}",
+    f"p:{2**63 - 1}",
+    f"mb:{2**63 - 1}",
+    "tl:o:0:f9999999999999999999.-",
+    "tl:o:0:b9999999999999999999.253402300799",
+    "ml:f9999999999999999999.-",
+    "pl:0:f9999999999999999999.-",
+    "il:f9999999999999999999.-",
+    "d:project:99999999999999999999999:",
+    "d:project:092233720368547758060000:",
+    "d:project:٣٣:",
+)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_garbage_is_answered_kindly_and_does_nothing(acme, database, language):
+    await acme.speak(language)
+    await acme.ada.sends("/menu")
+    before = await fingerprint(database)
+    for data in GARBAGE:
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast == STALE[language], data
+        assert acme.ada.alert
+        assert acme.ada.screen.text.startswith("Acme"), data
+    assert await fingerprint(database) == before
+
+
+async def test_someone_in_no_company_learns_nothing_from_garbage_either(stage):
+    nora = stage.person(7, "Nora")
+    await nora.sends("/start")
+    for data in GARBAGE:
+        await nora.clicks_data(data)
+        assert nora.toast.startswith((STALE["en"], "You are not in a company right now.")), data
+        assert "Create a company to begin" in nora.screen.text
+
+
+async def test_numbers_that_no_id_can_be_find_nothing(acme, database):
+    await acme.ada.sends("/task WEB Fix the pump")
+    before = await fingerprint(database)
+    for data in HUGE:
+        await acme.ada.clicks_data(data)
+        assert "went wrong" not in acme.ada.screen.text, data
+        assert acme.ada.toast is not None, data
+    await acme.ada.sends("/task WEB Fix the pump")
+    for data in ("d:assignee:092233720368547758060000:", "d:assignee::f9999999999999999999.-"):
+        await acme.ada.clicks_data(data)
+        assert "went wrong" not in acme.ada.screen.text, data
+    assert await fingerprint(database) == before
+
+
+async def test_a_part_that_a_task_does_not_have_can_not_be_set(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"t:{task}")
+    before = await fingerprint(database)
+    for data in (
+        f"ts:{task}:nonsense:1",
+        f"ts:{task}:status:done",
+        f"ts:{task}:title:Hacked",
+        f"ts:{task}:company_id:1",
+        f"ts:{task}:priority:extreme",
+        f"ts:{task}:due_at:someday",
+        f"te:{task}:status",
+        f"te:{task}:company_id",
+    ):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast == STALE["en"], data
+    assert await fingerprint(database) == before
+
+
+async def test_a_draft_takes_only_what_it_offers(acme, database):
+    await acme.ada.sends("/task WEB Fix the pump")
+    for data in (
+        "d:priority:extreme:",
+        "d:due_at:someday:",
+        "d:assignee:nobody:",
+        f"d:assignee:{acme.team.client.user_id}:",
+        f"d:assignee:{NOWHERE}:",
+    ):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast.startswith((STALE["en"], "I can’t find that person")), data
+    assert "Fix the pump" in acme.ada.screen.text
+
+
+def carrying(project: int, task: int, user: int, invite: int, company: int) -> list[CallbackData]:
+    """A button of every class that carries an id, with these."""
+    return [
+        to.Switch(company=company),
+        *(to.Confirm(what=what, id=id_) for what, id_ in (
+            ("leave", company), ("deactivate", user), ("archive", project), ("canceltask", task)
+        )),
+        to.Member(id=user),
+        to.MemberRole(id=user),
+        to.MemberRole(id=user, role="client"),
+        to.MemberActive(id=user, active=True),
+        to.MemberActive(id=user, active=False),
+        to.InviteProject(role="worker", project=project),
+        to.InviteProject(role="client", project=project, multi=True),
+        to.InviteRevoke(id=invite),
+        to.Project(id=project),
+        *(to.ProjectEdit(id=project, what=what) for what in ("name", "archive", "restore")),
+        to.People(project=project),
+        to.People(project=project, user=user, attached=True),
+        to.People(project=project, user=user, attached=False),
+        *(to.Tasks(view=view, project=project) for view in "movr"),
+        to.Task(id=task),
+        *(to.TaskMove(id=task, action=action) for action in (
+            "start", "submit", "accept", "return", "cancel", "reopen"
+        )),
+        *(to.TaskEdit(id=task, field=field) for field in (
+            "title", "description", "due_at", "priority", "comment", "history", "submit", "return"
+        )),
+        to.TaskSet(id=task, field="priority", value="low"),
+        to.TaskSet(id=task, field="due_at", value="week"),
+        to.TaskAssign(id=task),
+        to.TaskAssign(id=task, user=0),
+        to.TaskAssign(id=task, user=user),
+        to.Draft(field="project", value=str(project)),
+        *(one(at=f"f{user}.-") for one in (to.Members, to.Invites)),
+        to.Projects(at=f"f{project}.-"),
+        to.Tasks(view="o", at=f"f{task}.-"),
+    ]  # fmt: skip
+
+
+def test_every_class_that_carries_an_id_is_tried():
+    tried = {type(one) for one in carrying(1, 1, 1, 1, 1)}
+    classes = {
+        one
+        for _, one in inspect.getmembers(to, inspect.isclass)
+        if issubclass(one, CallbackData) and one is not CallbackData
+    }
+    without_ids = {to.Open, to.Language, to.Timezone, to.InviteRole, to.Internal, to.Skip}
+    assert classes - without_ids == tried
+
+
+@pytest.mark.parametrize("who", ["ada", "wanda", "clive"])
+async def test_another_companys_ids_answer_as_ids_that_do_not_exist(acme, globex, database, who):
+    person = getattr(acme, who)
+    await globex.ada.clicks_data(f"ip:worker:{globex.project}:0:")
+    theirs = {
+        "project": globex.project,
+        "task": await globex.task("Secret", assignee=globex.team.worker),
+        "user": globex.team.worker.user_id,
+        "invite": (await rows(database, "select id from invites"))[0],
+        "company": globex.team.id,
+    }
+    nothing = {name: NOWHERE + number for number, name in enumerate(theirs)}
+    before = await fingerprint(database)
+    for there, nowhere in zip(carrying(**theirs), carrying(**nothing), strict=True):
+        answers = [await answer_to(person, button) for button in (there, nowhere)]
+        assert answers[0] == answers[1], there
+        assert "Secret" not in str(answers)
+    assert await fingerprint(database) == before
+
+
+async def answer_to(person, button):
+    """What is heard after pressing it; of ids in new buttons only where they stand."""
+    await person.is_at(None)
+    await person.sends("/menu")
+    await person.clicks_data(button.pack())
+    assert "went wrong" not in person.screen.text
+    data = [re.sub(r"\d+", "#", one) for one in person.screen.data]
+    return person.toast, person.screen.text, person.screen.buttons, data, await person.step()
+
+
+async def test_ids_of_ones_own_with_someone_elses_among_them(acme, globex, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"t:{task}")
+    before = await fingerprint(database)
+    for data in (
+        f"ta:{task}:{globex.team.worker.user_id}:",
+        f"pp:{acme.project}:{globex.team.worker.user_id}:1:",
+        f"pp:{globex.project}:{acme.team.worker.user_id}:0:",
+    ):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast.startswith("I can’t find that"), data
+    assert await fingerprint(database) == before
+
+
+async def test_an_unattached_worker_finds_no_task_of_the_project(acme, database):
+    hidden = await factories.project(database, acme.team.id, key="HID")
+    task = await factories.task(database, hidden, "Hidden", author=acme.team.admin)
+    before = await fingerprint(database)
+    ids = {"project": hidden, "task": task, "user": NOWHERE, "invite": NOWHERE, "company": NOWHERE}
+    for button in carrying(**ids):
+        await acme.wanda.clicks_data(button.pack())
+        assert "Hidden" not in str(acme.wanda.heard), button
+    assert await fingerprint(database) == before
+
+
+async def test_a_button_of_an_unfinished_dialog_works_no_more_when_it_is_over(acme):
+    await acme.ada.sends("/newtask")
+    await acme.ada.sends("Fix the pump")
+    draft = acme.ada.screen
+    await acme.ada.clicks("Cancel")
+    for data in [one for one in draft.data if one.startswith("d:") and "project" not in one]:
+        await acme.ada.does(acme.ada.pressing(data, draft))
+        assert acme.ada.toast == STALE["en"], data
+
+
+async def test_buttons_of_last_month_work_after_everything_has_changed(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"t:{task}")
+    card = acme.ada.screen
+    await change(database, "update tasks set status = 'done', closed_at = now()")
+    await acme.ada.does(acme.ada.pressing(card.data_of("Start"), card))
+    assert acme.ada.toast.startswith("Someone was faster: the task is now “done”.")
+    await change(database, "delete from tasks")
+    await acme.ada.does(acme.ada.pressing(card.data_of("Start"), card))
+    assert acme.ada.toast.startswith("I can’t find that task.")

@@ -1,0 +1,105 @@
+"""Anything but the words that a dialog asks for: a clear answer, and nothing is lost."""
+
+import pytest
+
+from tests.bot.people import CONTACT, PHOTO, STICKER
+from tests.bot.rows import fingerprint
+from tests.bot.steps import STEPS, come_to
+
+WRONG = ("went wrong", "сломалось")
+ODD_WORDS = (
+    "<b>Bold & <i>broken",
+    "&lt;script&gt;",
+    "\u202eevil\u202c",
+    "مرحبا שלום",
+    "👩‍👩‍👧‍👦🇩🇪",
+    "{ $name } { DATETIME() }",
+    "'; drop table tasks; --",
+    "\x00\x07 bell",
+    "%s %(x)s {0} \\",
+    "a\u0301" * 20,
+)
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_empty_and_too_long_words_are_refused_and_the_step_stays(
+    stage, acme, database, step, language
+):
+    person = await come_to(step, stage, acme, language)
+    before, said = await fingerprint(database), await person.said()
+    for nothing in ("\u200b\u2060\ufeff", "\u0301"):
+        await person.sends(nothing)
+        assert person.screen.text.startswith(step.to_nothing(language))
+    await person.sends("я" * (step.limit + 1 if step.limit else 4096))
+    assert person.screen.text.startswith(step.to_too_much(language))
+    assert await person.step() == step.state
+    assert await fingerprint(database) == before
+    now = await person.said()
+    assert {**now, "prompt": 0} == {**said, "prompt": 0}
+    assert person.messages == [person.screen]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_other_things_than_words_are_answered_and_the_step_stays(stage, acme, database, step):
+    person = await come_to(step, stage, acme, "ru")
+    before, said = await fingerprint(database), await person.said()
+    for content in (
+        {"sticker": STICKER},
+        {"photo": PHOTO, "caption": "Here it is"},
+        {"contact": CONTACT},
+        {"location": {"latitude": 52.5, "longitude": 13.4}},
+        {"dice": {"emoji": "🎲", "value": 6}},
+        {"text": "/nonsense"},
+    ):
+        await person.does(person.message(**content))
+        assert person.screen.text.startswith(step.to_a_sticker("ru")), content
+        assert "Отмена" in person.screen.buttons
+    assert await person.step() == step.state
+    assert await fingerprint(database) == before
+    assert {**await person.said(), "prompt": 0} == {**said, "prompt": 0}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_no_words_whatever_break_a_step(stage, acme, step):
+    for words in ODD_WORDS:
+        person = await come_to_again(step, stage, acme)
+        await person.sends(words)
+        assert not any(wrong in person.screen.text for wrong in WRONG), words
+
+
+async def come_to_again(step, stage, acme):
+    person = getattr(acme, step.who, None) or stage.person(7, "Nora")
+    if await person.step() == step.state:
+        return person
+    return await come_to(step, stage, acme)
+
+
+async def test_words_that_fit_exactly_are_taken(acme, database):
+    await acme.ada.sends("/newtask")
+    await acme.ada.sends("x" * 200)
+    await acme.ada.clicks("Text")
+    await acme.ada.sends("я" * 4000)
+    await acme.ada.clicks("Create")
+    assert "x" * 200 in acme.ada.screen.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_words_out_of_the_blue_get_the_menu(acme, stage, language):
+    await acme.speak(language)
+    hint = {"en": "I can’t do anything with that yet.", "ru": "С этим я пока ничего не умею."}
+    for person in (acme.ada, stage.person(7, "Nora", language=language)):
+        await person.sends("Hi there")
+        assert person.screen.text.startswith(hint[language])
+        await person.sends_sticker()
+        assert person.screen.text.startswith(hint[language])
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_an_unknown_command_gets_the_known_ones(acme, language):
+    await acme.speak(language)
+    hint = {"en": "I don’t know that command.", "ru": "Я не знаю такой команды."}
+    for command in ("/nonsense", "/op_stats", "/", "/tasks@another_bot"):
+        await acme.wanda.sends(command)
+        assert acme.wanda.screen.text.startswith(hint[language])
+        assert "/tasks – " in acme.wanda.screen.text

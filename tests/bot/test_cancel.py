@@ -1,0 +1,50 @@
+"""Every dialog can be left at every step: by the command, by its button, by another command."""
+
+import pytest
+
+from tests.bot.rows import fingerprint
+from tests.bot.steps import STEPS, come_to
+
+NOTHING = {"en": "There is nothing to cancel.", "ru": "Отменять нечего."}
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_cancel_leaves_the_dialog_and_changes_nothing(stage, acme, database, step):
+    person = await come_to(step, stage, acme)
+    before = await fingerprint(database)
+    await person.sends("/cancel")
+    assert person.screen.text.startswith("Cancelled.")
+    assert person.messages == [person.screen], "the question is gone"
+    assert await person.step() is None
+    assert await person.said() == {}
+    assert await fingerprint(database) == before
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_so_does_its_button(stage, acme, database, step):
+    person = await come_to(step, stage, acme, "ru")
+    before = await fingerprint(database)
+    await person.clicks("Отмена")
+    assert person.toast == "Отменено."
+    assert await person.step() is None
+    assert await person.said() == {}
+    assert await fingerprint(database) == before
+
+
+@pytest.mark.parametrize("language", NOTHING)
+async def test_outside_of_a_dialog_there_is_nothing_to_cancel(acme, language):
+    await acme.speak(language)
+    await acme.ada.sends("/cancel")
+    assert acme.ada.screen.text.startswith(NOTHING[language])
+    await acme.ada.clicks_data("o:cancel")
+    assert acme.ada.toast == NOTHING[language]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_another_command_leads_out_of_it(stage, acme, step):
+    person = await come_to(step, stage, acme)
+    await person.sends("/help")
+    assert "How it works" in person.screen.text
+    assert await person.step() is None
+    await person.sends("Words that nobody asked for")
+    assert person.screen.text.startswith("I can’t do anything with that yet.")

@@ -264,7 +264,7 @@ def _operators(settings: Settings) -> Finding:
     if settings.operator_ids:
         return Finding(State.OK, "operators", f"{len(settings.operator_ids)} in OPERATOR_IDS")
     fix = "put the Telegram ids of those who run the deployment into OPERATOR_IDS"
-    return Finding(State.NOTE, "operators", "none, so nobody can use the operators' commands", fix)
+    return Finding(State.NOTE, "operators", "none set", fix)
 
 
 def _down(what: str, place: str, code: str) -> Finding:

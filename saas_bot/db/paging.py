@@ -12,6 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CursorResult,
     DateTime,
     Row,
     Select,
@@ -112,8 +113,7 @@ class Listing(Generic[T]):
             back = cursor.back
             query = self._next[back, cursor.due_at is not None]
             parameters |= {"cursor_id": cursor.row_id, "cursor_due": cursor.due_at}
-        connection = await session.connection()
-        rows = (await connection.execute(query, parameters)).all()
+        rows = (await run_built(session, query, parameters)).all()
         more = len(rows) > self._size
         items = [self._make(row) for row in rows[: self._size]]
         if back:
@@ -128,6 +128,16 @@ class Listing(Generic[T]):
     def _named(self, item: T, *, back: bool) -> str:
         named = self._edge(item)
         return str(Cursor(named.row_id, named.due_at, back))
+
+
+async def run_built(
+    session: AsyncSession, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement that was built once, past the session's own machinery but after its changes."""
+    if session.new or session.dirty:
+        await session.flush()
+    connection = await session.connection()
+    return await connection.execute(query, parameters)
 
 
 ME = bindparam("me", type_=BigInteger())

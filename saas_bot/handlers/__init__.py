@@ -13,12 +13,12 @@ from saas_bot.core.middlewares.actor import ActorMiddleware
 from saas_bot.core.middlewares.answers import LenientAnswers
 from saas_bot.core.middlewares.context_middleware import ContextMiddleware
 from saas_bot.core.middlewares.errors import ApologyMiddleware, WordsMiddleware
+from saas_bot.core.middlewares.private import PrivateMiddleware
 from saas_bot.core.middlewares.replies import ReplyMiddleware
 from saas_bot.core.middlewares.throttle import ThrottleMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import company, drafts, fallback, members, projects, start, tasks
-from saas_bot.handlers.events import in_private
 from saas_bot.screens.commands import bot_commands
 
 DIALOG_LIFETIME = 24 * 3600
@@ -50,7 +50,6 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
         observer.middleware(WordsMiddleware())
         observer.middleware(AccessMiddleware())
         observer.middleware(SessionMiddleware(database))
-    dispatcher.message.filter(in_private)
     dispatcher.include_routers(*build_routers())
     return dispatcher
 
@@ -63,6 +62,7 @@ def _outer(dispatcher: Dispatcher, settings: Settings, database: Database, redis
         chain.unregister(present)
     ordered: list[MiddlewareType[TelegramObject]] = [
         ContextMiddleware(),
+        PrivateMiddleware(),
         ApologyMiddleware(),
         ThrottleMiddleware(redis),
         *builtin,

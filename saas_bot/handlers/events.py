@@ -1,6 +1,8 @@
 """What the handlers share: what they receive, and filters by what it is."""
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+import re
+
+from aiogram.types import CallbackQuery, Message
 
 Event = Message | CallbackQuery
 
@@ -8,9 +10,13 @@ Event = Message | CallbackQuery
 # Filters are coroutines: aiogram runs any other kind in a thread, which takes longer than they do.
 
 
-async def in_private(event: Message | ChatMemberUpdated) -> bool:
-    """A chat between the bot and one person."""
-    return event.chat.type == "private"
+_REF = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{1,9})-(\d{1,9})\s*")
+
+
+async def is_task_ref(message: Message) -> bool | dict[str, str | int]:
+    """The number of a task and nothing else (`WEB-42`), given to the handler as key and number."""
+    found = _REF.fullmatch(message.text or "")
+    return {"key": found[1], "number": int(found[2])} if found else False
 
 
 async def is_command(message: Message) -> bool:

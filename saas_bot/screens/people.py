@@ -254,7 +254,7 @@ def invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
         button(t.plain("button-revoke", number=one.id), to.InviteRevoke(id=one.id))
         for one in page.items
     ]
-    text = t("invites") + "\n\n" + "\n".join(lines) if lines else t("invites-empty")
+    text = "\n\n".join([t("invites"), "\n".join(lines)]) if lines else t("invites-empty")
     return screen(
         text,
         *grid(rows, 3),

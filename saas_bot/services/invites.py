@@ -135,7 +135,8 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
 
     Raises:
         NotFound: there is no such invite.
-        Conflict: it is used, late or revoked, or the person is in the company already.
+        Conflict: it is used, late or revoked, or the person is in the company already, or was
+            shut out of it.
         LimitReached: the plan's seats are taken.
     """
     invite = await _usable(session, token)
@@ -154,6 +155,9 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
     )
     if member is not None and member.status == "active":
         raise Conflict("already-member", company=company.name)
+    if member is not None and member.status == "deactivated":
+        # A reusable link must not undo what an admin has decided.
+        raise Conflict("invite-deactivated", company=company.name)
     await entitlements.guard(session, company.id, "seats")
     if member is None:
         member = User(company_id=company.id, telegram_id=account.telegram_id)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     bindparam,
+    delete,
     func,
     select,
     update,
@@ -204,13 +205,14 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
 
 
 async def leave(session: AsyncSession, actor: Actor) -> None:
-    """Leave the company; an invite can bring one back.
+    """Leave the company and its projects; an invite can bring one back.
 
     Raises:
         Conflict: the last admin can't leave.
     """
     member = await _lock(session, actor.user_id)
     await _end(session, actor, member, "left", "member.left")
+    await session.execute(delete(ProjectMember).where(ProjectMember.user_id == member.id))
 
 
 async def _manageable(session: AsyncSession, actor: Actor, user_id: int) -> Member:

@@ -10,6 +10,8 @@ from aiogram.fsm.storage.base import StorageKey
 from aiogram.types import Update
 from redis.asyncio import Redis
 
+from saas_bot.core.dialog import PROMPT
+from saas_bot.core.middlewares.replies import TAKEN
 from tests.bot.telegram import Json, Shown, Telegram
 
 _update_ids = count(1_000_000)
@@ -194,9 +196,14 @@ class Person:
         """The step of the dialog they are at."""
         return await self.stage.dispatcher.storage.get_state(self.key)
 
-    async def said(self) -> dict[str, Any]:
-        """What the dialog remembers."""
+    async def remembered(self) -> dict[str, Any]:
+        """Everything that the dialog remembers."""
         return await self.stage.dispatcher.storage.get_data(self.key)
+
+    async def said(self) -> dict[str, Any]:
+        """What they have said in it."""
+        everything = await self.remembered()
+        return {name: one for name, one in everything.items() if name not in (PROMPT, TAKEN)}
 
     async def is_at(self, step: str | None, **said: Any) -> None:
         """Put them at a step, whatever led there."""

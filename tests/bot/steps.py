@@ -22,7 +22,7 @@ class Step:
     way: tuple[str, ...]
     empty: str = "text-empty"
     limit: int = 0
-    """Characters that fit; 0 where there is no limit of its own, and long words are just unknown."""
+    """Characters that fit; 0 where it has no limit of its own and long words are just unknown."""
 
     @property
     def takes_words(self) -> bool:

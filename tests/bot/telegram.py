@@ -6,7 +6,7 @@ and noted in `broken`, which the fixture finds empty or fails the test.
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
 from time import time
@@ -86,7 +86,9 @@ class Telegram(BaseSession):
         self.answers: dict[str, list[AnswerCallbackQuery]] = defaultdict(list)
         self.commands: dict[int, list[str]] = {}
         self.broken: list[str] = []
-        self.on_call: Callable[[TelegramMethod[Any]], None] = lambda _: None
+        self.watch: Callable[[TelegramMethod[Any]], Awaitable[None]] | None = None
+        self.nonsense = False
+        """Answer with a page of HTML, as a gateway in trouble does."""
         self._refusals: list[tuple[type[TelegramMethod[Any]], ApiError]] = []
         self._ids = count(1)
 
@@ -115,12 +117,15 @@ class Telegram(BaseSession):
         timeout: int | None = None,  # noqa: ASYNC109 - as aiogram calls it
     ) -> Any:
         self.calls.append(method)
-        self.on_call(method)
+        if self.watch is not None:
+            await self.watch(method)
         try:
             self._refuse_if_asked(method)
             status, body = 200, {"ok": True, "result": self._answer(method)}
         except ApiError as error:
             status, body = error.code, error.as_json()
+        if self.nonsense:
+            return self.check_response(bot, method, 502, "<html>Bad Gateway</html>")
         return self.check_response(bot, method, status, json.dumps(body)).result
 
     def _refuse_if_asked(self, method: TelegramMethod[Any]) -> None:

@@ -16,7 +16,7 @@ async def test_cancel_leaves_the_dialog_and_changes_nothing(stage, acme, databas
     assert person.screen.text.startswith("Cancelled.")
     assert person.messages == [person.screen], "the question is gone"
     assert await person.step() is None
-    assert await person.said() == {}
+    assert await person.remembered() == {}
     assert await fingerprint(database) == before
 
 
@@ -27,7 +27,7 @@ async def test_so_does_its_button(stage, acme, database, step):
     await person.clicks("Отмена")
     assert person.toast == "Отменено."
     assert await person.step() is None
-    assert await person.said() == {}
+    assert await person.remembered() == {}
     assert await fingerprint(database) == before
 
 

@@ -61,13 +61,12 @@ async def test_an_edited_message_changes_nothing(acme, database):
         {"shipping_query": {"id": "1", "invoice_payload": "x", "shipping_address": {
             "country_code": "DE", "state": "", "city": "B", "street_line1": "", "street_line2": "",
             "post_code": "1"}}},
-        {"poll": {"id": "1", "question": "?", "options": [], "total_voter_count": 0,
-                  "is_closed": True, "is_anonymous": True, "type": "regular",
-                  "allows_multiple_answers": False, "allows_revoting": False}},
+        {"message_reaction": {"chat": {"id": 1, "type": "private"}, "message_id": 1, "date": 1,
+                              "old_reaction": [], "new_reaction": []}},
         {"a_kind_of_the_future": {"id": 1}},
         {},
     ],
-    ids=["inline query", "shipping query", "poll", "unknown", "empty"],
+    ids=["inline query", "shipping query", "reaction", "unknown", "empty"],
 )  # fmt: skip
 async def test_kinds_that_nobody_asked_for_are_ignored(stage, acme, database, content):
     for inner in content.values():

@@ -164,6 +164,7 @@ async def test_a_reusable_link_lets_several_in_until_it_is_revoked(stage, acme):
     await acme.ada.clicks("Open invites")
     assert "worker, project Website" in acme.ada.screen.text
     assert "used 2 times" in acme.ada.screen.text
+    assert "<b>" not in acme.ada.screen.text
     for button in [one for one in acme.ada.screen.buttons if "Revoke" in one]:
         await acme.ada.clicks(button)
         assert acme.ada.toast == "Revoked. The link no longer works."

@@ -108,9 +108,7 @@ async def test_an_update_delivered_twice_has_its_effect_once(
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-async def test_even_when_the_dialog_was_not_stored_after_the_first_time(
-    acme, database, change
-):
+async def test_even_when_the_dialog_was_not_stored_after_the_first_time(acme, database, change):
     """The process is killed between the commit and what follows it; Telegram sends it again."""
     person, update, made = await change(acme)
     step, said = await person.step(), await person.said()

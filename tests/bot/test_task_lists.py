@@ -116,3 +116,14 @@ async def test_titles_of_any_kind_make_readable_buttons(acme):
         await acme.ada.clicks("All open")
         await acme.ada.clicks(label)
         assert title in acme.ada.screen.text
+
+
+async def test_writing_a_tasks_number_opens_it_within_reach(acme, database):
+    await acme.task("Fix the pump")
+    hidden = await factories.project(database, acme.team.id, key="HID")
+    await factories.task(database, hidden, "Hidden", author=acme.team.admin)
+    await acme.wanda.sends("web-1")
+    assert acme.wanda.screen.text.startswith("WEB-1 Fix the pump")
+    for ref in ("HID-1", "WEB-99", "WEB-999999999"):
+        await acme.wanda.sends(ref)
+        assert "I can’t find that task." in acme.wanda.screen.text

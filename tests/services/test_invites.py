@@ -267,3 +267,10 @@ def test_a_role_that_is_none_is_a_stale_button(value):
 
 def test_a_role_is_read_by_its_name():
     assert [invites.parse_role(str(role)) for role in Role] == list(Role)
+
+
+async def test_a_link_does_not_let_back_in_whom_an_admin_has_shut_out(world):
+    token = await invite(world, multi_use=True)
+    await world.do(members.deactivate, world.team.admin, world.team.worker.user_id)
+    refused = await refusal(world.database, world.team.worker.account, token)
+    assert (type(refused), refused.code) == (Conflict, "invite-deactivated")

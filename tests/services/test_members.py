@@ -218,3 +218,11 @@ async def test_a_refusal_rolls_everything_back(world):
             await members.leave(session, world.team.admin)
     assert (await world.audit(), await world.told()) == ([], [])
     assert await _status(world, world.team.worker) == "active"
+
+
+async def test_who_leaves_leaves_the_projects_too(world):
+    attached = "select count(*) from project_members where user_id = :u"
+    worker = world.team.worker
+    assert await world.value(attached, u=worker.user_id) == 1
+    await world.do(members.leave, worker)
+    assert await world.value(attached, u=worker.user_id) == 0

@@ -1,5 +1,5 @@
 """The Dispatcher's own middlewares, in the order an update meets them.
 
-Around everything: context, errors, throttle, aiogram's FSM with its lock, replies, actor.
+Around everything: context, private, errors, throttle, aiogram's FSM with its lock, replies, actor.
 Around the chosen handler: callback answer, words, access, session.
 """

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject
 from aiogram.utils.callback_answer import CallbackAnswer, CallbackAnswerMiddleware
 
@@ -35,6 +35,6 @@ class LenientAnswers(CallbackAnswerMiddleware):
         """Answer the query; a refusal is only logged."""
         try:
             return await super().answer(event, callback_answer)
-        except TelegramAPIError as error:
+        except AiogramError as error:
             log.info("callback.not_answered", error=str(error))
             return False

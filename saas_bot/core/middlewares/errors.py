@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import structlog
 from aiogram import BaseMiddleware, Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject, Update, User
 from aiogram.utils.callback_answer import CallbackAnswer
 
@@ -45,12 +45,12 @@ class ApologyMiddleware(BaseMiddleware):
         try:
             if isinstance(update.event, CallbackQuery):
                 await bot.answer_callback_query(update.event.id)
-        except TelegramAPIError:
+        except AiogramError:
             log.debug("apology.callback_not_answered")
         try:
             request = str(context.request_id.get())[:8]
             await bot.send_message(person.id, t("error-unexpected", request=request))
-        except TelegramAPIError as error:
+        except AiogramError as error:
             log.warning("apology.not_sent", error=str(error))
 
 

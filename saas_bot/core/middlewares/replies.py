@@ -1,11 +1,14 @@
 """Sends what a handler returned, after the commit: nobody hears of what did not happen."""
 
 import asyncio
+from math import inf
 from typing import Any, TypeVar, cast
 
 import structlog
 from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -25,6 +28,12 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+TAKEN = "taken"
+"""Under this name the data of a dialog keeps the ids of the last messages it has taken, so that one
+delivered twice does not answer the next question too."""
+
+TAKEN_KEPT = 10
+
 ATTEMPTS = 3
 LONGEST_WAIT = 5.0
 """Seconds that a reply waits at most when Telegram asks for patience: its chat waits too."""
@@ -39,13 +48,20 @@ class ReplyMiddleware(BaseMiddleware):
             return await handler(event, data)
         dialog = data["dialog"] = await Dialog.load(state, data["raw_state"])
         asked_by, data["also"] = dialog.prompt, []
+        update = cast("Update", event)
+        if update.message is not None and update.update_id in dialog.data.get(TAKEN, ()):
+            log.info("update.repeated")
+            return None
         result = await handler(event, data)
+        if update.message is not None and dialog.active:
+            taken = dialog.data.get(TAKEN, [])
+            dialog.data[TAKEN] = [*taken[1 - TAKEN_KEPT :], update.update_id]
         await dialog.store(state)
         bot: Bot = data["bot"]
         for method in data["also"]:
             await deliver(bot, method)
         if isinstance(result, Screen):
-            message_id = await self._show(bot, cast("Update", event), result, asked_by)
+            message_id = await self._show(bot, update, result, asked_by)
             if dialog.active and message_id is not None:
                 await dialog.remember_prompt(state, message_id)
         elif isinstance(result, TelegramMethod):
@@ -95,8 +111,8 @@ async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True)
             return await bot(method)
         except TelegramRetryAfter as error:
             wait = float(error.retry_after)
-            last: TelegramAPIError = error
-        except (TelegramNetworkError, TelegramServerError) as error:
+            last: AiogramError = error
+        except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
             wait, last = 0.5 * attempt, error
         except TelegramForbiddenError as error:
             log.info("reply.blocked", error=error.message)
@@ -106,6 +122,8 @@ async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True)
                 raise
             log.warning("reply.refused", method=type(method).__name__, error=error.message)
             return None
+        except TelegramAPIError as error:
+            wait, last = inf, error
         if wait > LONGEST_WAIT or attempt == ATTEMPTS:
             break
         await asyncio.sleep(wait)

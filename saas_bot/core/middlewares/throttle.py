@@ -3,11 +3,13 @@
 from typing import Any, cast
 
 from aiogram import BaseMiddleware, Bot
+from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, TelegramObject, Update, User
 from redis.asyncio import Redis
 
 from saas_bot.core.i18n import language_of, translator
 from saas_bot.core.middlewares.context_middleware import Handler
+from saas_bot.core.middlewares.replies import deliver
 
 
 class ThrottleMiddleware(BaseMiddleware):
@@ -42,6 +44,9 @@ class ThrottleMiddleware(BaseMiddleware):
         t = translator(language_of(person.language_code))
         if isinstance(event, CallbackQuery):
             text = t.plain("error-too-fast", seconds=self._window)
-            await bot.answer_callback_query(event.id, text=text, show_alert=True)
+            await deliver(
+                bot, AnswerCallbackQuery(callback_query_id=event.id, text=text, show_alert=True)
+            )
         else:
-            await bot.send_message(person.id, t("error-too-fast", seconds=self._window))
+            text = t("error-too-fast", seconds=self._window)
+            await deliver(bot, SendMessage(chat_id=person.id, text=text))

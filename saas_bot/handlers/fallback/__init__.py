@@ -10,7 +10,7 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.events import in_private, is_command, is_no_words
+from saas_bot.handlers.events import is_command, is_no_words
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts
@@ -59,7 +59,6 @@ def rest() -> Router:
     on(unknown_command, is_command, flags=anyone)
     on(unexpected, flags=anyone)
     router.callback_query.register(stale_button, flags=in_dialog)
-    router.my_chat_member.register(
-        blocked_or_back, in_private, flags=needs(Permission.ACCOUNT, Door.SYSTEM)
-    )
+    storing = needs(Permission.ACCOUNT, Door.SYSTEM)
+    router.my_chat_member.register(blocked_or_back, flags=storing)
     return router

@@ -1,8 +1,8 @@
 """Commands and buttons of tasks."""
 
 from aiogram import F, Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery
+from aiogram.filters import Command, StateFilter
+from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.errors import Invalid
@@ -14,7 +14,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Action
-from saas_bot.handlers.events import Event
+from saas_bot.handlers.events import Event, is_task_ref
 from saas_bot.handlers.tasks.dialog import ask_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, tasks
@@ -50,6 +50,13 @@ async def show_task(
 ) -> Screen:
     """One task."""
     return tasks.card(t, actor, await service.card(session, actor, callback_data.id))
+
+
+async def show_numbered(
+    message: Message, key: str, number: int, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """The task whose number was written."""
+    return tasks.card(t, actor, await service.by_ref(session, actor, key, number))
 
 
 async def move(
@@ -158,6 +165,7 @@ def commands() -> Router:
     router.message.register(show_approvals, Command("approvals"), flags=decide)
     click(show_approvals, to.Open.filter(F.what == "approvals"), flags=decide)
     click(show_task, to.Task.filter(), flags=see)
+    router.message.register(show_numbered, is_task_ref, StateFilter(None), flags=see)
     click(move, to.TaskMove.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))
     click(edit, to.TaskEdit.filter(), flags=see)

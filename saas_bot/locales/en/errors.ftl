@@ -24,6 +24,7 @@ error-task-closed = The task is closed. Reopen it to change it.
 error-last-admin = A company needs an admin. Make someone else an admin first.
 error-already-member = You are in <b>{ $company }</b> already. Switch to it with /switch.
 error-invite-not-found = This invite is not valid. Ask for a new link.
+error-invite-deactivated = Your access to <b>{ $company }</b> was closed. Ask an admin there to let you back in.
 error-invite-used = This invite was used already. Ask for a new link.
 error-invite-expired = This invite has expired. Ask for a new link.
 error-invite-revoked = This invite was revoked. Ask for a new link.

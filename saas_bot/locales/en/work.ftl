@@ -64,12 +64,12 @@ task-facts =
     📁 { $project } · { $status }
     👤 { $assignee } (from { $author })
     📅 Due: { $due }
-    Priority: { $priority }
+    ⚡ Priority: { $priority }
 task-facts-overdue =
     📁 { $project } · { $status }
     👤 { $assignee } (from { $author })
     ⏰ <b>Overdue: { $due }</b>
-    Priority: { $priority }
+    ⚡ Priority: { $priority }
 quoted = <blockquote>{ $text }</blockquote>
 review-submitted = 📦 <b>Submission { $number }</b> by { $name }
 review-by = { $name } ({ $role })
@@ -124,7 +124,7 @@ draft =
     📁 { $project }
     👤 { $assignee }
     📅 { $due } ({ $timezone })
-    Priority: { $priority }
+    ⚡ Priority: { $priority }
 draft-note-assignee = ⚠️ I can’t find that person in this project. Pick someone with <b>Assignee</b>.
 task-created = { $ref } is created.
 

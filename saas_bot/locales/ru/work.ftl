@@ -64,18 +64,18 @@ task-facts =
     📁 { $project } · { $status }
     👤 { $assignee } (автор: { $author })
     📅 Срок: { $due }
-    Приоритет: { $priority }
+    ⚡ Приоритет: { $priority }
 task-facts-overdue =
     📁 { $project } · { $status }
     👤 { $assignee } (автор: { $author })
     ⏰ <b>Просрочено: { $due }</b>
-    Приоритет: { $priority }
+    ⚡ Приоритет: { $priority }
 quoted = <blockquote>{ $text }</blockquote>
 review-submitted = 📦 <b>Сдача { $number }</b>: { $name }
 review-by = { $name } ({ $role })
-review-accepted = ✅ Работу принял(а) { $who }
-review-returned = ↩️ Работу вернул(а) { $who }
-review-withdrawn = ✖️ Отозвал(а) { $who }
+review-accepted = ✅ Приёмка: { $who }
+review-returned = ↩️ Возврат: { $who }
+review-withdrawn = ✖️ Отозвано: { $who }
 comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
 comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
 
@@ -83,7 +83,7 @@ move-start = ▶️ Начать
 move-submit = 📦 Сдать
 move-accept = ✅ Принять
 move-return = ↩️ Вернуть
-move-cancel = ✖️ Отменить задачу
+move-cancel = ✖️ Отменить
 move-reopen = 🔁 Открыть снова
 button-assign = 👤 Исполнитель
 button-assignee = 👤 Исполнитель
@@ -124,7 +124,7 @@ draft =
     📁 { $project }
     👤 { $assignee }
     📅 { $due } ({ $timezone })
-    Приоритет: { $priority }
+    ⚡ Приоритет: { $priority }
 draft-note-assignee = ⚠️ Не нахожу этого человека в проекте. Выберите через кнопку <b>Исполнитель</b>.
 task-created = Задача { $ref } создана.
 

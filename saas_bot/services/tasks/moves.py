@@ -204,7 +204,7 @@ _EFFECTS: dict[Action, _Effect] = {
     Action.START: _Effect(_start),
     Action.SUBMIT: _Effect(_submit, Kind.SUBMITTED, _reviewers),
     Action.ACCEPT: _Effect(_accept, Kind.ACCEPTED, _everyone),
-    Action.RETURN: _Effect(_return, Kind.RETURNED, _assignee),
+    Action.RETURN: _Effect(_return, Kind.RETURNED, _everyone),
     Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _assignee),
     Action.REOPEN: _Effect(_reopen, Kind.REOPENED, _assignee),
 }

@@ -25,7 +25,7 @@ from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
 from saas_bot.db.models import Comment, Project, ProjectMember, Review, Task, User
 from saas_bot.db.models.work import DUE_ORDER
-from saas_bot.db.paging import ME, Cursor, Listing, Page
+from saas_bot.db.paging import ME, Cursor, Listing, Page, run_built
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
 from saas_bot.domain.task_flow import OPEN, Priority, Status
@@ -162,8 +162,7 @@ async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> 
 async def _one(
     session: AsyncSession, query: Select[*tuple[Any, ...]], **parameters: Any
 ) -> TaskCard:
-    connection = await session.connection()
-    row = (await connection.execute(query, parameters)).one_or_none()
+    row = (await run_built(session, query, parameters)).one_or_none()
     if row is None:
         raise NotFound("task-not-found")
     return _card(row)

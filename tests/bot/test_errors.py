@@ -1,0 +1,143 @@
+"""What nobody expected: an apology with a code, a line in the log, and the bot goes on."""
+
+import pytest
+from aiogram.methods import AnswerCallbackQuery, SendMessage
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from saas_bot.core.metrics import UPDATE_ERRORS
+from saas_bot.embedded.ports import free_ports
+from saas_bot.handlers import build_dispatcher
+from tests.bot.conftest import as_person
+from tests.bot.people import Stage
+from tests.bot.rows import change, rows
+
+SORRY = {"en": "😔 Something went wrong on our side.", "ru": "😔 У нас что-то сломалось."}
+
+
+@pytest.fixture
+async def no_comments(database):
+    """The table of comments is away: every card fails."""
+    await change(database, "alter table comments rename to comments_away")
+    yield
+    await change(database, "alter table comments_away rename to comments")
+
+
+def code_in(text: str) -> str:
+    return text.rstrip(".").split()[-1]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_an_unexpected_error_is_apologised_for_logged_and_counted(
+    acme, no_comments, log, language
+):
+    task = await acme.task()
+    await acme.speak(language)
+    await acme.ada.sends("/menu")
+    counter = UPDATE_ERRORS.labels("show_task", "unexpected")
+    before = counter._value.get()
+    await acme.ada.clicks_data(f"t:{task}")
+    assert acme.ada.screen.text.startswith(SORRY[language])
+    assert acme.ada.toast == "", "the button has stopped spinning"
+    (failed,) = log.of("update.failed")
+    assert failed["request_id"].startswith(code_in(acme.ada.screen.text))
+    assert (failed["level"], failed["user_id"], failed["chat_id"], failed["company_id"]) == (
+        ("error", acme.ada.id, acme.ada.id, acme.team.id)
+    )
+    assert "comments" in failed["exception"]
+    assert counter._value.get() == before + 1
+    await acme.ada.sends("/menu")
+    assert acme.ada.screen.text.startswith("Acme"), "and the bot goes on"
+
+
+async def test_an_expected_refusal_is_counted_apart_and_is_no_error_in_the_log(acme, log):
+    counter = UPDATE_ERRORS.labels("show_task", "refused")
+    before = counter._value.get()
+    await acme.ada.clicks_data("t:999999")
+    assert counter._value.get() == before + 1
+    assert {line["level"] for line in log.lines} <= {"info", "debug"}
+
+
+async def test_a_dialog_survives_an_unexpected_error(acme, database, no_comments):
+    task = await acme.task()
+    await acme.clive.is_at("TaskWords:asking", task_id=task, what="comment", internal=False)
+    await acme.clive.sends("Looks good")
+    assert acme.clive.screen.text.startswith(SORRY["en"])
+    assert await acme.clive.step() == "TaskWords:asking"
+    await change(database, "alter table comments_away rename to comments")
+    await acme.clive.sends("Looks good")
+    assert acme.clive.screen.text.startswith("💬 Added.")
+    await change(database, "alter table comments rename to comments_away")
+
+
+async def test_a_connection_cut_in_the_middle_is_apologised_for_and_forgotten(
+    acme, database, engine
+):
+    task = await acme.task()
+    await change(
+        database,
+        "create function cut() returns trigger language plpgsql as "
+        "$$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$",
+    )
+    await change(
+        database,
+        "create trigger cut before insert on audit_logs for each row execute function cut()",
+    )
+    try:
+        await acme.ada.clicks_data(f"tm:{task}:start")
+        assert acme.ada.screen.text.startswith(SORRY["en"])
+        assert await rows(database, "select status from tasks") == ["new"]
+    finally:
+        await change(database, "drop function cut() cascade")
+    await acme.ada.clicks_data(f"tm:{task}:start")
+    assert acme.ada.toast == "Started."
+
+
+@pytest.fixture
+async def without_redis(settings, database, bot, telegram, redis):
+    """The bot, with nobody where Redis should be."""
+    gone = Redis(port=free_ports(1)[0], retry=Retry(NoBackoff(), 0))
+    dispatcher = build_dispatcher(settings=settings, database=database, redis=gone)
+    stage = Stage(dispatcher, bot, telegram, redis)
+    yield stage
+    await gone.aclose()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_without_redis_there_is_an_apology_and_no_exception(
+    without_redis, acme, log, language
+):
+    ada = as_person(without_redis, acme.team.admin)
+    ada.language = language
+    await ada.sends("/menu")
+    assert ada.screen.text.startswith(SORRY[language])
+    await ada.clicks_data("o:menu")
+    assert ada.toast == ""
+    await without_redis.feed(ada.membership("kicked"))
+    assert {line["request_id"] is not None for line in log.of("update.failed")} == {True}
+
+
+async def test_telegram_that_refuses_even_the_apology_breaks_nothing(acme, no_comments, stage):
+    task = await acme.task()
+    await acme.ada.sends("/menu")
+    for method, words, code in (
+        (AnswerCallbackQuery, "Bad Request: query is too old", 400),
+        (AnswerCallbackQuery, "Bad Request: query is too old", 400),
+        (SendMessage, "Forbidden: bot was blocked by the user", 403),
+    ):
+        stage.telegram.refuse(method, words, code=code)
+    await acme.ada.clicks_data(f"t:{task}")
+
+
+async def test_a_gateway_that_answers_nonsense_breaks_nothing(acme, no_comments, stage, log):
+    """nginx says 502 with a page of HTML where JSON should be, whatever is asked."""
+    task = await acme.task()
+    await acme.ada.sends("/menu")
+    stage.telegram.nonsense = True
+    await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.sends("/menu")
+    await acme.ada.clicks_data("o:help")
+    stage.telegram.nonsense = False
+    await acme.ada.sends("/menu")
+    assert acme.ada.screen.text.startswith("Acme")

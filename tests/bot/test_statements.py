@@ -1,0 +1,141 @@
+"""How many SQL statements an update takes: 4 for something to read, 8 for something that changes.
+
+Transaction control and the entering of a tenant aside, as the issue counts.
+"""
+
+import pytest
+
+from saas_bot.domain.task_flow import Status
+from tests import factories
+from tests.bot.rows import rows
+
+MOST_TO_READ = 4
+MOST_TO_CHANGE = 8
+
+
+@pytest.fixture
+async def busy(acme, database):
+    """Acme with lists of several pages, everybody known to the bot."""
+    for number in range(20):
+        await factories.member(database, acme.team.id, "worker", f"Wim {number}")
+        await factories.project(database, acme.team.id, key=f"P{number}", name=f"No {number}")
+        await acme.task(f"No {number}", assignee=acme.team.worker)
+    for person in acme.everyone.values():
+        await person.sends("/menu")
+    return acme
+
+
+async def test_lists_and_cards_take_four(busy, statements, database):
+    task = await busy.task(status=Status.REVIEW)
+    for data in (
+        "o:menu",
+        "o:help",
+        "o:settings",
+        "o:tasks",
+        "tl:o:0:",
+        "tl:v:0:",
+        "tl:r:0:",
+        f"tl:o:{busy.project}:",
+        f"t:{task}",
+        f"te:{task}:history",
+        f"te:{task}:priority",
+        f"te:{task}:due_at",
+        f"te:{task}:comment",
+        f"ta:{task}:-1:",
+        f"tm:{task}:return",
+        f"tm:{task}:cancel",
+        "o:members",
+        f"mb:{busy.team.client.user_id}",
+        f"mr:{busy.team.client.user_id}:",
+        f"ma:{busy.team.client.user_id}:0",
+        "o:projects",
+        f"p:{busy.project}",
+        f"pp:{busy.project}:0:0:",
+        "pl:1:",
+        "ir:worker",
+        "il:",
+        "o:newtask",
+        f"d:project:{busy.project}:",
+        "o:switch",
+        "garbage",
+    ):
+        with statements() as said:
+            await busy.ada.clicks_data(data)
+        assert len(said) <= MOST_TO_READ, (data, said.verbs)
+        assert busy.ada.toast in ("", "This button is out of date. Here is where you are now.")
+
+
+async def test_so_does_the_next_page(busy, statements):
+    for way in ("/tasks", "/members", "/projects"):
+        await busy.ada.sends(way)
+        if way == "/tasks":
+            await busy.ada.clicks("All open")
+        for label in ("Next ›", "‹ Previous"):
+            with statements() as said:
+                await busy.ada.clicks(label)
+            assert len(said) <= MOST_TO_READ, (way, label, said.verbs)
+
+
+async def test_a_workers_and_a_clients_too(busy, statements):
+    task = await busy.task(status=Status.REVIEW)
+    for person in (busy.wanda, busy.clive):
+        for data in ("o:tasks", "tl:o:0:", f"t:{task}", "o:projects", f"p:{busy.project}"):
+            with statements() as said:
+                await person.clicks_data(data)
+            assert len(said) <= MOST_TO_READ, (data, said.verbs)
+
+
+async def test_a_change_takes_eight(busy, statements, database):
+    task = await busy.task(assignee=busy.team.worker)
+    clicks = [
+        (busy.wanda, f"tm:{task}:start"),
+        (busy.wanda, f"tm:{task}:submit"),
+        (busy.wanda, "sk"),
+        (busy.clive, f"tm:{task}:accept"),
+        (busy.ada, f"tm:{task}:reopen"),
+        (busy.ada, f"ts:{task}:priority:urgent"),
+        (busy.ada, f"ts:{task}:due_at:week"),
+        (busy.ada, f"ta:{task}:{busy.team.manager.user_id}:"),
+        (busy.ada, f"y:canceltask:{task}"),
+        (busy.ada, f"mr:{busy.team.client.user_id}:worker"),
+        (busy.ada, f"y:deactivate:{busy.team.client.user_id}"),
+        (busy.ada, f"pp:{busy.project}:{busy.team.worker.user_id}:0:"),
+        (busy.ada, f"pp:{busy.project}:{busy.team.worker.user_id}:1:"),
+        (busy.ada, f"y:archive:{busy.project}"),
+        (busy.ada, "lg:ru"),
+        (busy.ada, f"sw:{busy.team.id}"),
+    ]
+    for person, data in clicks:
+        before = await rows(database, "select count(*) from audit_logs")
+        with statements() as said:
+            await person.clicks_data(data)
+        assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
+        changed = await rows(database, "select count(*) from audit_logs") != before
+        assert changed or data.startswith(("tm:", "lg:", "sw:")), (data, person.toast)
+
+
+async def test_words_that_change_something_take_eight(busy, statements):
+    task = await busy.task(status=Status.REVIEW, assignee=busy.team.worker)
+    for person, question, words in (
+        (busy.clive, f"te:{task}:comment", "Looks good"),
+        (busy.ada, f"te:{task}:title", "Another title"),
+        (busy.ada, f"te:{task}:due_at", "tomorrow"),
+        (busy.clive, f"tm:{task}:return", "Not yet"),
+        (busy.ada, f"pe:{busy.project}:name", "Another name"),
+    ):
+        await person.clicks_data(question)
+        with statements() as said:
+            await person.sends(words)
+        assert len(said) <= MOST_TO_CHANGE, (question, said.verbs)
+    await busy.ada.sends("/task WEB Fix the pump")
+    await busy.ada.clicks_data(f"d:assignee:{busy.team.worker.user_id}:")
+    with statements() as said:
+        await busy.ada.clicks("Create")
+    assert len(said) <= MOST_TO_CHANGE, said.verbs
+
+
+async def test_what_needs_no_database_asks_only_who_is_there(busy, statements):
+    for words in ("/menu", "/help", "Hi there", "/nonsense"):
+        with statements() as said:
+            await busy.ada.sends(words)
+        assert len(said) == 1, (words, said.verbs)

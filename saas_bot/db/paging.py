@@ -133,7 +133,7 @@ class Listing(Generic[T]):
 async def run_built(
     session: AsyncSession, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
 ) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement that was built once, past the session's own machinery but after its changes."""
+    """Run a statement that was built once, after the changes the session still holds."""
     if session.new or session.dirty:
         await session.flush()
     connection = await session.connection()

@@ -35,7 +35,7 @@ def pids_of(services: Services) -> set[int]:
 
 def sockets_of(port: int) -> list[Path]:
     """The sockets SeaweedFS keeps outside its data."""
-    return list(Path("/tmp").glob(f"seaweedfs-*-{port}.sock"))  # noqa: S108
+    return list(Path("/tmp").glob(f"seaweedfs-*-{port}.sock"))
 
 
 def living(pids: set[int]) -> set[int]:

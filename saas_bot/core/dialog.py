@@ -19,7 +19,7 @@ class Dialog:
     def __init__(self, state: str | None, data: dict[str, Any]) -> None:
         self.state = state
         self.data = data
-        self.prompt: int | None = data.get(PROMPT)
+        self.prompts: list[int] = data.get(PROMPT, [])
         self._stored = (state, dict(data))
 
     @classmethod
@@ -51,7 +51,7 @@ class Dialog:
             await context.set_data(self.data)
         self._stored = (self.state, dict(self.data))
 
-    async def remember_prompt(self, context: FSMContext, message_id: int) -> None:
-        """Note which message asks the question of this step."""
-        self.data[PROMPT] = message_id
+    async def remember_prompts(self, context: FSMContext, message_ids: list[int]) -> None:
+        """Note which messages ask the question of this step."""
+        self.data[PROMPT] = message_ids
         await self.store(context)

@@ -75,8 +75,9 @@ class Page(Generic[T]):
 class Listing(Generic[T]):
     """A list whose statements are built once: SQLAlchemy takes longer to build one than to run it.
 
-    `keys` order it, the row's id last; `make` turns a row into an item, and `edge` gives the cursor
-    that names an item. What differs from call to call are the query's bound parameters.
+    `keys` order it, the row's id last, all of them ascending or `descending`; `make` turns a row
+    into an item, and `edge` gives the cursor that names an item. What differs from call to call are
+    the query's bound parameters.
     """
 
     def __init__(
@@ -87,17 +88,19 @@ class Listing(Generic[T]):
         size: int,
         make: Callable[[Row[*tuple[Any, ...]]], T],
         edge: Callable[[T], Cursor],
+        descending: bool = False,
     ) -> None:
         self._size, self._make, self._edge = size, make, edge
-        ahead = query.order_by(*(key.asc() for key in keys)).limit(size + 1)
-        behind = query.order_by(*(key.desc() for key in keys)).limit(size + 1)
+        upwards = query.order_by(*(key.asc() for key in keys)).limit(size + 1)
+        downwards = query.order_by(*(key.desc() for key in keys)).limit(size + 1)
+        ahead, behind = (downwards, upwards) if descending else (upwards, downwards)
         place = tuple_(*keys)
         self._first = ahead
         # By whether the list goes on backwards, and whether the cursor's row has a due time.
         self._next = {
             (back, dated): half.where(
                 place < _row(len(keys), dated=dated)
-                if back
+                if back is not descending
                 else place > _row(len(keys), dated=dated)
             )
             for back, half in ((False, ahead), (True, behind))

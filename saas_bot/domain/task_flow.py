@@ -38,6 +38,7 @@ class Action(StrEnum):
 
 
 OPEN = (Status.NEW, Status.IN_PROGRESS, Status.REVIEW)
+CLOSED = (Status.DONE, Status.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ WAYS: dict[Action, Way] = {
     Action.ACCEPT: Way((Status.REVIEW,), Status.DONE, Permission.REVIEW_DECIDE),
     Action.RETURN: Way((Status.REVIEW,), Status.IN_PROGRESS, Permission.REVIEW_DECIDE),
     Action.CANCEL: Way(OPEN, Status.CANCELLED, Permission.TASK_CANCEL),
-    Action.REOPEN: Way((Status.DONE, Status.CANCELLED), Status.IN_PROGRESS, Permission.TASK_REOPEN),
+    Action.REOPEN: Way(CLOSED, Status.IN_PROGRESS, Permission.TASK_REOPEN),
 }
 
 

@@ -24,6 +24,9 @@ from saas_bot.screens.commands import bot_commands
 DIALOG_LIFETIME = 24 * 3600
 """Seconds after which an unfinished dialog is forgotten."""
 
+LOCK_LIFETIME = 30
+"""Seconds after which the lock of a chat is free again, should its process have been killed."""
+
 __all__ = ["announce", "build_dispatcher", "build_routers"]
 
 
@@ -41,7 +44,7 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
     keys = DefaultKeyBuilder(prefix="fsm", with_bot_id=True)
     dispatcher = Dispatcher(
         storage=RedisStorage(redis, keys, state_ttl=DIALOG_LIFETIME, data_ttl=DIALOG_LIFETIME),
-        events_isolation=RedisEventIsolation(redis, keys),
+        events_isolation=RedisEventIsolation(redis, keys, lock_kwargs={"timeout": LOCK_LIFETIME}),
     )
     _outer(dispatcher, settings, database, redis)
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):

@@ -154,10 +154,20 @@ class TaskMove(CallbackData, prefix="tm"):
 
 
 class TaskEdit(CallbackData, prefix="te"):
-    """A part of a task to change: title, description, priority, due_at, comment, history."""
+    """A part of a task to change (title, description, priority, due_at, comment) or to read.
+
+    To read there are text (the whole description), comments, reviews and history.
+    """
 
     id: Id
     field: Annotated[str, Field(max_length=12)]
+
+
+class TaskComments(CallbackData, prefix="tc"):
+    """A page of the comments of a task."""
+
+    id: Id
+    at: At = ""
 
 
 class TaskSet(CallbackData, prefix="ts"):

@@ -14,6 +14,7 @@ def error_text(t: Translator, error: AppError) -> Markup:
 
 
 def error_screen(t: Translator, error: AppError, *, in_dialog: bool) -> Screen:
-    """An error as a message: in a dialog one can try again or cancel, elsewhere go to the menu."""
-    way_out = ("button-cancel", "cancel") if in_dialog else ("button-menu", "menu")
-    return screen(error_text(t, error), [button(t.plain(way_out[0]), Open(what=way_out[1]))])
+    """An error as a message: in a dialog one can try again, elsewhere go to the menu."""
+    if in_dialog:
+        return Screen(error_text(t, error), keeps_question=True)
+    return screen(error_text(t, error), [button(t.plain("button-menu"), Open(what="menu"))])

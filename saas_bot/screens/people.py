@@ -7,6 +7,7 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, InlineKeyboardButton
 
+from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import LANGUAGES, Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account, Actor
@@ -88,8 +89,7 @@ def prompt(t: Translator, key: str, /, *rows: Row, **params: object) -> Screen:
 def timezones(t: Translator, key: str) -> Screen:
     """The question of the timezone: a button for the common ones, or write a city."""
     zones = [
-        button(zone.rpartition("/")[2].replace("_", " "), to.Timezone(name=zone))
-        for zone in ZONES[t.language]
+        button(city_of(zone, t.language), to.Timezone(name=zone)) for zone in ZONES[t.language]
     ]
     return prompt(t, key, *grid(zones, 2))
 
@@ -249,10 +249,10 @@ def invite_link(t: Translator, role: Role, project_id: int, link: str, *, multi:
 
 def invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
     """The invites that can still be used, each with a button that revokes it."""
-    lines = [_invite_line(t, account, one) for one in page.items]
+    lines = [_invite_line(t, account, place, one) for place, one in enumerate(page.items, 1)]
     rows = [
-        button(t.plain("button-revoke", number=one.id), to.InviteRevoke(id=one.id))
-        for one in page.items
+        button(t.plain("button-revoke", number=place), to.InviteRevoke(id=one.id))
+        for place, one in enumerate(page.items, 1)
     ]
     text = "\n\n".join([t("invites"), "\n".join(lines)]) if lines else t("invites-empty")
     return screen(
@@ -264,11 +264,11 @@ def invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
     )
 
 
-def _invite_line(t: Translator, account: Account, one: OpenInvite) -> str:
+def _invite_line(t: Translator, account: Account, place: int, one: OpenInvite) -> str:
     until: datetime = one.expires_at
     return t(
         "invite-line-multi" if one.multi_use else "invite-line",
-        number=str(one.id),
+        number=place,
         role=t(f"role-{one.role}"),
         project=one.project_name or "–",
         until=moment(t, until, account.timezone),

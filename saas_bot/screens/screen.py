@@ -27,13 +27,14 @@ class Screen:
     """A text in Telegram HTML with rows of buttons.
 
     `toast` is shown for a moment over the chat when a button led here, or as an `alert` that the
-    person closes.
+    person closes. One that `keeps_question` is shown below the question of a dialog, which stays.
     """
 
     text: str
     rows: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
     toast: str = ""
     alert: bool = False
+    keeps_question: bool = False
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:

@@ -27,6 +27,7 @@ _VIEW_RIGHTS: dict[View, Permission] = {
     View.OPEN: Permission.TASK_SEE,
     View.OVERDUE: Permission.TASK_SEE,
     View.REVIEW: Permission.REVIEW_DECIDE,
+    View.CLOSED: Permission.TASK_SEE,
 }
 
 DUE_PRESETS = ("today", "tomorrow", "3days", "week")
@@ -70,8 +71,9 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     parts = [
         _heading(t, task),
         _facts(t, actor, task),
+        t("task-archived") if task.archived else "",
         escape(clip(task.description, DESCRIPTION_SHOWN)),
-        _review(t, task.review) if task.review else "",
+        _review(t, task.current_review) if task.current_review else "",
         _comments(t, actor, task),
     ]
     moves = [
@@ -82,9 +84,10 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
         "\n\n".join(str(part) for part in parts if part),
         *grid(moves, 2),
         *grid(_edits(t, actor, task), 2),
+        *grid(_details(t, task), 2),
         [
-            button(t.plain("button-comment"), to.TaskEdit(id=task.id, field="comment")),
-            button(t.plain("button-history"), to.TaskEdit(id=task.id, field="history")),
+            button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
+            for field in (["history"] if task.archived else ["comment", "history"])
         ],
         [
             button(t.plain("button-tasks"), to.Open(what="tasks")),
@@ -103,7 +106,7 @@ def priorities(t: Translator, task: TaskCard) -> Screen:
         for one in Priority
     ]
     return screen(
-        t("choose-priority", ref=task.ref, title=task.title), *grid(rows, 2), _back(t, task)
+        t("choose-priority", ref=task.ref, title=task.title), *grid(rows, 2), back_to_task(t, task)
     )
 
 
@@ -131,7 +134,7 @@ def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
         *grid(rows, 2),
         pager(t, page, to.TaskAssign(id=task.id)),
         [nobody],
-        _back(t, task),
+        back_to_task(t, task),
     )
 
 
@@ -147,7 +150,12 @@ def history(t: Translator, actor: Actor, task: TaskCard, entries: list[Entry]) -
         for one in entries
     ]
     text = t("history", ref=task.ref, title=task.title) + "\n\n" + Markup("\n").join(lines)
-    return screen(text, _back(t, task))
+    return screen(text, back_to_task(t, task))
+
+
+def back_to_task(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
+    """The way back to the card."""
+    return [button(t.plain("button-back"), to.Task(id=task.id))]
 
 
 def priority_label(t: Translator, priority: Priority) -> str:
@@ -216,7 +224,7 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
 
 
 def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardButton]:
-    if not task.is_open:
+    if task.archived or not task.is_open:
         return []
     buttons = []
     if task.allows(actor, Permission.TASK_ASSIGN):
@@ -227,6 +235,19 @@ def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardBu
             for field in ("due_at", "priority", "title", "description")
         ]
     return buttons
+
+
+def _details(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
+    there = {
+        "text": len(task.description) > DESCRIPTION_SHOWN,
+        "comments": bool(task.comments),
+        "reviews": task.review is not None,
+    }
+    return [
+        button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
+        for field, is_there in there.items()
+        if is_there
+    ]
 
 
 def _what(t: Translator, actor: Actor, entry: Entry) -> str:
@@ -249,7 +270,3 @@ def _worded(t: Translator, actor: Actor, values: dict[str, object]) -> str:
             case _:
                 return "–"
     return "–"
-
-
-def _back(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
-    return [button(t.plain("button-back"), to.Task(id=task.id))]

@@ -1,12 +1,12 @@
 """People as Telegram knows them: who is acting, their settings, which company they work in."""
 
 from dataclasses import dataclass, replace
-from zoneinfo import available_timezones
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from saas_bot.core.cities import zone_of
 from saas_bot.core.errors import Invalid, NotFound
 from saas_bot.db.models import AccountRow, Company, ProcessedUpdate, User
 from saas_bot.domain.actor import Account, Actor
@@ -94,31 +94,7 @@ async def set_timezone(session: AsyncSession, account: Account, timezone: str) -
     Raises:
         Invalid: there is no such zone in the IANA database.
     """
-    return await _set(session, account, timezone=known_timezone(timezone))
-
-
-def known_timezone(value: str) -> str:
-    """The IANA name of a zone, given by name or by its city, in any case (`berlin`).
-
-    Raises:
-        Invalid: there is no such zone.
-    """
-    wanted = value.strip().replace(" ", "_").lower()
-    zone = _zones().get(wanted)
-    if zone is None:
-        raise Invalid("timezone-unknown")
-    return zone
-
-
-_ZONES: dict[str, str] = {}
-
-
-def _zones() -> dict[str, str]:
-    if not _ZONES:
-        for name in sorted(available_timezones(), reverse=True):
-            _ZONES[name.rpartition("/")[2].lower()] = name
-        _ZONES.update({name.lower(): name for name in available_timezones()})
-    return _ZONES
+    return await _set(session, account, timezone=zone_of(timezone))
 
 
 async def set_reachable(session: AsyncSession, account: Account, *, reachable: bool) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from saas_bot.core.cities import zone_of
 from saas_bot.core.clock import now
 from saas_bot.db.models import Company, Plan, Trial, User
 from saas_bot.domain import limits
@@ -24,7 +25,7 @@ async def create(session: AsyncSession, account: Account, name: str, timezone: s
     Raises:
         Invalid: the name is empty or too long, or the timezone unknown.
     """
-    zone = accounts.known_timezone(timezone)
+    zone = zone_of(timezone)
     company = Company(name=limits.line(name, limits.NAME), timezone=zone)
     session.add(company)
     await session.flush()

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
+from saas_bot.core.errors import Conflict, Forbidden, NotFound
 from saas_bot.db.models import Company, Invite, Project, ProjectMember, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
@@ -208,18 +208,6 @@ async def _usable(session: AsyncSession, token: str) -> Invite:
 async def _is_active(session: AsyncSession, project_id: int) -> bool:
     query = select(Project.id).where(Project.id == project_id, Project.status == "active")
     return await session.scalar(query) is not None
-
-
-def parse_role(value: str) -> Role:
-    """The role a button names.
-
-    Raises:
-        Invalid: it names none.
-    """
-    try:
-        return Role(value)
-    except ValueError:
-        raise Invalid("stale-button") from None
 
 
 def _digest(token: str) -> str:

@@ -117,7 +117,9 @@ _ATTACHED_HERE = (
 )
 _ATTACHABLE = Listing(
     select(User.id, User.name, User.role, _ATTACHED_HERE.label("attached")).where(
-        User.status == "active", User.role.in_(JUNIOR_ROLES)
+        User.status == "active",
+        User.role.in_(JUNIOR_ROLES),
+        select(Project.id).where(Project.id == bindparam("project")).exists(),
     ),
     keys=[User.id],
     size=PAGE,
@@ -290,9 +292,14 @@ async def attachable(
 
     Raises:
         Forbidden: the role may not attach people.
+        NotFound: there is no such project.
     """
     actor.need(Permission.PROJECT_MANAGE)
-    return await _ATTACHABLE.page(session, cursor, project=project_id)
+    page = await _ATTACHABLE.page(session, cursor, project=project_id)
+    is_there = select(Project.id).where(Project.id == project_id)
+    if not page.items and await session.scalar(is_there) is None:
+        raise NotFound("project-not-found")
+    return page
 
 
 async def attach(

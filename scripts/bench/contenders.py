@@ -75,16 +75,15 @@ def bare(settings: Settings, supply: Supply, *, isolation: bool) -> Contender:
         await message.answer(f"Hello, {message.chat.first_name}!")
 
     dispatcher.message.register(answer, Command("tasks"))
-    title = "bare aiogram" if isolation else "bare aiogram, no isolation"
-    letter = "a" if isolation else "a0"
+    letter, title = ("a", "bare aiogram") if isolation else ("a0", "a without isolation")
     bot = offline(Bot(settings.bot_token.get_secret_value()))
     return Contender(letter, title, bot, dispatcher, supply, redis)
 
 
-def bare_with_statement(settings: Settings, supply: Supply) -> Contender:
+def bare_with_statement(settings: Settings, supply: Supply, *, isolation: bool) -> Contender:
     """The same with one row read by its primary key, in a session with its transaction."""
     redis, engine = create_redis(settings), create_engine(settings)
-    dispatcher = _bare_dispatcher(redis, isolation=True)
+    dispatcher = _bare_dispatcher(redis, isolation=isolation)
 
     async def answer(message: Message) -> None:
         async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
@@ -93,7 +92,10 @@ def bare_with_statement(settings: Settings, supply: Supply) -> Contender:
 
     dispatcher.message.register(answer, Command("tasks"))
     bot = offline(Bot(settings.bot_token.get_secret_value()))
-    return Contender("b", "a + one SQL statement", bot, dispatcher, supply, redis, engine)
+    letter, title = (
+        ("b", "a + one SQL statement") if isolation else ("b0", "a0 + one SQL statement")
+    )
+    return Contender(letter, title, bot, dispatcher, supply, redis, engine)
 
 
 def _bare_dispatcher(redis: Redis, *, isolation: bool) -> Dispatcher:

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from itertools import count
 from typing import Any, cast
 
@@ -109,6 +109,3 @@ def _message(user_id: int) -> Raw:
         "username": f"person_{user_id}",
     }
     return {"message_id": 70, "date": _DATE, "chat": chat}
-
-
-Make = Callable[[], Raw]

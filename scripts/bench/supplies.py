@@ -1,6 +1,7 @@
 """Who presses what: the updates of each contender."""
 
-from itertools import cycle
+from collections.abc import Callable
+from itertools import cycle, islice
 
 import asyncpg
 
@@ -8,14 +9,16 @@ from saas_bot.core.settings import Settings
 from saas_bot.domain.task_flow import Action
 from saas_bot.screens import callbacks as to
 from scripts.bench.contenders import Supply
-from scripts.bench.data import PEOPLE
+from scripts.bench.data import PEOPLE, plain_dsn
 from scripts.bench.feeding import Raw, click, command
 
 
 def tasks_command(companies: int) -> Supply:
-    """`/tasks` from everybody in turn, neighbours being of different companies."""
+    """`/tasks` from everybody in turn: neighbours are of different companies and of all roles."""
     people = cycle(
-        company * PEOPLE + person + 1 for person in range(PEOPLE) for company in range(companies)
+        company * PEOPLE + (company + turn) % PEOPLE + 1
+        for turn in range(PEOPLE)
+        for company in range(companies)
     )
 
     def supply(number: int) -> list[Raw]:
@@ -26,7 +29,20 @@ def tasks_command(companies: int) -> Supply:
 
 async def moves(settings: Settings, action: Action, status: str, most: int) -> Supply:
     """A manager takes a task along its flow; each task once."""
-    connection = await asyncpg.connect(settings.dsn.replace("postgresql+asyncpg", "postgresql"))
+    return await _clicks(
+        settings, status, most, lambda task: to.TaskMove(id=task, action=action).pack()
+    )
+
+
+async def cards(settings: Settings, status: str, most: int) -> Supply:
+    """A manager opens the card of a task."""
+    return await _clicks(settings, status, most, lambda task: to.Task(id=task).pack())
+
+
+async def _clicks(
+    settings: Settings, status: str, most: int, button: Callable[[int], str]
+) -> Supply:
+    connection = await asyncpg.connect(plain_dsn(settings))
     try:
         rows = await connection.fetch(
             """
@@ -42,9 +58,6 @@ async def moves(settings: Settings, action: Action, status: str, most: int) -> S
     left = iter(rows)
 
     def supply(number: int) -> list[Raw]:
-        return [
-            click(row["manager"], to.TaskMove(id=row["id"], action=action).pack())
-            for row, _ in zip(left, range(number), strict=False)
-        ]
+        return [click(row["manager"], button(row["id"])) for row in islice(left, number)]
 
     return supply

@@ -36,7 +36,8 @@ async def test_empty_and_too_long_words_are_refused_and_the_step_stays(
     assert await person.step() == step.state
     assert await fingerprint(database) == before
     assert await person.said() == said
-    assert person.messages == [person.screen]
+    assert person.messages[-1] == person.screen
+    assert len(person.messages) <= 2, "the question and what is wrong, no more"
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -53,7 +54,7 @@ async def test_other_things_than_words_are_answered_and_the_step_stays(stage, ac
     ):
         await person.does(person.message(**content))
         assert person.screen.text.startswith(step.to_a_sticker("ru")), content
-        assert "Отмена" in person.screen.buttons
+        assert "Отмена" in person.messages[0].buttons
     assert await person.step() == step.state
     assert await fingerprint(database) == before
     assert await person.said() == said

@@ -137,7 +137,6 @@ async def test_a_gateway_that_answers_nonsense_breaks_nothing(acme, no_comments,
     stage.telegram.nonsense = True
     await acme.ada.clicks_data(f"t:{task}")
     await acme.ada.sends("/menu")
-    await acme.ada.clicks_data("o:help")
     stage.telegram.nonsense = False
     await acme.ada.sends("/menu")
     assert acme.ada.screen.text.startswith("Acme")

@@ -122,7 +122,7 @@ async def test_a_refused_invite_leaves_the_question_open(stage, acme):
     await wim.clicks("I have an invite")
     await wim.sends("no idea")
     assert wim.screen.text == "This invite is not valid. Ask for a new link."
-    assert wim.screen.buttons == ["Cancel"]
+    assert wim.messages[-2].buttons == ["Cancel"]
     assert await wim.step() == "Onboarding:invite"
 
 
@@ -165,8 +165,8 @@ async def test_a_reusable_link_lets_several_in_until_it_is_revoked(stage, acme):
     assert "worker, project Website" in acme.ada.screen.text
     assert "used 2 times" in acme.ada.screen.text
     assert "<b>" not in acme.ada.screen.text
-    for button in [one for one in acme.ada.screen.buttons if "Revoke" in one]:
-        await acme.ada.clicks(button)
+    while "🗑 Revoke 1" in acme.ada.screen.buttons:
+        await acme.ada.clicks("🗑 Revoke 1")
         assert acme.ada.toast == "Revoked. The link no longer works."
     assert "There are no open invites" in acme.ada.screen.text
     late = stage.person(3, "Late")

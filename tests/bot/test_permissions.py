@@ -76,6 +76,8 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.Tasks(view="r"), Permission.REVIEW_DECIDE),
         (to.Task(id=task), Permission.TASK_SEE),
         (to.TaskEdit(id=task, field="comment"), Permission.TASK_COMMENT),
+        (to.TaskEdit(id=task, field="reviews"), Permission.TASK_SEE),
+        (to.TaskComments(id=task), Permission.TASK_SEE),
         (to.TaskMove(id=task, action="cancel"), Permission.TASK_CANCEL),
         (to.Confirm(what="canceltask", id=task), Permission.TASK_CANCEL),
         (to.TaskMove(id=task, action="reopen"), Permission.TASK_REOPEN),

@@ -35,9 +35,14 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         "tl:o:0:",
         "tl:v:0:",
         "tl:r:0:",
+        "tl:c:0:",
         f"tl:o:{busy.project}:",
         f"t:{task}",
         f"te:{task}:history",
+        f"te:{task}:text",
+        f"te:{task}:comments",
+        f"te:{task}:reviews",
+        f"tc:{task}:",
         f"te:{task}:priority",
         f"te:{task}:due_at",
         f"te:{task}:comment",
@@ -62,7 +67,7 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         with statements() as said:
             await busy.ada.clicks_data(data)
         assert len(said) <= MOST_TO_READ, (data, said.verbs)
-        assert busy.ada.toast in ("", "This button is out of date. Here is where you are now.")
+        assert busy.ada.toast in ("", "This button is out of date. Open /menu to go on.")
 
 
 async def test_so_does_the_next_page(busy, statements):

@@ -43,6 +43,8 @@ def expected(role: Role, status: Status, *, assigned: bool = False, author: bool
         parts = [WORKING.get(status, "") if assigned else "", EDITING if own_draft else ""]
     else:
         parts = [DECIDING.get(status, "")]
+    if status in (Status.REVIEW, Status.DONE):
+        parts.append("Submissions")
     return [label for part in parts if part for label in part.split(", ")]
 
 

@@ -62,7 +62,8 @@ async def test_clicks_get_an_alert(strict):
     assert anna.alert
     assert [type(call) for call in anna.heard] == [AnswerCallbackQuery]
     await anna.clicks_data("o:menu")
-    assert anna.heard == []
+    assert [type(call) for call in anna.heard] == [AnswerCallbackQuery]
+    assert anna.toast == ""
 
 
 async def test_others_are_not_held_up(strict):

@@ -143,11 +143,17 @@ async def leading_columns(crowd: Crowd) -> dict[str, str]:
 MIDDLE = Cursor(5000, None)
 BACK = Cursor(2**40, None, back=True)
 
+
+def _back(view: View) -> Cursor:
+    # No row comes after the largest id, and for none of them any index will do that knows ids.
+    return Cursor(MIDDLE.row_id, back=True) if view is View.CLOSED else BACK
+
+
 LISTS = {
     **{
         f"tasks {view.name.lower()}{suffix}": (tasks.page, (view, cursor), {})
         for view in View
-        for suffix, cursor in (("", None), (" further on", MIDDLE), (" backwards", BACK))
+        for suffix, cursor in (("", None), (" further on", MIDDLE), (" backwards", _back(view)))
     },
     "members": (members.page, (), {}),
     "members further on": (members.page, (MIDDLE,), {}),
@@ -196,10 +202,22 @@ async def test_a_list_for_those_in_some_projects_is_too(role, name, crowd):
     await _serves(crowd, found, "tasks" if name.startswith("tasks") else "projects")
 
 
-@pytest.mark.parametrize("view", [View.OPEN, View.OVERDUE, View.REVIEW])
+@pytest.mark.parametrize("view", [View.OPEN, View.OVERDUE, View.REVIEW, View.CLOSED])
 async def test_a_page_of_tasks_is_read_in_order_and_never_sorted(view, crowd):
     found = await plans(crowd, Role.ADMIN, tasks.page, view)
     assert "Sort" not in {one["Node Type"] for one in found}
+
+
+async def test_closed_tasks_come_from_their_own_index(crowd):
+    for cursor in (None, _back(View.CLOSED)):
+        found = await plans(crowd, Role.ADMIN, tasks.page, View.CLOSED, cursor)
+        assert "ix_tasks_closed" in {one.get("Index Name") for one in found}
+
+
+async def test_comments_and_submissions_are_found_by_their_indexes(crowd):
+    for service, table in ((tasks.comments, "comments"), (tasks.reviews, "reviews")):
+        found = await plans(crowd, Role.CLIENT, service, crowd.task)
+        await _serves(crowd, found, table)
 
 
 async def test_my_page_is_read_in_order_too_from_my_own_index(crowd):

@@ -87,6 +87,18 @@ def family(pid: int) -> set[int]:
     return found
 
 
+def newcomers(pid: int, known: set[int]) -> set[int]:
+    """Living descendants of the process that were not there, nor are children of those that were.
+
+    Services that run already, such as those of the test session itself, start and end workers.
+    """
+    return {
+        one
+        for one in family(pid) - known
+        if alive(one) and _parent(Path("/proc", str(one))) not in known - {pid}
+    }
+
+
 def _parent(entry: Path) -> int:
     try:
         return int((entry / "stat").read_text().rpartition(")")[2].split()[1])

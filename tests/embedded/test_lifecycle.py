@@ -22,7 +22,7 @@ from saas_bot.embedded import (
 )
 from saas_bot.embedded.ports import HOST, free_ports
 
-from .probes import alive, eventually, family, query, recall, remember
+from .probes import alive, eventually, family, newcomers, query, recall, remember
 
 NAMES = ("postgres", "redis", "s3")
 HOLDER = Path(__file__).with_name("holder.py")
@@ -166,7 +166,7 @@ async def test_an_interrupted_first_start_is_made_good(tmp_path: Path) -> None:
     assert not (tmp_path / "postgres").exists()
     children = family(os.getpid())
     await _start_and_stop(tmp_path)
-    assert living(family(os.getpid())) <= children
+    assert newcomers(os.getpid(), children) == set()
 
 
 async def _start_and_stop(home: Path) -> None:
@@ -182,7 +182,7 @@ async def _start_and_stop(home: Path) -> None:
 async def test_a_taken_port_is_named_with_its_variable(
     tmp_path: Path, name: str, variable: str, address: str
 ) -> None:
-    before = living(family(os.getpid()))
+    before = family(os.getpid())
     with socket.socket() as squatter:
         squatter.bind((address, free_ports(1)[0]))
         squatter.listen()
@@ -193,7 +193,7 @@ async def test_a_taken_port_is_named_with_its_variable(
     assert (refused.value.port, refused.value.variable) == (port, variable)
     assert str(port) in str(refused.value)
     assert variable in str(refused.value)
-    assert living(family(os.getpid())) <= before
+    assert newcomers(os.getpid(), before) == set()
 
 
 async def test_one_directory_serves_one_starter(services: Services) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from saas_bot.core.cities import zone_of
 from saas_bot.core.errors import Invalid, NotFound
 from saas_bot.domain.actor import Account
 from saas_bot.domain.permissions import Role
@@ -116,11 +117,14 @@ async def test_a_company_of_a_wrong_shape_is_refused(name, timezone, code, datab
         ("europe/moscow", "Europe/Moscow"),
         (" Berlin ", "Europe/Berlin"),
         ("new york", "America/New_York"),
+        ("Москва", "Europe/Moscow"),
+        ("Санкт-Петербург", "Europe/Moscow"),
+        ("омск", "Asia/Omsk"),
         ("utc", "UTC"),
     ],
 )
 def test_a_timezone_is_known_by_its_name_or_city(said, zone):
-    assert accounts.known_timezone(said) == zone
+    assert zone_of(said) == zone
 
 
 async def test_switching_is_between_own_companies_only(database):

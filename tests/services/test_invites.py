@@ -259,16 +259,6 @@ async def test_one_person_who_uses_two_invites_at_once_gets_in_once(world):
     assert await world.value("select sum(uses) from invites") == 1
 
 
-@pytest.mark.parametrize("value", ["", "boss", "ADMIN", "operator"])
-def test_a_role_that_is_none_is_a_stale_button(value):
-    with pytest.raises(AppError, match="stale-button"):
-        invites.parse_role(value)
-
-
-def test_a_role_is_read_by_its_name():
-    assert [invites.parse_role(str(role)) for role in Role] == list(Role)
-
-
 async def test_a_link_does_not_let_back_in_whom_an_admin_has_shut_out(world):
     token = await invite(world, multi_use=True)
     await world.do(members.deactivate, world.team.admin, world.team.worker.user_id)

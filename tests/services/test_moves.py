@@ -74,7 +74,7 @@ async def test_who_starts_a_task_of_nobody_is_its_assignee(world):
         # Clients decide, and the author hears too; the submitter knows already.
         (GOING, Action.SUBMIT, Role.WORKER, [("submitted", "Clive"), ("submitted", "Max")]),
         (REVIEW, Action.ACCEPT, Role.CLIENT, [("accepted", "Max"), ("accepted", "Wanda")]),
-        (REVIEW, Action.ACCEPT, Role.MANAGER, [("accepted", "Wanda")]),
+        (REVIEW, Action.ACCEPT, Role.MANAGER, [("accepted", "Clive"), ("accepted", "Wanda")]),
         (REVIEW, Action.RETURN, Role.CLIENT, [("returned", "Max"), ("returned", "Wanda")]),
         (GOING, Action.CANCEL, Role.MANAGER, [("cancelled", "Wanda")]),
         (DONE, Action.REOPEN, Role.ADMIN, [("reopened", "Wanda")]),

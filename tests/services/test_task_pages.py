@@ -106,6 +106,20 @@ async def test_each_view_shows_what_its_name_says(world):
     ]  # fmt: skip
 
 
+async def test_closed_tasks_are_shown_once_the_newest_first(world):
+    for number in range(20):
+        status = Status.DONE if number % 2 else Status.CANCELLED
+        await factories.task(
+            world.database, world.ops, f"T{number:02}", author=world.team.admin, status=status,
+            due_at=DAY + timedelta(days=number * 7 % 5),
+        )  # fmt: skip
+    newest_first = [f"T{number:02}" for number in reversed(range(20))]
+    ours = ["Task cancelled", "Task done"]
+    assert await walk(world, world.team.admin, View.CLOSED) == newest_first + ours
+    assert await walk(world, world.team.admin, View.CLOSED, project_id=world.ops) == newest_first
+    assert await walk(world, world.team.client, View.CLOSED) == ours
+
+
 @pytest.mark.parametrize("role", [Role.WORKER, Role.CLIENT])
 async def test_workers_and_clients_see_the_tasks_of_their_projects_only(role, world):
     actor = world.team.actor(role)
@@ -143,7 +157,7 @@ async def test_lists_of_another_company_are_empty(world):
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("view", [View.MINE, View.OPEN, View.OVERDUE])
+@pytest.mark.parametrize("view", [View.MINE, View.OPEN, View.OVERDUE, View.CLOSED])
 async def test_a_page_takes_one_statement_whoever_asks(view, role, world, statements):
     with statements() as said:
         await world.do(tasks.page, world.team.actor(role), view)

@@ -47,7 +47,7 @@ class ReplyMiddleware(BaseMiddleware):
         if state is None:
             return await handler(event, data)
         dialog = data["dialog"] = await Dialog.load(state, data["raw_state"])
-        asked_by, data["also"] = dialog.prompt, []
+        asked_by, data["also"] = dialog.prompts, []
         update = cast("Update", event)
         if update.message is not None and update.update_id in dialog.data.get(TAKEN, ()):
             log.info("update.repeated")
@@ -61,15 +61,17 @@ class ReplyMiddleware(BaseMiddleware):
         for method in data["also"]:
             await deliver(bot, method)
         if isinstance(result, Screen):
-            message_id = await self._show(bot, update, result, asked_by)
+            question = asked_by[:1] if result.keeps_question else []
+            replaced = asked_by[len(question) :]
+            message_id = await self._show(bot, update, result, replaced)
             if dialog.active and message_id is not None:
-                await dialog.remember_prompt(state, message_id)
+                await dialog.remember_prompts(state, [*question, message_id])
         elif isinstance(result, TelegramMethod):
             await deliver(bot, result)
         return None
 
     async def _show(
-        self, bot: Bot, update: Update, screen: Screen, asked_by: int | None
+        self, bot: Bot, update: Update, screen: Screen, replaced: list[int]
     ) -> int | None:
         event = update.event
         if isinstance(event, CallbackQuery):
@@ -85,8 +87,8 @@ class ReplyMiddleware(BaseMiddleware):
                     return pressed.message_id
         else:
             chat_id = cast("Message", event).chat.id
-            if asked_by is not None:
-                await deliver(bot, DeleteMessage(chat_id=chat_id, message_id=asked_by))
+            for message_id in replaced:
+                await deliver(bot, DeleteMessage(chat_id=chat_id, message_id=message_id))
         sent = await deliver(
             bot, SendMessage(chat_id=chat_id, text=screen.text, reply_markup=screen.keyboard)
         )

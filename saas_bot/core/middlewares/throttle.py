@@ -30,6 +30,9 @@ class ThrottleMiddleware(BaseMiddleware):
             return await handler(event, data)
         if count == self._limit + 1:
             await self._ask_to_wait(data["bot"], inner, person)
+        elif isinstance(inner, CallbackQuery):
+            # Unanswered, the button would go on turning.
+            await deliver(data["bot"], AnswerCallbackQuery(callback_query_id=inner.id))
         return None
 
     async def _count(self, person_id: int) -> int:

@@ -7,9 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from saas_bot.db.models.mapping import Created, Key, Table, belongs_to, one_of
 from saas_bot.domain.limits import COMMENT, DESCRIPTION, NAME, TITLE
-from saas_bot.domain.task_flow import OPEN, Priority, Status
+from saas_bot.domain.task_flow import CLOSED, OPEN, Priority, Status
 
-_OPEN = text("status in ({})".format(", ".join(f"'{status}'" for status in OPEN)))
+_OPEN, _CLOSED = (
+    text("status in ({})".format(", ".join(f"'{status}'" for status in statuses)))
+    for statuses in (OPEN, CLOSED)
+)
 
 DUE_ORDER = "coalesce(due_at, 'infinity'::timestamptz)"
 """What lists of open tasks are ordered by: the nearest due date first, tasks without one last."""
@@ -111,6 +114,7 @@ class Task(Table):
             "id",
             postgresql_where=text(f"status = '{Status.REVIEW}'"),
         ),
+        Index("ix_tasks_closed", "company_id", "id", postgresql_where=_CLOSED),
         Index("ix_tasks_author", "company_id", "author_id", "id"),
         Index("ix_tasks_assignee_all", "company_id", "assignee_id"),
     )

@@ -46,10 +46,10 @@ async def begin_with_line(
     """Begin with a line, written after the command or replied to; show what was understood."""
     replied = message.reply_to_message
     quoted = (replied.text or replied.caption or "") if replied else ""
-    line = f"{command.args or ''} {quoted}".strip()
-    if not line:
+    line = command.args or ""
+    if not f"{line}{quoted}".strip():
         return await begin(message, session, actor, dialog, t)
-    project, said = await _understood(session, actor, line)
+    project, said = await _understood(session, actor, line, quoted)
     dialog.go(NewTask.draft, **said)
     if project is None:
         page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
@@ -87,7 +87,7 @@ def _in_project(t: Translator, actor: Actor, dialog: Dialog, project: ProjectLin
 
 
 async def _understood(
-    session: Session, actor: Actor, line: str
+    session: Session, actor: Actor, line: str, quoted: str
 ) -> tuple[ProjectLine | None, dict[str, Any]]:
     project = None
     if key := quick_add.key_in(line):
@@ -95,7 +95,10 @@ async def _understood(
             project = await projects.find(session, actor, Permission.TASK_CREATE, key=key)
         except NotFound:
             project = None
-    quick = quick_add.parse(line, frozenset({project.key} if project else ()))
+    if project:
+        line = line.strip()[len(project.key) :]
+    # The words of the command come after those replied to: a date among them stands at the end.
+    quick = quick_add.parse(f"{quoted} {line}", frozenset())
     title, due_at = split_due(quick.text, actor.account.timezone)
     said: dict[str, Any] = {"title": limits.line(title, limits.TITLE)}
     if due_at:

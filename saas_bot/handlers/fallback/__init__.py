@@ -3,13 +3,13 @@
 from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+from aiogram.utils.callback_answer import CallbackAnswer
 
-from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.events import is_command, is_no_words
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
@@ -18,7 +18,7 @@ from saas_bot.services import accounts
 
 async def words_wanted(message: Message, t: Translator) -> Screen:
     """Something else came where a dialog asks for words, an unknown command too."""
-    return people.prompt(t, "error-words-wanted")
+    return Screen(t("error-words-wanted"), keeps_question=True)
 
 
 async def unknown_command(message: Message, actor: Actor | None, t: Translator) -> Screen:
@@ -31,16 +31,16 @@ async def unexpected(
     message: Message, account: Account, actor: Actor | None, t: Translator
 ) -> Screen:
     """A message out of the blue."""
-    return people.home(t, account, actor).with_notice(t("error-not-understood"))
+    creates = actor is not None and may(actor.role, Permission.TASK_CREATE)
+    key = "error-not-understood" if creates else "error-use-buttons"
+    return people.home(t, account, actor).with_notice(t(key))
 
 
 async def stale_button(
-    event: CallbackQuery, account: Account, actor: Actor | None, dialog: Dialog, t: Translator
-) -> Screen:
-    """A button that leads nowhere any more, or was never ours."""
-    dialog.end()
-    home = people.home(t, account, actor)
-    return home.with_toast(t.plain("error-stale-button"), alert=True)
+    event: CallbackQuery, callback_answer: CallbackAnswer, t: Translator
+) -> None:
+    """A button that leads nowhere any more, or was never ours: what is shown stays as it is."""
+    callback_answer.text = t.plain("error-stale-button")
 
 
 async def blocked_or_back(event: ChatMemberUpdated, session: Session, account: Account) -> None:

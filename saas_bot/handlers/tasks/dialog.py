@@ -75,11 +75,13 @@ def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what:
     Raises:
         Invalid: there is no such question.
         Forbidden: the actor may not edit the task.
+        Conflict: the task's project is archived.
     """
     if what not in _WRITERS:
         raise Invalid("stale-button")
     if what in _EDITS and not task.allows(actor, Permission.TASK_EDIT):
         raise Forbidden("not-allowed")
+    task.need_active()
     dialog.go(TaskWords.asking, task_id=task.id, what=str(what), internal=False)
     if what == "due_at":
         return tasks.due_dates(t, task)

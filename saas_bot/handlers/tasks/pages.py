@@ -17,7 +17,7 @@ from saas_bot.domain.task_flow import Action
 from saas_bot.handlers.events import Event, is_task_ref
 from saas_bot.handlers.tasks.dialog import ask_words
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import people, tasks
+from saas_bot.screens import people, task_details, tasks
 from saas_bot.screens.screen import Screen
 from saas_bot.services import audit, members
 from saas_bot.services import tasks as service
@@ -96,17 +96,36 @@ async def edit(
     dialog: Dialog,
     t: Translator,
 ) -> Screen:
-    """A part to change: a choice, or a question to be answered in words."""
+    """A part to read in full, or to change: a choice, or a question to be answered in words."""
+    if callback_data.field == "comments":
+        return await _comments(session, actor, to.TaskComments(id=callback_data.id), t)
+    if callback_data.field == "reviews":
+        reviewed, submissions = await service.reviews(session, actor, callback_data.id)
+        return task_details.reviews(t, actor, reviewed, submissions)
     task = await service.card(session, actor, callback_data.id)
     match callback_data.field:
+        case "text":
+            return task_details.full_text(t, actor, task)
         case "history":
             internal = may(actor.role, Permission.INTERNAL_SEE)
             entries = await audit.history(session, "task", task.id, internal=internal)
             return tasks.history(t, actor, task, entries)
         case "priority":
+            task.need_active()
             return tasks.priorities(t, task)
         case field:
             return ask_words(t, actor, dialog, task, field)
+
+
+async def show_comments(
+    event: CallbackQuery,
+    callback_data: to.TaskComments,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Another page of a task's comments."""
+    return await _comments(session, actor, callback_data, t)
 
 
 async def set_part(
@@ -139,6 +158,7 @@ async def assign(
     """Whom to give the task: the choice, or what was chosen."""
     if callback_data.user < 0:
         task = await service.card(session, actor, callback_data.id)
+        task.need_active()
         at = Cursor.parse(callback_data.at)
         page = await members.assignable(session, actor, task.project_id, at)
         return tasks.assignees(t, task, page)
@@ -151,6 +171,11 @@ async def _list(session: Session, actor: Actor, here: to.Tasks, t: Translator) -
         session, actor, here.view, Cursor.parse(here.at), project_id=here.project or None
     )
     return tasks.task_list(t, actor, page, here)
+
+
+async def _comments(session: Session, actor: Actor, here: to.TaskComments, t: Translator) -> Screen:
+    task, page = await service.comments(session, actor, here.id, Cursor.parse(here.at))
+    return task_details.comments(t, actor, task, page)
 
 
 def commands() -> Router:
@@ -169,6 +194,7 @@ def commands() -> Router:
     click(move, to.TaskMove.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))
     click(edit, to.TaskEdit.filter(), flags=see)
+    click(show_comments, to.TaskComments.filter(), flags=see)
     click(set_part, to.TaskSet.filter(), flags=needs(Permission.TASK_EDIT))
     click(assign, to.TaskAssign.filter(), flags=needs(Permission.TASK_ASSIGN))
     return router

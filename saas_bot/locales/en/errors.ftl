@@ -3,9 +3,10 @@ error-too-fast = ⏳ That was a bit fast for me. Please wait { $seconds ->
     [one] a second
    *[other] { $seconds } seconds
 } and go on.
-error-stale-button = This button is out of date. Here is where you are now.
+error-stale-button = This button is out of date. Open /menu to go on.
 error-unknown-command = I don’t know that command. Here is what I can do for you.
 error-not-understood = I can’t do anything with that yet. Use the buttons, or write a task: /task
+error-use-buttons = I can’t do anything with that yet. Please use the buttons.
 error-words-wanted = I need words here. Please write your answer as text, or cancel.
 error-no-company = You are not in a company right now. Press /start to create one or to join with an invite.
 error-not-allowed = Your role doesn’t allow that. If you need it, ask an admin of your company.
@@ -21,6 +22,7 @@ error-task-already-moved = Someone was faster: the task is now “{ $status ->
    *[cancelled] cancelled
 }”. Open it again to see what can be done.
 error-task-closed = The task is closed. Reopen it to change it.
+error-project-archived = The project is archived, so its tasks can only be read. Restore the project first, or ask a manager to.
 error-last-admin = A company needs an admin. Make someone else an admin first.
 error-already-member = You are in <b>{ $company }</b> already. Switch to it with /switch.
 error-invite-not-found = This invite is not valid. Ask for a new link.
@@ -37,6 +39,6 @@ error-project-key-shape = A key has 2 to 10 Latin letters and digits and begins 
 error-project-key-taken = The key { $key } is taken. Write another one.
 error-text-empty = There is nothing to read in that. Please write a few words.
 error-text-too-long = That is { $length } characters; { $limit } fit. Please write it shorter.
-error-timezone-unknown = I don’t know that city. Write a large city nearby in English, or a zone such as Europe/Berlin.
+error-timezone-unknown = I don’t know that city. Write a large city nearby, or a zone such as Europe/Berlin.
 error-date-unclear = I can’t make out a date in that. Try “tomorrow 15:00”, “in 2 days” or “31.12”.
 error-date-past = That is in the past. Write a date to come.

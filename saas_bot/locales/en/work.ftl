@@ -50,14 +50,17 @@ view-mine = Mine
 view-open = All open
 view-overdue = Overdue
 view-review = To accept
+view-closed = Closed
 tasks-mine = 📋 <b>My tasks</b>
 tasks-mine-empty = 📋 You have no open tasks. Look at all open ones, or write a new task.
 tasks-open = 📋 <b>Open tasks</b>
-tasks-open-empty = 📋 There are no open tasks here. A new one takes a line: /task
+tasks-open-empty = 📋 There are no open tasks here.
 tasks-overdue = ⏰ <b>Overdue tasks</b>
 tasks-overdue-empty = 🎉 Nothing is overdue.
 tasks-review = ✅ <b>Waiting for acceptance</b>
 tasks-review-empty = 🎉 Nothing waits for acceptance. You will hear from me when work is submitted.
+tasks-closed = 🏁 <b>Closed tasks</b>
+tasks-closed-empty = 🏁 Nothing is closed yet. Tasks come here when they are accepted or cancelled.
 
 task-heading = <b>{ $ref }</b> { $title }
 task-facts =
@@ -70,6 +73,7 @@ task-facts-overdue =
     👤 { $assignee } (from { $author })
     ⏰ <b>Overdue: { $due }</b>
     ⚡ Priority: { $priority }
+task-archived = 🗄 The project is archived: the task can be read, not changed.
 quoted = <blockquote>{ $text }</blockquote>
 review-submitted = 📦 <b>Submission { $number }</b> by { $name }
 review-by = { $name } ({ $role })
@@ -78,6 +82,13 @@ review-returned = ↩️ Returned by { $who }
 review-withdrawn = ✖️ Withdrawn by { $who }
 comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
 comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
+comment-head = 💬 <b>{ $name }</b>, { $at }
+comment-head-internal = 🔒 <b>{ $name }</b>, { $at }
+comments = 💬 <b>{ $ref }</b> { $title }
+comments-empty = No comments here. Go back and open the list again.
+reviews = 📦 <b>{ $ref }</b> { $title }
+submission = 📦 <b>Submission { $number }</b> by { $name }, { $at }
+submission-undecided = ⏳ Not decided yet
 
 move-start = ▶️ Start
 move-submit = 📦 Submit
@@ -94,6 +105,9 @@ button-description = 📝 Text
 button-project = 📁 Project
 button-comment = 💬 Comment
 button-history = 🕓 History
+button-text = 📝 In full
+button-comments = 💬 All comments
+button-reviews = 📦 Submissions
 button-nobody = Nobody
 button-create = ✅ Create
 button-submit-silently = Submit without a comment

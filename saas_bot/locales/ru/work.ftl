@@ -50,14 +50,17 @@ view-mine = Мои
 view-open = Все открытые
 view-overdue = Просрочены
 view-review = На приёмке
+view-closed = Закрытые
 tasks-mine = 📋 <b>Мои задачи</b>
 tasks-mine-empty = 📋 У вас нет открытых задач. Посмотрите все открытые или создайте новую.
 tasks-open = 📋 <b>Открытые задачи</b>
-tasks-open-empty = 📋 Здесь нет открытых задач. Новая – в одну строку: /task
+tasks-open-empty = 📋 Здесь нет открытых задач.
 tasks-overdue = ⏰ <b>Просроченные задачи</b>
 tasks-overdue-empty = 🎉 Ничего не просрочено.
 tasks-review = ✅ <b>Ждут приёмки</b>
 tasks-review-empty = 🎉 Ничего не ждёт приёмки. Я напишу, когда работу сдадут.
+tasks-closed = 🏁 <b>Закрытые задачи</b>
+tasks-closed-empty = 🏁 Закрытых задач пока нет. Сюда попадают принятые и отменённые.
 
 task-heading = <b>{ $ref }</b> { $title }
 task-facts =
@@ -70,6 +73,7 @@ task-facts-overdue =
     👤 { $assignee } (автор: { $author })
     ⏰ <b>Просрочено: { $due }</b>
     ⚡ Приоритет: { $priority }
+task-archived = 🗄 Проект в архиве: задачу можно читать, но не менять.
 quoted = <blockquote>{ $text }</blockquote>
 review-submitted = 📦 <b>Сдача { $number }</b>: { $name }
 review-by = { $name } ({ $role })
@@ -78,6 +82,13 @@ review-returned = ↩️ Возврат: { $who }
 review-withdrawn = ✖️ Отозвано: { $who }
 comment-line = 💬 <b>{ $name }</b>, { $at }: { $text }
 comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
+comment-head = 💬 <b>{ $name }</b>, { $at }
+comment-head-internal = 🔒 <b>{ $name }</b>, { $at }
+comments = 💬 <b>{ $ref }</b> { $title }
+comments-empty = Здесь нет комментариев. Вернитесь и откройте список снова.
+reviews = 📦 <b>{ $ref }</b> { $title }
+submission = 📦 <b>Сдача { $number }</b>: { $name }, { $at }
+submission-undecided = ⏳ Решения ещё нет
 
 move-start = ▶️ Начать
 move-submit = 📦 Сдать
@@ -94,6 +105,9 @@ button-description = 📝 Описание
 button-project = 📁 Проект
 button-comment = 💬 Комментарий
 button-history = 🕓 История
+button-text = 📝 Полностью
+button-comments = 💬 Все комментарии
+button-reviews = 📦 Сдачи
 button-nobody = Никто
 button-create = ✅ Создать
 button-submit-silently = Сдать без комментария

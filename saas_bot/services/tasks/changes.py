@@ -105,7 +105,7 @@ async def change(
         NotFound: there is no such task within reach.
         Forbidden: the actor may not edit it.
         Invalid: the value does not fit the field.
-        Conflict: the task is closed.
+        Conflict: the task is closed, or its project is archived.
     """
     task = await _editable(session, actor, task_id, Permission.TASK_EDIT)
     new, old = _FIELDS[field](value), getattr(task, field)
@@ -126,7 +126,7 @@ async def assign(
     Raises:
         NotFound: there is no such task within reach, or that person can't work on its project.
         Forbidden: the actor may not assign it.
-        Conflict: the task is closed.
+        Conflict: the task is closed, or its project is archived.
     """
     task = await _editable(session, actor, task_id, Permission.TASK_ASSIGN)
     if user_id == task.assignee_id:
@@ -159,12 +159,14 @@ async def comment(
         NotFound: there is no such task within reach.
         Forbidden: the role may not comment, or not internally.
         Invalid: the comment is empty or too long.
+        Conflict: the task's project is archived.
     """
     task = await card(session, actor, task_id)
     if not task.allows(actor, Permission.TASK_COMMENT):
         raise Forbidden("not-allowed")
     if internal and not may(actor.role, Permission.INTERNAL_SEE):
         raise Forbidden("not-allowed")
+    task.need_active()
     text = limits.text(body, limits.COMMENT)
     said = Comment(
         company_id=actor.company_id,
@@ -204,6 +206,7 @@ async def _editable(
     task = await card(session, actor, task_id, lock=True)
     if not task.allows(actor, permission):
         raise Forbidden("not-allowed")
+    task.need_active()
     if not task.is_open:
         raise Conflict("task-closed")
     return task

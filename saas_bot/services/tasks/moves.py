@@ -25,10 +25,11 @@ def check(actor: Actor, task: TaskCard, action: Action) -> Status:
 
     Raises:
         Forbidden: the actor may not do this to it.
-        Conflict: there is no such way from where the task stands now.
+        Conflict: there is no such way from where the task stands now, or its project is archived.
     """
     if not task.allows(actor, WAYS[action].permission):
         raise Forbidden("not-allowed")
+    task.need_active()
     return target(action, task.status)
 
 
@@ -43,7 +44,7 @@ async def move(
     Raises:
         NotFound: there is no such task within reach.
         Forbidden: the actor may not do this to it.
-        Conflict: there is no such way from where the task stands now.
+        Conflict: there is no such way from where the task stands now, or its project is archived.
         Invalid: the words are missing, empty or too long.
     """
     task = await card(session, actor, task_id, lock=True)
@@ -193,6 +194,11 @@ def _everyone(task: TaskCard) -> ColumnElement[bool]:
     return user(task.assignee_id, task.author_id)
 
 
+def _all_sides(task: TaskCard) -> ColumnElement[bool]:
+    """Those who did and ordered the work, and the clients it was done for."""
+    return any_of(_everyone(task), clients_of(task.project_id))
+
+
 @dataclass(frozen=True, slots=True)
 class _Effect:
     apply: Callable[[AsyncSession, Actor, TaskCard, str | None], Awaitable[TaskCard]]
@@ -203,7 +209,7 @@ class _Effect:
 _EFFECTS: dict[Action, _Effect] = {
     Action.START: _Effect(_start),
     Action.SUBMIT: _Effect(_submit, Kind.SUBMITTED, _reviewers),
-    Action.ACCEPT: _Effect(_accept, Kind.ACCEPTED, _everyone),
+    Action.ACCEPT: _Effect(_accept, Kind.ACCEPTED, _all_sides),
     Action.RETURN: _Effect(_return, Kind.RETURNED, _everyone),
     Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _assignee),
     Action.REOPEN: _Effect(_reopen, Kind.REOPENED, _assignee),

@@ -1,5 +1,6 @@
 """Finding tasks: one card, or a page of a list, each in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -28,7 +29,7 @@ from saas_bot.db.models.work import DUE_ORDER
 from saas_bot.db.paging import ME, Cursor, Listing, Page, run_built
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
-from saas_bot.domain.task_flow import OPEN, Priority, Status
+from saas_bot.domain.task_flow import CLOSED, OPEN, Priority, Status
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment, TaskLine
 
@@ -43,15 +44,24 @@ class View(StrEnum):
     OPEN = "o"
     OVERDUE = "v"
     REVIEW = "r"
+    CLOSED = "c"
 
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
+    """By due date, the nearest first, or by number, the newest first."""
+
     permission: Permission
     condition: ColumnElement[bool]
+    by_due: bool = True
 
 
-_IS_OPEN = Task.status.in_([literal_column(f"'{status}'") for status in OPEN])
+def _one_of(statuses: Iterable[Status]) -> ColumnElement[bool]:
+    # Written out, so that the planner can tell that a partial index fits.
+    return Task.status.in_([literal_column(f"'{status}'") for status in statuses])
+
+
+_IS_OPEN = _one_of(OPEN)
 _DUE = literal_column(DUE_ORDER.replace("due_at", "tasks.due_at"), Task.due_at.type)
 
 _VIEWS: dict[View, _Filter] = {
@@ -63,6 +73,7 @@ _VIEWS: dict[View, _Filter] = {
     View.REVIEW: _Filter(
         Permission.REVIEW_DECIDE, Task.status == literal_column(f"'{Status.REVIEW}'")
     ),
+    View.CLOSED: _Filter(Permission.TASK_SEE, _one_of(CLOSED), by_due=False),
 }
 
 # One project a task, as the LIMIT tells the planner. A plain join makes it expect hardly any row,
@@ -107,17 +118,19 @@ def _line(row: Row[*tuple[Any, ...]]) -> TaskLine:
 
 @cache
 def _listing(view: View, everywhere: bool, of_project: bool) -> Listing[TaskLine]:
-    query = _LINE.where(_VIEWS[view].condition)
+    chosen = _VIEWS[view]
+    query = _LINE.where(chosen.condition)
     if not everywhere:
         query = query.where(Task.project_id.in_(attached_to(ME)))
     if of_project:
         query = query.where(Task.project_id == bindparam("project", type_=BigInteger()))
     return Listing(
         query,
-        keys=[_DUE, Task.id],
+        keys=[_DUE, Task.id] if chosen.by_due else [Task.id],
+        descending=not chosen.by_due,
         size=PAGE,
         make=_line,
-        edge=lambda line: Cursor(line.id, line.due_at),
+        edge=lambda line: Cursor(line.id, line.due_at if chosen.by_due else None),
     )
 
 
@@ -129,7 +142,7 @@ async def page(
     *,
     project_id: int | None = None,
 ) -> Page[TaskLine]:
-    """A page of open tasks within the actor's reach, the nearest due date first.
+    """A page of tasks within the actor's reach: the nearest due date, or newest closed, first.
 
     Raises:
         Forbidden: the role has no such list.
@@ -192,6 +205,7 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Select[*t
             Task.project_id,
             Project.key.label("project_key"),
             Project.name.label("project_name"),
+            (Project.status == literal_column("'archived'")).label("archived"),
             Task.number,
             Task.title,
             Task.description,
@@ -268,6 +282,7 @@ def _card(row: Row[*tuple[Any, ...]]) -> TaskCard:
         author_id=row.author_id,
         author=row.author,
         in_project=row.in_project,
+        archived=row.archived,
         review=review,
         comments=tuple(_comment(*entry) for entry in row.comments or ()),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from saas_bot.core.errors import Conflict
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Standing, covers
 from saas_bot.domain.task_flow import OPEN, Action, Priority, Status, actions
@@ -35,13 +36,23 @@ class ReviewNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission of a task with its times, as evidence of what was accepted, when and by whom."""
+
+    note: ReviewNote
+    submitted_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TaskComment:
-    """A comment as the card shows it."""
+    """A comment as its readers see it; one that was just written has no id yet."""
 
     author: str
     body: str
     internal: bool
     at: datetime
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class TaskCard:
     author_id: int | None
     author: str | None
     in_project: bool
+    archived: bool = False
     review: ReviewNote | None = None
     comments: tuple[TaskComment, ...] = ()
 
@@ -75,6 +87,22 @@ class TaskCard:
     def is_open(self) -> bool:
         """Whether there is still something to do."""
         return self.status in OPEN
+
+    @property
+    def current_review(self) -> ReviewNote | None:
+        """The newest submission, unless it was settled before the task was reopened."""
+        if self.review and self.is_open and self.review.decision in ("accepted", "withdrawn"):
+            return None
+        return self.review
+
+    def need_active(self) -> None:
+        """Pass if the task's project is not archived.
+
+        Raises:
+            Conflict: it is, and so the task can only be read.
+        """
+        if self.archived:
+            raise Conflict("project-archived")
 
     def standing(self, actor: Actor) -> Standing:
         """How the actor stands to the task."""
@@ -91,6 +119,8 @@ class TaskCard:
 
     def actions(self, actor: Actor) -> list[Action]:
         """What the actor may do with the task now."""
+        if self.archived:
+            return []
         return actions(actor.role, self.standing(actor), self.status)
 
 

@@ -1,0 +1,84 @@
+"""Screens of what a task's card has no room for: the whole description, comments, submissions."""
+
+from markupsafe import Markup, escape
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+from saas_bot.domain.actor import Actor
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import moment
+from saas_bot.screens.screen import QUOTED, TEXT_LIMIT, Screen, clip, pager, screen
+from saas_bot.screens.tasks import back_to_task, card
+from saas_bot.services.tasks import Submission, TaskCard, TaskComment
+
+COMMENT_SHOWN = 700
+TITLE_SHOWN = 60
+_AROUND_WORDS = 260
+"""Characters of a submission that are not its words: two names and dates, a role, labels."""
+
+
+def full_text(t: Translator, actor: Actor, task: TaskCard) -> Screen:
+    """The whole description and nothing else, as it may take nearly all of a message."""
+    if not task.description:
+        return card(t, actor, task)
+    return screen(escape(task.description), back_to_task(t, task))
+
+
+def comments(t: Translator, actor: Actor, task: TaskCard, page: Page[TaskComment]) -> Screen:
+    """A page of comments, the newest first."""
+    parts = [_heading(t, "comments", task)]
+    for one in page.items:
+        head = t(
+            "comment-head-internal" if one.internal else "comment-head",
+            name=one.author,
+            at=moment(t, one.at, actor.account.timezone),
+        )
+        parts.append(head + "\n" + escape(clip(one.body, COMMENT_SHOWN)))
+    if not page.items:
+        parts.append(t("comments-empty"))
+    return screen(
+        Markup("\n\n").join(parts),
+        pager(t, page, to.TaskComments(id=task.id)),
+        back_to_task(t, task),
+    )
+
+
+def reviews(t: Translator, actor: Actor, task: TaskCard, submissions: list[Submission]) -> Screen:
+    """The evidence of acceptance, the newest first; the fewer, the more of their words."""
+    if not submissions:
+        return card(t, actor, task)
+    room = (TEXT_LIMIT - 2 * TITLE_SHOWN) // len(submissions) - _AROUND_WORDS
+    parts = [_submission(t, actor, one, min(QUOTED, room // 2)) for one in submissions]
+    return screen(
+        Markup("\n\n").join([_heading(t, "reviews", task), *parts]), back_to_task(t, task)
+    )
+
+
+def _heading(t: Translator, key: str, task: TaskCard) -> Markup:
+    return t(key, ref=task.ref, title=clip(task.title, TITLE_SHOWN))
+
+
+def _submission(t: Translator, actor: Actor, one: Submission, words: int) -> Markup:
+    note, timezone = one.note, actor.account.timezone
+    lines = [
+        t(
+            "submission",
+            number=note.number,
+            name=note.submitter,
+            at=moment(t, one.submitted_at, timezone),
+        )
+    ]
+    if note.comment:
+        lines.append(t("quoted", text=clip(note.comment, words)))
+    if note.decision is None:
+        lines.append(t("submission-undecided"))
+    else:
+        role = t(f"role-{note.decided_by_role}")
+        who = t("review-by", name=note.decided_by or "–", role=role)
+        decision = t(f"review-{note.decision}", who=who)
+        if one.decided_at is not None:
+            decision += ", " + escape(moment(t, one.decided_at, timezone))
+        lines.append(decision)
+    if note.reason:
+        lines.append(t("quoted", text=clip(note.reason, words)))
+    return Markup("\n").join(lines)

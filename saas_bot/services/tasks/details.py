@@ -1,0 +1,86 @@
+"""What a card has no room for: all submissions of a task, all its comments."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.db.models import Comment, Review
+from saas_bot.db.paging import Cursor, Listing, Page, run_built
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, may
+from saas_bot.services.tasks.reading import card
+from saas_bot.services.tasks.shapes import ReviewNote, Submission, TaskCard, TaskComment
+
+REVIEWS_SHOWN = 10
+COMMENTS_PAGE = 5
+
+_TASK = bindparam("task", type_=BigInteger())
+
+_REVIEWS = (
+    select(
+        Review.number,
+        Review.submitter_name,
+        Review.comment,
+        Review.decision,
+        Review.decided_by_name,
+        Review.decided_by_role,
+        Review.reason,
+        Review.submitted_at,
+        Review.decided_at,
+    )
+    .where(Review.task_id == _TASK)
+    .order_by(Review.number.desc())
+    .limit(REVIEWS_SHOWN)
+)
+
+
+async def reviews(
+    session: AsyncSession, actor: Actor, task_id: int
+) -> tuple[TaskCard, list[Submission]]:
+    """A task and its newest submissions, newest first.
+
+    Raises:
+        NotFound: there is no such task within reach.
+    """
+    task = await card(session, actor, task_id)
+    rows = await run_built(session, _REVIEWS, {"task": task.id})
+    return task, [
+        Submission(ReviewNote(*note), submitted_at, decided_at)
+        for *note, submitted_at, decided_at in rows
+    ]
+
+
+def _comment(row: Row[*tuple[Any, ...]]) -> TaskComment:
+    return TaskComment(row.author_name, row.body, row.internal, row.created_at, row.id)
+
+
+@cache
+def _comments(internal: bool) -> Listing[TaskComment]:
+    query = select(
+        Comment.id, Comment.author_name, Comment.body, Comment.internal, Comment.created_at
+    ).where(Comment.task_id == _TASK)
+    if not internal:
+        query = query.where(Comment.internal.is_(False))
+    return Listing(
+        query,
+        keys=[Comment.id],
+        descending=True,
+        size=COMMENTS_PAGE,
+        make=_comment,
+        edge=lambda comment: Cursor(comment.id),
+    )
+
+
+async def comments(
+    session: AsyncSession, actor: Actor, task_id: int, cursor: Cursor | None = None
+) -> tuple[TaskCard, Page[TaskComment]]:
+    """A task and a page of its comments, newest first; without internal ones for clients.
+
+    Raises:
+        NotFound: there is no such task within reach.
+    """
+    task = await card(session, actor, task_id)
+    listing = _comments(may(actor.role, Permission.INTERNAL_SEE))
+    return task, await listing.page(session, cursor, task=task.id)

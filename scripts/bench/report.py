@@ -1,0 +1,163 @@
+"""What was found, as a table, as targets reached or missed, and as JSON."""
+
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from scripts.bench.measure import Counts, Series, ratio
+from scripts.bench.process import Staying
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One contender: throughput with several updates at once, latency with one at a time."""
+
+    letter: str
+    title: str
+    rate: float
+    cpu_ms: float
+    p50_ms: float
+    p99_ms: float
+    counts: Counts
+
+    @classmethod
+    def of(cls, busy: Series, alone: Series, counts: Counts) -> "Row":
+        """The row of a contender, from its two series."""
+        one = busy.contender
+        p50, p99 = alone.latency_ms(50), alone.latency_ms(99)
+        return cls(one.letter, one.title, busy.rate, busy.cpu_ms, p50, p99, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure and what it ought to be."""
+
+    title: str
+    figure: float | None
+    bound: float
+    at_least: bool = False
+    unit: str = ""
+    note: str = ""
+
+    @property
+    def reached(self) -> bool | None:
+        """None: not measured."""
+        if self.figure is None:
+            return None
+        return self.figure >= self.bound if self.at_least else self.figure <= self.bound
+
+
+@dataclass
+class Findings:
+    """Everything of one run."""
+
+    quick: bool
+    companies: int
+    tasks: int
+    few_tasks: int
+    concurrency: int
+    rounds: int
+    loading_seconds: float
+    rows: list[Row] = field(default_factory=list)
+    ratios: dict[str, float] = field(default_factory=dict)
+    card_statements: float | None = None
+    stay: Staying | None = None
+    problem: str = ""
+
+    def measured(self, busy: list[Series], alone: list[Series], counts: list[Counts]) -> None:
+        """Take in the series of all contenders, which are in the same order."""
+        self.rows = [Row.of(*one) for one in zip(busy, alone, counts, strict=True)]
+        series = {one.contender.letter: one for one in busy}
+        cpu = {letter: one.cpu_ms for letter, one in series.items()}
+        row = {one.letter: one for one in self.rows}
+        self.ratios = {
+            "c/b": ratio(series["c"], series["b"]),
+            "d/b": ratio(series["d"], series["b"]),
+            "c/b0": ratio(series["c"], series["b0"]),
+            "c/b by CPU": cpu["b"] / cpu["c"],
+            "d/b by CPU": cpu["b"] / cpu["d"],
+            "p50 of c / p50 of c1": row["c"].p50_ms / row["c1"].p50_ms,
+        }
+
+    @property
+    def targets(self) -> list[Target]:
+        """The figures that the project promised."""
+        counts = {row.letter: row.counts for row in self.rows}
+        stay = self.stay
+        growth = f"p50 of /tasks, {self.tasks:,} tasks to {self.few_tasks:,}"
+        work = f"of {stay.sent:,} updates, {stay.failed} failed" if stay else self.problem
+        memory = f"memory of the bot after {stay.handled:,} updates" if stay else "memory"
+        return [
+            Target("c/b, updates per second", self.ratios["c/b"], 0.6, at_least=True),
+            Target("SQL statements of a list", counts["c"].statements, 4),
+            Target("SQL statements of a card", self.card_statements, 4),
+            Target("SQL statements of a change", counts["d"].statements, 8),
+            Target(growth, self.ratios["p50 of c / p50 of c1"], 1.2),
+            Target("start of `run` to /readyz", stay.ready if stay else None, 3.0, unit=" s"),
+            Target(memory, stay.memory_mb if stay else None, 150.0, unit=" MB", note=work),
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything, with the machine."""
+        machine = {
+            "system": platform.system(),
+            "processors": os.cpu_count(),
+            "python": platform.python_version(),
+        }
+        targets = [{**asdict(one), "reached": one.reached} for one in self.targets]
+        return {"machine": machine, **asdict(self), "targets": targets}
+
+    def lines(self) -> Iterator[str]:
+        """The report for people."""
+        size = f"{self.tasks:,} tasks of {self.companies:,} companies"
+        yield f"{size}, loaded in {self.loading_seconds:.0f} s"
+        yield (
+            f"updates/s and CPU: {self.concurrency} updates at once, median of {self.rounds} "
+            "interleaved rounds; p50 and p99: one at a time"
+        )
+        yield ""
+        yield (
+            f"{'':3} {'':30} {'updates/s':>9} {'CPU ms':>7} {'p50 ms':>7} {'p99 ms':>7} "
+            f"{'SQL':>5} {'PG trips':>8} {'Redis trips':>11}"
+        )
+        for row in self.rows:
+            counts = row.counts
+            yield (
+                f"{row.letter:3} {row.title:30} {row.rate:9.0f} {row.cpu_ms:7.2f} "
+                f"{row.p50_ms:7.2f} {row.p99_ms:7.2f} {counts.statements:5.1f} "
+                f"{counts.round_trips:8.1f} {counts.redis_round_trips:11.1f}"
+            )
+        yield ""
+        yield "   ".join(f"{name} {value:.2f}" for name, value in self.ratios.items())
+        yield from self._process()
+        yield ""
+        for target in self.targets:
+            yield _verdict(target)
+
+    def _process(self) -> Iterator[str]:
+        stay = self.stay
+        if stay is None:
+            yield f"the bot process was not measured: {self.problem}"
+            return
+        starts = ", ".join(f"{one:.2f}" for one in stay.ready_seconds)
+        yield f"starts of `run` to /readyz: {starts} s"
+        yield (
+            f"{stay.handled:,} of {stay.sent:,} updates handled by it in {stay.seconds:.0f} s, "
+            f"{stay.failed} failed; memory {_mb(stay.fresh_mb)} when ready, "
+            f"{_mb(stay.memory_mb)} after, {_mb(stay.peak_mb)} at most"
+        )
+
+
+def _mb(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.0f} MB"
+
+
+def _verdict(target: Target) -> str:
+    word = {True: "reached", False: "MISSED", None: "not measured"}[target.reached]
+    figure = "-" if target.figure is None else f"{target.figure:.2f}{target.unit}"
+    sign = ">=" if target.at_least else "<="
+    note = f"  ({target.note})" if target.note else ""
+    bound = f"{sign} {target.bound:g}{target.unit}"
+    return f"{target.title:48} {figure:>10}  {bound:10} {word}{note}"

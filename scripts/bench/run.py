@@ -1,0 +1,157 @@
+"""The whole of `make bench`, against one PostgreSQL and one Valkey started for it."""
+
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from saas_bot.core.settings import Env, Settings
+from saas_bot.demo.children import ChildFailed
+from saas_bot.domain.task_flow import Action, Status
+from saas_bot.embedded import Services
+from scripts.bench.contenders import Contender, Logs, Ours, bare, bare_with_statement
+from scripts.bench.data import TASKS, migrated, populated
+from scripts.bench.measure import count, take_turns
+from scripts.bench.process import stay
+from scripts.bench.report import Findings
+from scripts.bench.supplies import cards, moves, tasks_command
+
+FEW_COMPANIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much is measured."""
+
+    quick: bool
+    companies: int
+    rounds: int
+    seconds: float
+    most: int
+    """Updates in one round."""
+    starts: int
+    updates: int
+    limit: int
+    """Seconds for those updates."""
+    concurrency: int = 10
+
+
+FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180)
+QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40)
+
+
+async def run(extent: Extent) -> Findings:
+    """Measure everything; the data is in a temporary directory and goes at the end."""
+    async with Services.start() as services:
+        few, many = (_settings(services, name) for name in ("bench_few", "bench"))
+        loading = 0.0
+        for settings, companies in ((few, FEW_COMPANIES), (many, extent.companies)):
+            with _step(f"loading {companies * TASKS:,} tasks"):
+                await services.postgres.create_database(settings.postgres_db)
+                await migrated(settings)
+                loading = await populated(settings, companies)
+        findings = Findings(
+            extent.quick,
+            extent.companies,
+            extent.companies * TASKS,
+            FEW_COMPANIES * TASKS,
+            extent.concurrency,
+            extent.rounds,
+            loading,
+        )
+        await _take_turns(findings, extent, few, many)
+        with _step(f"the bot process: {extent.starts} starts, {extent.updates:,} updates"):
+            try:
+                findings.stay = await stay(
+                    services,
+                    many,
+                    companies=min(extent.companies, 200),
+                    starts=extent.starts,
+                    updates=extent.updates,
+                    limit=extent.limit,
+                )
+            except ChildFailed as error:
+                findings.problem = f"{error.child.name} did not start: {error.log_tail}"
+    return findings
+
+
+async def _take_turns(findings: Findings, extent: Extent, few: Settings, many: Settings) -> None:
+    logs = Logs()
+    on_few, on_many = Ours.of(few, logs), Ours.of(many, logs)
+    everybody = extent.companies
+    clicks = await moves(many, Action.START, Status.NEW, 2 * (extent.rounds + 2) * extent.most)
+    contenders = [
+        bare(many, tasks_command(everybody), isolation=False),
+        bare_with_statement(many, tasks_command(everybody), isolation=False),
+        bare(many, tasks_command(everybody), isolation=True),
+        bare_with_statement(many, tasks_command(everybody), isolation=True),
+        on_few.doing("c1", f"/tasks, {findings.few_tasks:,} tasks", tasks_command(FEW_COMPANIES)),
+        on_many.doing("c", f"/tasks, {findings.tasks:,} tasks", tasks_command(everybody)),
+        on_many.doing("d", "click that starts a task", clicks),
+    ]
+    opening = on_many.doing("e", "task card", await cards(many, Status.REVIEW, 100))
+    gc.collect()
+    gc.freeze()
+    try:
+        with _step(f"{extent.rounds} rounds, {extent.concurrency} updates at once"):
+            busy = await take_turns(
+                contenders,
+                logs,
+                concurrency=extent.concurrency,
+                rounds=extent.rounds,
+                seconds=extent.seconds,
+                most=extent.most,
+            )
+        with _step(f"{extent.rounds} rounds, one update at a time"):
+            alone = await take_turns(
+                contenders,
+                logs,
+                concurrency=1,
+                rounds=extent.rounds,
+                seconds=extent.seconds,
+                most=extent.most,
+            )
+        findings.measured(busy, alone, [(await count(one, logs))[0] for one in contenders])
+        findings.card_statements = (await count(opening, logs))[0].statements
+    finally:
+        for one in contenders:
+            await _close(one)
+        gc.unfreeze()
+
+
+async def _close(contender: Contender) -> None:
+    await contender.bot.session.close()
+    await contender.redis.aclose()
+    if contender.engine is not None:
+        await contender.engine.dispose()
+
+
+def _settings(services: Services, database: str) -> Settings:
+    """Of one database; nothing comes from the surroundings."""
+    return Settings(
+        _env_file=None,
+        env=Env.TEST,
+        debug=False,
+        bot_token="42424242:dummy-token-of-the-bench",  # noqa: S106
+        postgres_user=services.postgres.user,
+        postgres_password=services.postgres.password,
+        postgres_host=services.postgres.host,
+        postgres_port=services.postgres.port,
+        postgres_db=database,
+        database_url=None,
+        test_database_url=None,
+        database_pool_size=10,
+        redis_url=services.redis_url,
+        operator_ids="",
+        telegram_api_url="https://api.telegram.org",
+    )
+
+
+@contextmanager
+def _step(title: str) -> Iterator[None]:
+    """Say what is being done, and how long it took."""
+    began = time.perf_counter()
+    print(f"{title} ...", end=" ", flush=True)
+    yield
+    print(f"{time.perf_counter() - began:.1f} s", flush=True)

@@ -45,7 +45,7 @@ class Translator:
 
     def plain(self, key: str, /, **params: Any) -> str:
         """The same as plain text, for buttons, toasts and commands, which take no HTML."""
-        return (self._format(key, params) if params else self(key)).unescape()
+        return self(key, **params).unescape()
 
     def has(self, key: str) -> bool:
         """Whether there is a text of that key."""

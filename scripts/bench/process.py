@@ -42,10 +42,13 @@ class Staying:
     """The process after its work; memory in MB of 10^6 bytes, None where the system tells none."""
 
     ready_seconds: list[float]
+    ready_cpu_seconds: list[float]
     sent: int
     handled: int
     failed: int
     seconds: float
+    cpu_ms: float | None
+    """Of the process, for one update."""
     fresh_mb: float | None
     memory_mb: float | None
     peak_mb: float | None
@@ -79,6 +82,7 @@ async def stay(
         ready_url=f"{url}/api/health",
     )
     ready: list[float] = []
+    ready_cpu: list[float] = []
     async with _stopped(sandbox):
         sandbox.start()
         await sandbox.ready()
@@ -92,21 +96,24 @@ async def stay(
                 bot.start()
                 await bot.ready()
                 ready.append(time.perf_counter() - began)
+                ready_cpu.append(_cpu_seconds(bot.pid) or 0.0)
                 if number == starts - 1:
-                    return await _worked(bot, url, metrics, ready, people, updates, limit)
+                    work = await _work(bot, url, metrics, people, updates, limit)
+                    return Staying(ready, ready_cpu, *work)
     raise ValueError("at least one start is needed")
 
 
-async def _worked(
+async def _work(
     bot: Child,
     url: str,
     metrics: str,
-    ready: list[float],
     people: range,
     updates: int,
     limit: int,
-) -> Staying:
+) -> tuple[int, int, int, float, float | None, float | None, float | None, float | None]:
+    """What `Staying` tells of the work."""
     fresh, _ = _memory(bot.pid)
+    cpu_began = _cpu_seconds(bot.pid)
     began = time.perf_counter()
     ends = began + limit
     work = enumerate(people[number % len(people)] for number in range(updates))
@@ -122,8 +129,11 @@ async def _worked(
             await asyncio.sleep(0.2)
         took = time.perf_counter() - began
         await asyncio.sleep(1.0)
+    cpu, cpu_ended = None, _cpu_seconds(bot.pid)
+    if cpu_began is not None and cpu_ended is not None and handled:
+        cpu = (cpu_ended - cpu_began) / handled * 1000
     memory, peak = _memory(bot.pid)
-    return Staying(ready, sum(sent), handled, failed, took, fresh, memory, peak)
+    return sum(sent), handled, failed, took, cpu, fresh, memory, peak
 
 
 async def _send(
@@ -160,6 +170,15 @@ def _memory(pid: int | None) -> tuple[float | None, float | None]:
     lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
     now, peak = (int(lines[name].split()[0]) * 1024 / 1e6 for name in ("VmRSS", "VmHWM"))
     return now, peak
+
+
+def _cpu_seconds(pid: int | None) -> float | None:
+    """The processor time that a process has used, on Linux."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return None
+    ticks = stat.read_text().rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _person(number: int) -> dict[str, object]:

@@ -142,10 +142,12 @@ class Findings:
             yield f"the bot process was not measured: {self.problem}"
             return
         starts = ", ".join(f"{one:.2f}" for one in stay.ready_seconds)
-        yield f"starts of `run` to /readyz: {starts} s"
+        cpu = ", ".join(f"{one:.2f}" for one in stay.ready_cpu_seconds)
+        yield f"starts of `run` to /readyz: {starts} s; of its CPU: {cpu} s"
         yield (
             f"{stay.handled:,} of {stay.sent:,} updates handled by it in {stay.seconds:.0f} s, "
-            f"{stay.failed} failed; memory {_mb(stay.fresh_mb)} when ready, "
+            f"{stay.failed} failed; CPU {stay.cpu_ms or 0:.2f} ms an update; "
+            f"memory {_mb(stay.fresh_mb)} when ready, "
             f"{_mb(stay.memory_mb)} after, {_mb(stay.peak_mb)} at most"
         )
 

@@ -199,7 +199,6 @@ async def _s3(settings: Settings) -> list[Finding]:
     place = f"bucket {settings.s3_bucket} at {settings.s3_endpoint_url or 'AWS'}"
     storage = Storage(settings)
     try:
-        await storage.open()
         async with asyncio.timeout(TIMEOUT):
             await check_storage(storage)
         return [Finding(State.OK, "s3", place)]

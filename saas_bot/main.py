@@ -78,7 +78,6 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         Database(engine), probe, create_redis(settings), Storage(settings), create_bot(settings)
     )
     try:
-        await parts.storage.open()
         with pool_measured(lambda: _pool_state(engine)):
             yield parts
     finally:

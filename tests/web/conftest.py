@@ -51,7 +51,6 @@ async def real_checks(settings: Settings) -> AsyncIterator[Mapping[str, Check]]:
     """The checks of the running process, for the parts of these settings."""
     probe, redis, storage = create_plain_engine(settings), create_redis(settings), Storage(settings)
     bot = create_bot(settings)
-    await storage.open()
     try:
         yield checks(probe, redis, storage, bot)
     finally:

@@ -1,8 +1,9 @@
 """Dates as people write them, in Russian and English; dateparser knows the languages."""
 
 import re
+from calendar import monthrange
 from contextlib import suppress
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import dateparser
@@ -13,8 +14,8 @@ from saas_bot.core.errors import Invalid
 DAY_ENDS = time(18)
 """The time of day meant by a date without one."""
 
-LONGEST = 5
-"""Words that a date at the end of a line has at most."""
+LONGEST = 6
+"""Words that a date at an end of a line has at most."""
 
 # "in 2 hours" counts from this moment; everything else from the end of a working day.
 _COUNTED_IN_HOURS = re.compile(r"час|минут|\bмин\b|hour|minute|\bmin\b|\bhr", re.IGNORECASE)
@@ -26,7 +27,7 @@ _MONTHS = (
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 _WITHOUT_A_DAY = re.compile(
-    rf"(?:(?:in|в)\s+)?(?:{_MONTHS}[^\W\d]*(?:\s+\d{{4}})?|\d{{1,4}})", re.IGNORECASE
+    rf"(?:(?:in|at|в)\s+)?(?:{_MONTHS}[^\W\d]*(?:\s+\d{{4}})?|\d{{1,4}})", re.IGNORECASE
 )
 _DAY_MONTH = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{1,2})(?![\d.:])")
 _BARE_HOUR = re.compile(r"(?<=\S)\s+(?:в|at)\s+(\d{1,2})$", re.IGNORECASE)
@@ -41,15 +42,57 @@ _DECLINED = {
     r"\bвоскресень[яю]\b": "воскресенье",
 }
 
-# A date at the end of a title begins with one of these, on the first word or the first two. Other
+_WEEKDAYS = {
+    r"mon|понедельник": 0,
+    r"tue|вторник": 1,
+    r"wed|сред[ау]": 2,
+    r"thu|четверг": 3,
+    r"fri|пятниц[ау]": 4,
+    r"sat|суббот[ау]": 5,
+    r"sun|воскресенье": 6,
+}
+_NEXT_WEEKDAY = re.compile(
+    r"(?:во?\s+)?\b(?:next|следующ(?:ий|ую|ее|ая))\s+"
+    rf"({'|'.join(_WEEKDAYS)})(?:s|nes|rs|ur)?(?:day)?\b",
+    re.IGNORECASE,
+)
+_END_OF = re.compile(
+    r"(?:the\s+)?\bend\s+of\s+(?:the\s+)?(day|month)\b|(?:в\s+)?\bкон(?:ца|цу|це)\s+(дня|месяца)\b",
+    re.IGNORECASE,
+)
+_PARTS = {"утр": "9:00", "дн": "15:00", "вечер": "18:00"}
+_PART = re.compile(r"\b(?:с\s+)?(утр|дн|вечер)(?:ом|[её]м|а)\b", re.IGNORECASE)
+_HOUR = r"в\s+(\d{1,2})(?:[:.](\d\d))?"
+_HOUR_OF_PART = re.compile(rf"\b{_HOUR}\s+(утра|дня|вечера)\b", re.IGNORECASE)
+_PART_THEN_HOUR = re.compile(rf"\b(утр|дн|вечер)(?:ом|[её]м)\s+{_HOUR}\b", re.IGNORECASE)
+
+_ONLY_TIME = re.compile(
+    r"(?:(?:в|к|at|by)\s+)?(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]m)|(?:в|at)\s+\d{1,2}", re.IGNORECASE
+)
+
+# They name no day, whatever dateparser makes of them.
+_VAGUE = re.compile(
+    r"\b(?:эт(?:ом|ой)|следующем)\s+(?:недел|месяц|год)|\b(?:this\s+(?:week|month|year)"
+    r"|next\s+(?:month|year))\b|^24/7$",
+    re.IGNORECASE,
+)
+
+# A date after one of these is no due date: "closed from 10.12", "a table for friday".
+_NOT_DUE = {
+    *("с", "со", "от", "по", "после", "перед", "около", "на", "за", "про", "и", "или"),
+    *("from", "since", "after", "before", "until", "till", "around", "to", "for", "of", "about"),
+    *("and", "or", "between"),
+}
+
+# A date in a title begins with one of these, on the first word or the first two. Other
 # words ("may", "sun"), numbers and versions ("5", "3.11", "2027") are words of the title.
 _BEGINNING = re.compile(
     r"\d{1,2}[:/]\d\d|\d\d\.\d\d(?:\.\d+)?(?:$|\s)|\d{4}-\d\d-\d\d|\d{1,2}\s?[ap]m\b"
     rf"|\d{{1,2}}\s+{_MONTHS}"
     r"|(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
-    r"|(?:next|in|on|by|at|mon|tue|wed|thu|fri|sat|sun)\s"
+    r"|(?:next|in|on|by|at|end|mon|tue|wed|thu|fri|sat|sun)\s"
     r"|(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
-    r"|воскресенье)\b|(?:через|в|во|до|к|ко|пн|вт|ср|чт|пт|сб|вс)\s",
+    r"|воскресенье|следующ(?:ий|ую|ее|ая))\b|(?:через|в|во|до|к|ко|пн|вт|ср|чт|пт|сб|вс)\s",
     re.IGNORECASE,
 )
 
@@ -79,7 +122,8 @@ def parse_due(text: str, timezone: str) -> datetime:
             "RETURN_AS_TIMEZONE_AWARE": False,
         },
     )
-    if found is None or len(text) > 60 or _WITHOUT_A_DAY.fullmatch(words):
+    vague = _VAGUE.search(text.strip()) or _WITHOUT_A_DAY.fullmatch(words)
+    if found is None or len(text) > 60 or vague:
         raise Invalid("date-unclear")
     if found.time() == time(0) and not _MIDNIGHT.search(text):
         found = datetime.combine(found.date(), DAY_ENDS)
@@ -91,10 +135,38 @@ def parse_due(text: str, timezone: str) -> datetime:
 
 def _plainer(text: str, today: date) -> str:
     """The same in words that dateparser takes the way people mean them."""
-    text = _DAY_MONTH.sub(lambda found: _with_year(found, today), _SMALL_WORDS.sub("", text))
+    text = _END_OF.sub(lambda found: str(_end_of(found, today)), _SMALL_WORDS.sub("", text))
+    text = _NEXT_WEEKDAY.sub(lambda found: str(_in_next_week(found[1], today)), text)
+    text = _PART_THEN_HOUR.sub(_clock_of_part, text)
+    text = _HOUR_OF_PART.sub(lambda found: _clock(found[1], found[2], found[3]), text)
+    text = _PART.sub(lambda found: _PARTS[found[1].lower()], text)
+    text = _DAY_MONTH.sub(lambda found: _with_year(found, today), text)
     for declined, plain in _DECLINED.items():
         text = re.sub(declined, plain, text, flags=re.IGNORECASE)
     return _BARE_HOUR.sub(lambda found: f" {found[1]}:00", text)
+
+
+def _end_of(found: re.Match[str], today: date) -> date:
+    """The last day of this month, or this day."""
+    if (found[1] or found[2]).lower() in ("day", "дня"):
+        return today
+    return today.replace(day=monthrange(today.year, today.month)[1])
+
+
+def _in_next_week(name: str, today: date) -> date:
+    """Next Friday is that of the week which begins on the coming Monday."""
+    weekday = next(day for names, day in _WEEKDAYS.items() if re.fullmatch(names, name.lower()))
+    return today + timedelta(days=7 - today.weekday() + weekday)
+
+
+def _clock_of_part(found: re.Match[str]) -> str:
+    return _clock(found[2], found[3], found[1])
+
+
+def _clock(hour: str, minute: str | None, part: str) -> str:
+    """`в 3 дня` is 15:00."""
+    afternoon = not part.lower().startswith("утр") and int(hour) < 12
+    return f"{int(hour) + 12 * afternoon}:{minute or '00'}"
 
 
 def _with_year(found: re.Match[str], today: date) -> str:
@@ -110,14 +182,30 @@ def _with_year(found: re.Match[str], today: date) -> str:
 
 
 def split_due(text: str, timezone: str) -> tuple[str, datetime | None]:
-    """Take the date off the end of a line: the rest of it, and the date if there is one."""
+    """Take the date off a line: the rest of it, and the date if there is one.
+
+    It stands at the end, at the beginning, or with its day at the beginning and its time at the
+    end: "tomorrow call Bob at 9".
+    """
     words = text.split()
-    for count in range(min(LONGEST, len(words) - 1), 0, -1):
-        tail = " ".join(words[-count:])
-        if not _BEGINNING.match(tail):
-            continue
-        try:
-            return " ".join(words[:-count]), parse_due(tail, timezone)
-        except Invalid:
-            continue
+    lengths = range(min(LONGEST, len(words) - 1), 0, -1)
+    heads = [n for n in lengths if _BEGINNING.match(" ".join(words[:n]))]
+    tails = [n for n in lengths if _is_tail(words, n)]
+    both = [
+        (head, tail)
+        for head in heads
+        for tail in tails
+        if head + tail < len(words) and _ONLY_TIME.fullmatch(" ".join(words[-tail:]))
+    ]
+    for head, tail in (*both, *((0, n) for n in tails), *((n, 0) for n in heads)):
+        end = len(words) - tail
+        with suppress(Invalid):
+            due_at = parse_due(" ".join((*words[:head], *words[end:])), timezone)
+            rest = " ".join(words[head:end])
+            return (rest.lstrip(" ,:;–—-") if head else rest), due_at
     return text, None
+
+
+def _is_tail(words: list[str], length: int) -> bool:
+    date_like = _BEGINNING.match(" ".join(words[-length:]))
+    return bool(date_like) and words[-length - 1].lower() not in _NOT_DUE

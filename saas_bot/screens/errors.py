@@ -17,4 +17,13 @@ def error_screen(t: Translator, error: AppError, *, in_dialog: bool) -> Screen:
     """An error as a message: in a dialog one can try again, elsewhere go to the menu."""
     if in_dialog:
         return Screen(error_text(t, error), keeps_question=True)
-    return screen(error_text(t, error), [button(t.plain("button-menu"), Open(what="menu"))])
+    return _with_menu(t, error_text(t, error))
+
+
+def apology(t: Translator, request: str) -> Screen:
+    """What nobody expected: sorry, the code to tell us, and the way on."""
+    return _with_menu(t, t("error-unexpected", request=request))
+
+
+def _with_menu(t: Translator, text: str) -> Screen:
+    return screen(text, [button(t.plain("button-menu"), Open(what="menu"))])

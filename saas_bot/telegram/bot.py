@@ -63,6 +63,9 @@ _ANSWERS: Final = tuple(
 # Asked again and again: who asks says, once, that the answer fails to come.
 _REPEATED: Final = frozenset({"getUpdates", "getMe", "setWebhook"})
 
+# A screen that is there already, as after a second click: nothing is wrong.
+_SAME_ALREADY: Final = "message is not modified"
+
 
 def outcome_of(error: BaseException) -> str:
     """A short word for how a Bot API call failed."""
@@ -97,9 +100,10 @@ async def _measured(
         return response
     except Exception as error:
         outcome = outcome_of(error)
+        expected = name in _REPEATED or _SAME_ALREADY in str(error)
         if outcome == "too_many_requests":
             TELEGRAM_TOO_MANY.labels(name).inc()
-        if name not in _REPEATED:
+        if not expected:
             log.warning("telegram.call_failed", method=name, outcome=outcome, error=str(error))
         raise
     finally:

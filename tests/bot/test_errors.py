@@ -40,6 +40,7 @@ async def test_an_unexpected_error_is_apologised_for_logged_and_counted(
     await acme.ada.clicks_data(f"t:{task}")
     assert acme.ada.screen.text.startswith(SORRY[language])
     assert acme.ada.toast == "", "the button has stopped spinning"
+    assert acme.ada.screen.data == ["o:menu"], "and there is a way on"
     (failed,) = log.of("update.failed")
     assert failed["request_id"].startswith(code_in(acme.ada.screen.text))
     assert (failed["level"], failed["user_id"], failed["chat_id"], failed["company_id"]) == (

@@ -14,7 +14,7 @@ from saas_bot.core.i18n import Translator, language_of, translator
 from saas_bot.core.metrics import UPDATE_ERRORS
 from saas_bot.core.middlewares.answers import TOAST_LIMIT
 from saas_bot.core.middlewares.context_middleware import Handled, Handler
-from saas_bot.screens.errors import error_screen, error_text
+from saas_bot.screens.errors import apology, error_screen, error_text
 from saas_bot.screens.screen import Screen
 
 log = structlog.get_logger(__name__)
@@ -48,8 +48,8 @@ class ApologyMiddleware(BaseMiddleware):
         except AiogramError:
             log.debug("apology.callback_not_answered")
         try:
-            request = str(context.request_id.get())[:8]
-            await bot.send_message(person.id, t("error-unexpected", request=request))
+            shown = apology(t, str(context.request_id.get())[:8])
+            await bot.send_message(person.id, shown.text, reply_markup=shown.keyboard)
         except AiogramError as error:
             log.warning("apology.not_sent", error=str(error))
 

@@ -4,7 +4,7 @@ Telegram takes 1 to 64 bytes (Bot API: InlineKeyboardButton). Data of another sh
 handler and is answered as a stale button.
 """
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
@@ -82,6 +82,12 @@ class InviteRole(CallbackData, prefix="ir"):
     role: Role
 
 
+class InviteTo(CallbackData, prefix="it"):
+    """The project that someone is to be invited to; the role is asked."""
+
+    project: Id
+
+
 class InviteProject(CallbackData, prefix="ip"):
     """The project the invited will be attached to; `multi` makes the link reusable."""
 
@@ -144,6 +150,30 @@ class Task(CallbackData, prefix="t"):
     """One task."""
 
     id: Id
+
+
+class ListedTask(CallbackData, prefix="tk"):
+    """One task of a list, with the list it was seen in, so that one can go back there."""
+
+    id: Id
+    view: View
+    project: OptionalId = 0
+    at: At = ""
+
+    @classmethod
+    def of(cls, task_id: int, here: Tasks) -> Self:
+        """A task of that list; the page is left out in the rare case that it does not fit."""
+        listed = cls(id=task_id, view=here.view, project=here.project, at=here.at)
+        try:
+            listed.pack()
+        except ValueError:
+            return listed.model_copy(update={"at": ""})
+        return listed
+
+    @property
+    def list(self) -> Tasks:
+        """The button of the list."""
+        return Tasks(view=self.view, project=self.project, at=self.at)
 
 
 class TaskMove(CallbackData, prefix="tm"):

@@ -4,28 +4,31 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import moment
 from saas_bot.screens.people import back_to_menu, prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
-from saas_bot.screens.tasks import DUE_PRESETS, due_text, priority_label
+from saas_bot.screens.tasks import DUE_PRESETS, priority_label
 from saas_bot.services.members import Member
 from saas_bot.services.projects import ProjectLine
+
+TITLE_SHOWN = 60
 
 
 def draft(t: Translator, account: Account, said: Mapping[str, Any]) -> Screen:
     """What was understood so far; each part can be changed before it is created."""
-    due_at = datetime.fromisoformat(said["due_at"]) if said.get("due_at") else None
     text = t(
         "draft",
         project=f"{said['project_key']} – {said['project_name']}",
         title=said["title"],
         assignee=said.get("assignee") or t.plain("nobody"),
-        due=due_text(t, due_at, account.timezone),
-        timezone=account.timezone,
+        due=_due(t, account, said.get("due_at")),
         priority=priority_label(t, Priority(said.get("priority", Priority.NORMAL))),
     )
     notes = [t(f"draft-note-{note}") for note in said.get("notes", ())]
@@ -47,23 +50,27 @@ def choose_project(
 ) -> Screen:
     """Which project the task is for; without any, what to do about it; back to a draft there is."""
     if not page.items:
-        create = [button(t.plain("button-new-project"), to.Open(what="newproject"))]
-        key = "projects-empty" if manages else "projects-empty-member"
+        create = [
+            button(t.plain("button-new-project"), to.Open(what="newproject")),
+            button(t.plain("button-projects"), to.Open(what="projects")),
+        ]
+        key = "ask-project-empty" if manages else "ask-project-empty-member"
         return screen(t(key), create if manages else None, back_to_menu(t))
     rows = [
         button(f"{one.key} – {one.name}", to.Draft(field="project", value=str(one.id)))
         for one in page.items
     ]
-    pages = pager(t, page, to.Draft(field="project"))
-    return prompt(t, "ask-project", *column(rows), pages, [_back(t)] if drafting else [])
+    listed = [*column(rows), pager(t, page, to.Draft(field="project"))]
+    if drafting:
+        return screen(t("ask-project"), *listed, [_back(t)])
+    return prompt(t, "ask-project", *listed)
 
 
 def choose_assignee(t: Translator, page: Page[Member]) -> Screen:
     """Who will do it."""
     rows = [button(one.name, to.Draft(field="assignee", value=str(one.id))) for one in page.items]
-    return prompt(
-        t,
-        "ask-assignee",
+    return screen(
+        t("ask-assignee"),
         *grid(rows, 2),
         pager(t, page, to.Draft(field="assignee")),
         [button(t.plain("button-nobody"), to.Draft(field="assignee", value="0")), _back(t)],
@@ -75,7 +82,7 @@ def choose_priority(t: Translator) -> Screen:
     rows = [
         button(priority_label(t, one), to.Draft(field="priority", value=one)) for one in Priority
     ]
-    return prompt(t, "ask-priority", *grid(rows, 2), [_back(t)])
+    return screen(t("ask-priority"), *grid(rows, 2), [_back(t)])
 
 
 def ask_due(t: Translator) -> Screen:
@@ -84,17 +91,31 @@ def ask_due(t: Translator) -> Screen:
         button(t.plain(f"due-{name}"), to.Draft(field="due_at", value=name))
         for name in (*DUE_PRESETS, "none")
     ]
-    return prompt(t, "ask-due", *grid(rows, 2), [_back(t)])
+    return screen(t("ask-due"), *grid(rows, 2), [_back(t)])
 
 
-def ask_first_title(t: Translator, project: ProjectLine) -> Screen:
+def ask_line(t: Translator, project: ProjectLine) -> Screen:
     """The first question of a new task."""
-    return prompt(t, "ask-first-title", project=f"{project.key} – {project.name}")
+    return prompt(t, "ask-line", project=f"{project.key} – {project.name}")
 
 
 def ask_text(t: Translator, field: str) -> Screen:
     """The question for the title or the description; back keeps what was there."""
-    return prompt(t, f"ask-{field}", [_back(t)])
+    return screen(t(f"ask-{field}"), [_back(t)])
+
+
+def _due(t: Translator, account: Account, stored: str | None) -> str:
+    if not stored:
+        return t.plain("due-not-set")
+    due = moment(t, datetime.fromisoformat(stored), account.timezone)
+    return t.plain("draft-due", due=due, timezone=account.timezone)
+
+
+def dropped(t: Translator, said: Mapping[str, Any]) -> Markup:
+    """That what was begun is dropped: a task by its title, anything else in general."""
+    if "title" in said:
+        return t("dropped-draft", title=clip(said["title"], TITLE_SHOWN))
+    return t("dropped")
 
 
 def _back(t: Translator) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.methods import SendMessage, SetMyCommands, TelegramMethod
 from markupsafe import Markup
 
 from saas_bot.core.errors import NotFound
@@ -44,7 +44,13 @@ async def render(session: Session, message: OutboxMessage) -> list[TelegramMetho
     account, actor = member
     t = translator(account.language)
     if actor is None:
-        return _farewell(t, account, message) if kind is Kind.DEACTIVATED else None
+        if kind is not Kind.DEACTIVATED:
+            return None
+        farewell = t("notify-deactivated", company=message.payload.get("company", ""))
+        return [
+            await _command_menu(session, t, account),
+            SendMessage(chat_id=account.telegram_id, text=farewell),
+        ]
     if kind in _ABOUT_TASKS:
         await narrow(session, message.company_id)
         shown = await _about_task(session, t, actor, kind, said)
@@ -54,7 +60,7 @@ async def render(session: Session, message: OutboxMessage) -> list[TelegramMetho
         return None
     calls: list[TelegramMethod[Any]] = []
     if kind is Kind.ROLE_CHANGED:
-        calls.append(people.command_menu(t, account, actor))
+        calls.append(await _command_menu(session, t, account))
     return [*calls, _send(account, shown)]
 
 
@@ -101,12 +107,10 @@ def _about_people(t: Translator, actor: Actor, kind: Kind, said: dict[str, Any])
             return None
 
 
-def _farewell(t: Translator, account: Account, message: OutboxMessage) -> list[TelegramMethod[Any]]:
-    company = message.payload.get("company", "")
-    return [
-        people.command_menu(t, account, None),
-        SendMessage(chat_id=account.telegram_id, text=t("notify-deactivated", company=company)),
-    ]
+async def _command_menu(session: Session, t: Translator, account: Account) -> SetMyCommands:
+    """That of the company the person works in now, which may be another one."""
+    who = await accounts.who_is(await session.connection(), account.telegram_id)
+    return people.command_menu(t, account, who.actor if who else None)
 
 
 def _send(account: Account, shown: Screen) -> SendMessage:

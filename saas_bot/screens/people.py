@@ -1,7 +1,6 @@
-"""Screens of people: onboarding, the menu, settings, members, invites."""
+"""Screens of people: onboarding, the menu, settings, members."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import SetMyCommands
@@ -11,15 +10,12 @@ from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import LANGUAGES, Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
+from saas_bot.domain.permissions import Permission, Role, may, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
-from saas_bot.screens.formats import moment
 from saas_bot.screens.screen import Row, Screen, button, column, grid, pager, screen
 from saas_bot.services.accounts import Membership
-from saas_bot.services.invites import Open as OpenInvite
 from saas_bot.services.members import Member
-from saas_bot.services.projects import ProjectLine
 
 ZONES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -62,6 +58,13 @@ def menu(t: Translator, actor: Actor) -> Screen:
     )
 
 
+def joined(t: Translator, actor: Actor, project: str | None) -> Screen:
+    """The menu for someone who has just come in."""
+    said = {"company": actor.company_name, "role": t(f"role-{actor.role}")}
+    notice = t("joined-project", project=project, **said) if project else t("joined", **said)
+    return menu(t, actor).with_notice(notice)
+
+
 def home(t: Translator, account: Account, actor: Actor | None) -> Screen:
     """Where one is when one is nowhere else: the menu, or the ways in."""
     return menu(t, actor) if actor else welcome(t, account)
@@ -94,8 +97,8 @@ def timezones(t: Translator, key: str) -> Screen:
     return prompt(t, key, *grid(zones, 2))
 
 
-def settings(t: Translator, account: Account) -> Screen:
-    """Language and timezone."""
+def settings(t: Translator, account: Account, actor: Actor | None) -> Screen:
+    """Language, timezone, and the way to one's companies."""
     names = {"en": "English", "ru": "Русский"}
     languages = [
         button(f"{'• ' if code == account.language else ''}{names[code]}", to.Language(code=code))
@@ -105,13 +108,15 @@ def settings(t: Translator, account: Account) -> Screen:
         t("settings", language=names[account.language], timezone=account.timezone),
         languages,
         [button(t.plain("button-timezone"), to.Open(what="timezone"))],
+        [button(t.plain("button-switch"), to.Open(what="switch"))] if actor else None,
         back_to_menu(t),
     )
 
 
 def companies(t: Translator, actor: Actor | None, listed: Sequence[Membership]) -> Screen:
-    """The person's companies, to switch between, and the way to another one."""
+    """The person's companies, to switch between, and the ways to another one and out of this."""
     here = actor.company_id if actor else None
+    leave = to.Open(what="leave")
     rows = [
         button(
             f"{'• ' if one.company_id == here else ''}{one.company_name} – "
@@ -127,6 +132,7 @@ def companies(t: Translator, actor: Actor | None, listed: Sequence[Membership]) 
             button(t.plain("button-create-company"), to.Open(what="create")),
             button(t.plain("button-have-invite"), to.Open(what="join")),
         ],
+        [button(t.plain("button-leave", company=actor.company_name), leave)] if actor else None,
         back_to_menu(t),
     )
 
@@ -197,80 +203,4 @@ def member_roles(t: Translator, one: Member) -> Screen:
         t("choose-role", name=one.name),
         *grid(rows, 2),
         [button(t.plain("button-back"), to.Member(id=one.id))],
-    )
-
-
-def invite_roles(t: Translator, actor: Actor) -> Screen:
-    """Whom to invite."""
-    rows = [
-        button(t.plain(f"role-{role}"), to.InviteRole(role=role))
-        for role in Role
-        if may_manage(actor.role, Permission.MEMBER_INVITE, role)
-    ]
-    return screen(
-        t("invite-role"),
-        *grid(rows, 2),
-        [button(t.plain("button-invites"), to.Invites())],
-        back_to_menu(t),
-    )
-
-
-def invite_projects(t: Translator, role: Role, page: Page[ProjectLine]) -> Screen:
-    """Which project the invited will be attached to."""
-    if not page.items:
-        return screen(
-            t("invite-no-project", role=t(f"role-{role}")),
-            [button(t.plain("button-new-project"), to.Open(what="newproject"))],
-            back_to_menu(t),
-        )
-    rows = [
-        button(f"{one.key} – {one.name}", to.InviteProject(role=role, project=one.id))
-        for one in page.items
-    ]
-    return screen(
-        t("invite-project", role=t(f"role-{role}")),
-        *column(rows),
-        pager(t, page, to.InviteProject(role=role)),
-        [button(t.plain("button-back"), to.Open(what="invite"))],
-    )
-
-
-def invite_link(t: Translator, role: Role, project_id: int, link: str, *, multi: bool) -> Screen:
-    """A fresh invite, to be passed on; its link is shown this once."""
-    again = to.InviteProject(role=role, project=project_id, multi=True)
-    reusable = role in JUNIOR_ROLES and not multi
-    return screen(
-        t("invite-link-multi" if multi else "invite-link", role=t(f"role-{role}"), link=link),
-        [button(t.plain("button-invite-multi"), again)] if reusable else None,
-        [button(t.plain("button-invites"), to.Invites())],
-        back_to_menu(t),
-    )
-
-
-def invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
-    """The invites that can still be used, each with a button that revokes it."""
-    lines = [_invite_line(t, account, place, one) for place, one in enumerate(page.items, 1)]
-    rows = [
-        button(t.plain("button-revoke", number=place), to.InviteRevoke(id=one.id))
-        for place, one in enumerate(page.items, 1)
-    ]
-    text = "\n\n".join([t("invites"), "\n".join(lines)]) if lines else t("invites-empty")
-    return screen(
-        text,
-        *grid(rows, 3),
-        pager(t, page, to.Invites()),
-        [button(t.plain("button-invite"), to.Open(what="invite"))],
-        back_to_menu(t),
-    )
-
-
-def _invite_line(t: Translator, account: Account, place: int, one: OpenInvite) -> str:
-    until: datetime = one.expires_at
-    return t(
-        "invite-line-multi" if one.multi_use else "invite-line",
-        number=place,
-        role=t(f"role-{one.role}"),
-        project=one.project_name or "–",
-        until=moment(t, until, account.timezone),
-        uses=one.uses,
     )

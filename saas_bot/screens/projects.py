@@ -14,13 +14,18 @@ from saas_bot.services.tasks import View
 
 
 def projects(
-    t: Translator, actor: Actor, page: Page[ProjectLine], *, archived: bool = False
+    t: Translator,
+    actor: Actor,
+    page: Page[ProjectLine],
+    *,
+    archived: bool = False,
+    all_archived: bool = False,
 ) -> Screen:
     """The projects within reach; an empty list says what to do next."""
     manages = may(actor.role, Permission.PROJECT_MANAGE)
     heading = "projects-archived" if archived else "projects"
     if not page.items:
-        heading = f"{heading}-empty" if manages else "projects-empty-member"
+        heading = _empty(manages, archived, all_archived)
     rows = [
         button(
             t.plain("project-line", key=one.key, name=one.name, open=one.open_tasks),
@@ -40,6 +45,13 @@ def projects(
         [new, other] if manages else None,
         back_to_menu(t),
     )
+
+
+def _empty(manages: bool, archived: bool, all_archived: bool) -> str:
+    if archived and manages:
+        return "projects-archived-empty"
+    empty = "projects-all-archived" if all_archived else "projects-empty"
+    return empty if manages else f"{empty}-member"
 
 
 def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
@@ -95,6 +107,6 @@ def people(t: Translator, project_id: int, page: Page[Attachable], at: str) -> S
         t("project-attach" if rows else "project-attach-nobody"),
         *column(rows),
         pager(t, page, to.People(project=project_id)),
-        [button(t.plain("button-invite"), to.Open(what="invite"))],
+        [button(t.plain("button-invite"), to.InviteTo(project=project_id))],
         [button(t.plain("button-done"), to.Project(id=project_id))],
     )

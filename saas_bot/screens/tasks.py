@@ -12,8 +12,8 @@ from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment
-from saas_bot.screens.people import back_to_menu, prompt
-from saas_bot.screens.screen import Screen, button, clip, column, grid, pager, screen
+from saas_bot.screens.people import back_to_menu
+from saas_bot.screens.screen import Row, Screen, button, clip, column, grid, pager, screen
 from saas_bot.services.audit import Entry
 from saas_bot.services.members import Member
 from saas_bot.services.tasks import ReviewNote, TaskCard, TaskLine, View
@@ -30,6 +30,8 @@ _VIEW_RIGHTS: dict[View, Permission] = {
     View.CLOSED: Permission.TASK_SEE,
 }
 
+NEW_TASK = to.Open(what="newtask")
+
 DUE_PRESETS = ("today", "tomorrow", "3days", "week")
 
 
@@ -40,7 +42,7 @@ def first_view(actor: Actor) -> View:
 
 def task_list(t: Translator, actor: Actor, page: Page[TaskLine], here: to.Tasks) -> Screen:
     """A page of tasks, a button each; the other lists are one click away."""
-    lines = [button(_line(t, actor, one), to.Task(id=one.id)) for one in page.items]
+    lines = [button(_line(t, actor, one), to.ListedTask.of(one.id, here)) for one in page.items]
     views = [
         button(
             f"{'• ' if view is here.view else ''}{t.plain(f'view-{view.name.lower()}')}",
@@ -50,6 +52,7 @@ def task_list(t: Translator, actor: Actor, page: Page[TaskLine], here: to.Tasks)
         if may(actor.role, needed)
     ]
     heading = f"tasks-{here.view.name.lower()}" + ("" if lines else "-empty")
+    begin = to.Draft(field="project", value=str(here.project)) if here.project else NEW_TASK
     can_create = may(actor.role, Permission.TASK_CREATE)
     way_back = (
         [button(t.plain("button-back-to-project"), to.Project(id=here.project))]
@@ -61,7 +64,7 @@ def task_list(t: Translator, actor: Actor, page: Page[TaskLine], here: to.Tasks)
         *column(lines),
         pager(t, page, here),
         *grid(views, 2),
-        [button(t.plain("button-newtask"), to.Open(what="newtask"))] if can_create else None,
+        [button(t.plain("button-newtask"), begin)] if can_create else None,
         way_back,
     )
 
@@ -110,13 +113,20 @@ def priorities(t: Translator, task: TaskCard) -> Screen:
     )
 
 
+def question(t: Translator, task: TaskCard, key: str, *rows: Row) -> Screen:
+    """A question about a task, which it names; the way out leads back to the card."""
+    about = t("task-about", ref=task.ref, title=task.title)
+    leave = [button(t.plain("button-cancel"), to.Task(id=task.id))]
+    return screen(f"{about}\n\n{t(key)}", *rows, leave)
+
+
 def due_dates(t: Translator, task: TaskCard) -> Screen:
     """The question of a due date: presets, or write one."""
     rows = [
         button(t.plain(f"due-{name}"), to.TaskSet(id=task.id, field="due_at", value=name))
         for name in (*DUE_PRESETS, "none")
     ]
-    return prompt(t, "ask-due", *grid(rows, 2))
+    return question(t, task, "ask-due", *grid(rows, 2))
 
 
 def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
@@ -189,7 +199,7 @@ def _facts(t: Translator, actor: Actor, task: TaskCard) -> str:
         project=task.project_name,
         status=f"{STATUS_ICONS[task.status]} {t.plain(f'status-{task.status}')}",
         assignee=task.assignee or t.plain("nobody"),
-        author=task.author or t.plain("nobody"),
+        author=task.author or "–",
         due=due,
         priority=priority_label(t, task.priority),
     )

@@ -38,6 +38,14 @@ class Open:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class NewInvite:
+    """An invite just made: its token, which is stored nowhere, and the project it leads to."""
+
+    token: str
+    project_name: str | None
+
+
 def _open(row: Row[*tuple[Any, ...]]) -> Open:
     invite_id, role, project_name, multi_use, uses, expires_at = row
     return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
@@ -65,8 +73,8 @@ async def create(
     project_id: int | None,
     *,
     multi_use: bool = False,
-) -> str:
-    """Make an invite and give its token, which is stored nowhere else.
+) -> NewInvite:
+    """Make an invite.
 
     Workers and clients are invited to a project, at once attached to it.
 
@@ -78,10 +86,11 @@ async def create(
     actor.need(Permission.MEMBER_INVITE)
     if not may_manage(actor.role, Permission.MEMBER_INVITE, role):
         raise Forbidden("not-allowed")
-    if role not in JUNIOR_ROLES:
+    project_name = None
+    if role in JUNIOR_ROLES:
+        project_name = await _active_project(session, project_id)
+    else:
         project_id = None
-    elif project_id is None or not await _is_active(session, project_id):
-        raise NotFound("project-not-found")
     await entitlements.guard(session, actor.company_id, "seats")
     token = secrets.token_urlsafe(TOKEN_BYTES)
     invite = Invite(
@@ -97,7 +106,7 @@ async def create(
     await session.flush()
     after = {"role": role, "project_id": project_id, "multi_use": multi_use}
     audit.record(session, actor, "invite.created", "invite", invite.id, after=after)
-    return token
+    return NewInvite(token, project_name)
 
 
 async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Open]:
@@ -173,6 +182,31 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
     return actor
 
 
+async def member_by(session: AsyncSession, account: Account, token: str) -> Actor | None:
+    """Open the company of an invite for someone who is in it already; None for anyone else.
+
+    What has become of the invite does not matter to them. It needs a system session.
+    """
+    company_id = await session.scalar(
+        select(Invite.company_id)
+        .join(Company, Company.id == Invite.company_id)
+        .join(User, User.company_id == Company.id)
+        .where(
+            Invite.token_hash == _digest(token),
+            Company.deleted_at.is_(None),
+            User.telegram_id == account.telegram_id,
+            User.status == "active",
+        )
+    )
+    return None if company_id is None else await accounts.switch(session, account, company_id)
+
+
+async def project_name(session: AsyncSession, token: str) -> str | None:
+    """The project that an invite leads to, if it leads to one. It needs a system session."""
+    query = select(Project.name).join(Invite, Invite.project_id == Project.id)
+    return await session.scalar(query.where(Invite.token_hash == _digest(token)))
+
+
 async def _settle(session: AsyncSession, actor: Actor, invite: Invite) -> None:
     if invite.project_id is not None:
         await session.execute(
@@ -205,9 +239,12 @@ async def _usable(session: AsyncSession, token: str) -> Invite:
     return invite
 
 
-async def _is_active(session: AsyncSession, project_id: int) -> bool:
-    query = select(Project.id).where(Project.id == project_id, Project.status == "active")
-    return await session.scalar(query) is not None
+async def _active_project(session: AsyncSession, project_id: int | None) -> str:
+    query = select(Project.name).where(Project.id == project_id, Project.status == "active")
+    name = await session.scalar(query)
+    if name is None:
+        raise NotFound("project-not-found")
+    return name
 
 
 def _digest(token: str) -> str:

@@ -204,6 +204,12 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
     return await _find(session, User.id == member.id)
 
 
+async def check_leave(session: AsyncSession, actor: Actor) -> None:
+    """Pass if the actor may leave the company now; errors as in `leave`."""
+    if actor.role is Role.ADMIN:
+        await _need_another_admin(session, actor.user_id)
+
+
 async def leave(session: AsyncSession, actor: Actor) -> None:
     """Leave the company and its projects; an invite can bring one back.
 

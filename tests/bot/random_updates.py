@@ -16,7 +16,7 @@ from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.drafts.parts import NewTask
 from saas_bot.handlers.projects.dialog import NewProject, Rename
 from saas_bot.handlers.start.onboarding import Onboarding
-from saas_bot.handlers.tasks.dialog import TaskWords
+from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import COMMANDS
 from saas_bot.services.tasks import View

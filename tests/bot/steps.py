@@ -21,6 +21,8 @@ class Step:
     who: str
     way: tuple[str, ...]
     empty: str = "text-empty"
+    back_to: str = ""
+    """What the screen says that cancelling leads back to; the menu if nothing."""
     limit: int = 0
     """Characters that fit; 0 where it has no limit of its own and long words are just unknown."""
 
@@ -28,6 +30,11 @@ class Step:
     def takes_words(self) -> bool:
         """Whether it is a question to be answered in words."""
         return self.empty != "not-understood"
+
+    @property
+    def after_words(self) -> str:
+        """Where words lead that it can't take: a choice of the draft gives way to the draft."""
+        return "NewTask:draft" if self.state == "NewTask:choice" else self.state
 
     def to_nothing(self, language: str) -> str:
         """What it answers when there is nothing to be read."""
@@ -47,6 +54,9 @@ class Step:
 
 
 _DRAFT = ("/newtask", ">d:project:{project}:", "Fix the pump")
+
+_TO_DRAFT = "Fix the pump\n📁 WEB – Website"
+_TO_TASK = "Fix the pump\n\n📁 Website"
 
 STEPS = (
     Step("company name", "Onboarding:name", "nora", ("/start", ">o:create"), limit=64),
@@ -75,34 +85,92 @@ STEPS = (
     ),
     Step("other name", "Rename:name", "ada", (">p:{project}", ">pe:{project}:name"), limit=64),
     Step("task project", "NewTask:project", "ada", ("/newtask",), empty="not-understood"),
-    Step("task title", "NewTask:title", "ada", ("/newtask", ">d:project:{project}:"), limit=200),
+    Step("task title", "NewTask:line", "ada", ("/newtask", ">d:project:{project}:"), limit=200),
     Step("draft", "NewTask:draft", "ada", _DRAFT, empty="not-understood"),
-    Step("draft title", "NewTask:title", "ada", (*_DRAFT, ">d:title::"), limit=200),
-    Step("draft text", "NewTask:description", "ada", (*_DRAFT, ">d:description::"), limit=4000),
-    Step("draft due", "NewTask:due_at", "ada", (*_DRAFT, ">d:due_at::"), empty="date-unclear"),
+    Step(
+        "draft title", "NewTask:title", "ada", (*_DRAFT, ">d:title::"), back_to=_TO_DRAFT, limit=200
+    ),
+    Step(
+        "draft text",
+        "NewTask:description",
+        "ada",
+        (*_DRAFT, ">d:description::"),
+        back_to=_TO_DRAFT,
+        limit=4000,
+    ),
+    Step(
+        "draft due",
+        "NewTask:due_at",
+        "ada",
+        (*_DRAFT, ">d:due_at::"),
+        empty="date-unclear",
+        back_to=_TO_DRAFT,
+    ),
     Step(
         "draft priority",
-        "NewTask:draft",
+        "NewTask:choice",
         "ada",
         (*_DRAFT, ">d:priority::"),
         empty="not-understood",
+        back_to=_TO_DRAFT,
     ),
     Step(
         "draft assignee",
-        "NewTask:draft",
+        "NewTask:choice",
         "ada",
         (*_DRAFT, ">d:assignee::"),
         empty="not-understood",
+        back_to=_TO_DRAFT,
     ),
     Step(
-        "draft project", "NewTask:project", "ada", (*_DRAFT, ">d:project::"), empty="not-understood"
+        "draft project",
+        "NewTask:project",
+        "ada",
+        (*_DRAFT, ">d:project::"),
+        empty="not-understood",
+        back_to=_TO_DRAFT,
     ),
-    Step("title", "TaskWords:asking", "max", (">te:{task}:title",), limit=200),
-    Step("description", "TaskWords:asking", "max", (">te:{task}:description",), limit=4000),
-    Step("due date", "TaskWords:asking", "max", (">te:{task}:due_at",), empty="date-unclear"),
-    Step("comment", "TaskWords:asking", "clive", (">te:{task}:comment",), limit=4000),
-    Step("submission", "TaskWords:asking", "wanda", (">tm:{task}:submit",), limit=1000),
-    Step("return", "TaskWords:asking", "clive", (">tm:{review}:return",), limit=1000),
+    Step("title", "TaskWords:asking", "max", (">te:{task}:title",), back_to=_TO_TASK, limit=200),
+    Step(
+        "description",
+        "TaskWords:asking",
+        "max",
+        (">te:{task}:description",),
+        back_to=_TO_TASK,
+        limit=4000,
+    ),
+    Step(
+        "due date",
+        "TaskWords:asking",
+        "max",
+        (">te:{task}:due_at",),
+        back_to=_TO_TASK,
+        empty="date-unclear",
+    ),
+    Step(
+        "comment",
+        "TaskWords:asking",
+        "clive",
+        (">te:{task}:comment",),
+        back_to=_TO_TASK,
+        limit=4000,
+    ),
+    Step(
+        "submission",
+        "TaskWords:asking",
+        "wanda",
+        (">tm:{task}:submit",),
+        back_to=_TO_TASK,
+        limit=1000,
+    ),
+    Step(
+        "return",
+        "TaskWords:asking",
+        "clive",
+        (">tm:{review}:return",),
+        back_to=_TO_TASK,
+        limit=1000,
+    ),
 )
 
 

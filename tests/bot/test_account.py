@@ -69,11 +69,36 @@ async def test_leaving_one_company_leads_to_the_other(both, database, stage):
     assert left == ["manager"]
 
 
-async def test_the_last_admin_can_not_leave(acme, database):
+async def test_switching_and_leaving_are_a_few_clicks_away(both, acme):
+    await both.sends("/menu")
+    await both.clicks("Settings")
+    await both.clicks("Companies")
+    await both.clicks("Acme – worker")
+    assert both.toast == "You are now in Acme."
+    await both.clicks("Settings")
+    await both.clicks("Companies")
+    await both.clicks("Leave Acme")
+    assert both.screen.text.startswith("Leave Acme?")
+    await both.clicks("Yes")
+    assert both.toast == "You have left Acme."
+
+
+async def test_who_is_in_no_company_has_none_to_leave(stage):
+    nora = stage.person(1, "Nora")
+    await nora.sends("/settings")
+    assert not any("Companies" in label for label in nora.screen.buttons)
+
+
+async def test_the_last_admin_is_refused_at_once_and_told_what_to_do(acme, database):
     await acme.speak("ru")
+    refusal = "В компании должен остаться администратор. Сначала дайте эту роль"
     await acme.ada.sends("/leave")
-    await acme.ada.clicks("Да")
-    assert acme.ada.toast == "В компании должен быть администратор. Сначала назначьте другого."
+    assert acme.ada.screen.text.startswith(refusal)
+    assert "/members" in acme.ada.screen.text
+    await acme.ada.clicks_data("o:leave")
+    assert acme.ada.toast.startswith(refusal)
+    await acme.ada.clicks_data(f"y:leave:{acme.team.id}")
+    assert acme.ada.toast.startswith(refusal), "an old button"
     assert await rows(database, "select status from users where name = 'Ada'") == ["active"]
     await acme.ada.sends("/menu")
     assert acme.ada.screen.text.startswith("Acme")
@@ -83,8 +108,7 @@ async def test_the_last_admin_of_one_company_stays_where_she_is(acme, globex, da
     person = acme.team.admin.account
     await factories.member(database, globex.team.id, Role.WORKER, person=person)
     await acme.ada.clicks_data(f"sw:{acme.team.id}")
-    await acme.ada.sends("/leave")
-    await acme.ada.clicks("Yes")
+    await acme.ada.clicks_data(f"y:leave:{acme.team.id}")
     assert acme.ada.toast.startswith("A company needs an admin.")
     await acme.ada.sends("/menu")
     assert acme.ada.screen.text == "Acme\nAda, admin"

@@ -150,6 +150,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.InviteProject(role="worker", project=project),
         to.InviteProject(role="client", project=project, multi=True),
         to.InviteRevoke(id=invite),
+        to.InviteTo(project=project),
         to.Project(id=project),
         *(to.ProjectEdit(id=project, what=what) for what in ("name", "archive", "restore")),
         to.People(project=project),
@@ -157,6 +158,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.People(project=project, user=user, attached=False),
         *(to.Tasks(view=view, project=project) for view in "movrc"),
         to.Task(id=task),
+        to.ListedTask(id=task, view="o", project=project),
         *(to.TaskMove(id=task, action=action) for action in (
             "start", "submit", "accept", "return", "cancel", "reopen"
         )),

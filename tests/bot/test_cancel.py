@@ -9,14 +9,12 @@ NOTHING = {"en": "There is nothing to cancel.", "ru": "Отменять нече
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
-async def test_cancel_leaves_the_dialog_and_changes_nothing(stage, acme, database, step):
+async def test_cancel_leaves_the_question_and_changes_nothing(stage, acme, database, step):
     person = await come_to(step, stage, acme)
     before = await fingerprint(database)
     await person.sends("/cancel")
-    assert person.screen.text.startswith("Cancelled.")
+    await is_back(person, step)
     assert person.messages == [person.screen], "the question is gone"
-    assert await person.step() is None
-    assert await person.remembered() == {}
     assert await fingerprint(database) == before
 
 
@@ -24,11 +22,21 @@ async def test_cancel_leaves_the_dialog_and_changes_nothing(stage, acme, databas
 async def test_so_does_its_button(stage, acme, database, step):
     person = await come_to(step, stage, acme, "ru")
     before = await fingerprint(database)
-    await person.clicks("Отмена")
-    assert person.toast == "Отменено."
-    assert await person.step() is None
-    assert await person.remembered() == {}
+    into_draft = step.back_to and step.state.startswith("NewTask")
+    await person.clicks("‹ Назад" if into_draft else "Отмена")
+    assert person.toast == ("" if into_draft else "Отменено.")
+    await is_back(person, step)
     assert await fingerprint(database) == before
+
+
+async def is_back(person, step):
+    """At the draft or the task that the question was about; anything else is over."""
+    assert step.back_to in person.screen.text
+    if step.state.startswith("NewTask") and step.back_to:
+        assert await person.step() == "NewTask:draft"
+    else:
+        assert await person.step() is None
+        assert await person.remembered() == {}
 
 
 @pytest.mark.parametrize("language", NOTHING)

@@ -179,7 +179,91 @@ async def test_someone_who_is_in_already_is_told_so(stage, acme):
     await acme.ada.clicks("admin")
     token = token_in(acme.ada.screen.text)
     await acme.wanda.sends(f"/start {token}")
-    assert acme.wanda.screen.text == "You are in Acme already. Switch to it with /switch."
+    assert acme.wanda.screen.text == "You are in Acme already.\n\nAcme\nWanda, worker"
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        "update invites set uses = uses",
+        "update invites set expires_at = now()",
+        "update invites set revoked_at = now()",
+    ],
+)
+async def test_the_link_one_came_in_by_opens_the_company_ever_after(
+    stage, acme, globex, database, meanwhile
+):
+    await acme.ada.sends("/invite")
+    await acme.ada.clicks("manager")
+    token = token_in(acme.ada.screen.text)
+    await globex.wanda.sends(f"/start {token}")
+    assert "Welcome to Acme!" in globex.wanda.screen.text
+    await globex.wanda.clicks_data(f"sw:{globex.team.id}")
+    await change(database, meanwhile)
+    await globex.wanda.sends(f"/start {token}")
+    assert globex.wanda.screen.text == "You are in Acme already.\n\nAcme\nWanda, manager"
+    await globex.wanda.sends("/menu")
+    assert globex.wanda.screen.text == "Acme\nWanda, manager"
+    assert "members" in stage.telegram.commands[globex.wanda.id]
+
+
+async def test_who_was_shut_out_is_not_let_in_by_it(stage, acme, database):
+    await acme.ada.sends("/invite")
+    await acme.ada.clicks("manager")
+    token = token_in(acme.ada.screen.text)
+    await change(database, "update users set status = 'deactivated' where name = 'Wanda'")
+    await acme.wanda.sends(f"/start {token}")
+    assert acme.wanda.screen.text.startswith("Your access to Acme was closed.")
+
+
+async def test_inviting_from_a_project_is_inviting_to_it(stage, acme, database):
+    other = await factories.project(database, acme.team.id, key="APP", name="App & Co")
+    await acme.max.sends("/projects")
+    await acme.max.clicks("APP – App & Co")
+    await acme.max.clicks("People")
+    people = acme.max.screen.text
+    await acme.max.clicks("Invite")
+    assert acme.max.screen.text == "Whom do you want to invite to App & Co?"
+    assert acme.max.screen.buttons == ["worker", "client", "‹ Back"]
+    await acme.max.clicks("‹ Back")
+    assert acme.max.screen.text == people
+    await acme.max.clicks("Invite")
+    await acme.max.clicks("worker")
+    assert "your new worker in App & Co." in acme.max.screen.text
+    wim = stage.person(1, "Wim")
+    await wim.sends(f"/start {token_in(acme.max.screen.text)}")
+    assert "Your role here: worker. Your project: App & Co." in wim.screen.text
+    attached = "select project_id from project_members m join users u on u.id = m.user_id "
+    assert await rows(database, attached + "where u.name = 'Wim'") == [other]
+
+
+async def test_a_project_that_was_archived_meanwhile_invites_nobody(acme, database):
+    await acme.max.clicks_data(f"it:{acme.project}")
+    await change(database, "update projects set status = 'archived'")
+    await acme.max.clicks("worker")
+    assert acme.max.toast.startswith("I can’t find that project.")
+    await acme.max.clicks_data(f"it:{acme.project}")
+    assert acme.max.toast.startswith("I can’t find that project.")
+    assert await rows(database, "select count(*) from invites") == [0]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The single-use link you made before it works too."),
+        ("ru", "Одноразовая ссылка, сделанная перед этой, тоже действует."),
+    ],
+)
+async def test_a_reusable_link_tells_that_the_first_one_works_too(stage, acme, language, said):
+    await acme.speak(language)
+    await acme.max.clicks_data(f"ip:worker:{acme.project}:0:")
+    first = token_in(acme.max.screen.text)
+    await acme.max.clicks("reusable" if language == "en" else "Многоразовая")
+    assert said in acme.max.screen.text
+    assert "Website" in acme.max.screen.text
+    wim = stage.person(1, "Wim")
+    await wim.sends(f"/start {first}")
+    assert "Welcome to Acme!" in wim.screen.text
 
 
 async def test_a_worker_can_not_be_invited_before_there_is_a_project(stage, database):
@@ -187,6 +271,6 @@ async def test_a_worker_can_not_be_invited_before_there_is_a_project(stage, data
     ada = stage.person(team.admin.account.telegram_id, "Ada")
     await ada.sends("/invite")
     await ada.clicks("worker")
-    assert "there is none yet. Create one first." in ada.screen.text
+    assert "there is no active one. Create one" in ada.screen.text
     await ada.clicks("New project")
     assert ada.screen.text == "What is the project called?"

@@ -93,7 +93,9 @@ async def test_renaming_archiving_and_restoring(acme, database):
     assert "(archived, read only)" in acme.ada.screen.text
     assert not any("People" in button for button in acme.ada.screen.buttons)
     await acme.ada.clicks("Projects")
-    assert "There are no projects yet." in acme.ada.screen.text
+    assert acme.ada.screen.text.startswith("📁 All projects are archived.")
+    await acme.wanda.sends("/projects")
+    assert acme.wanda.screen.text.startswith("📁 All your projects are archived.")
     await acme.ada.clicks("Archive")
     await acme.ada.clicks("WEB – Web & Co · 0 open")
     await acme.ada.clicks("Restore")

@@ -76,11 +76,30 @@ async def test_a_project_beyond_reach_is_a_word_like_any_other(acme, database):
     assert "HID Fix the pump\n📁 WEB – Website" in acme.wanda.screen.text
 
 
+@pytest.mark.parametrize("line", ["WEB", "web @wanda !high"])
+async def test_a_project_alone_asks_what_is_to_be_done_in_it(acme, database, line):
+    await change(database, "update users set username = 'wanda' where name = 'Wanda'")
+    await factories.project(database, acme.team.id, key="APP", name="App")
+    await acme.ada.sends(f"/task {line}")
+    assert acme.ada.screen.text.startswith("A new task in WEB – Website. What is to be done?")
+    await acme.ada.sends("Fix the pump tomorrow")
+    assert "Fix the pump\n📁 WEB – Website" in acme.ada.screen.text
+    assert ("👤 Wanda" in acme.ada.screen.text) is ("@wanda" in line)
+    assert ("🔼 high" in acme.ada.screen.text) is ("!high" in line)
+
+
+async def test_what_was_said_stays_while_the_project_is_asked_for(acme, database):
+    await factories.project(database, acme.team.id, key="APP", name="App")
+    await acme.ada.sends("/task !urgent")
+    assert acme.ada.screen.text == "Which project is the task for?"
+    await acme.ada.clicks("APP – App")
+    await acme.ada.sends("Fix the pump")
+    assert "🔥 urgent" in acme.ada.screen.text
+
+
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
-        ("WEB", "There is nothing to read in that."),
-        ("WEB @wanda !high", "There is nothing to read in that."),
         ("WEB \u200b\u2060", "There is nothing to read in that."),
         (f"WEB {'x' * 201}", "That is 201 characters; 200 fit."),
     ],

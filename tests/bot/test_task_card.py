@@ -15,7 +15,7 @@ LEADING = {
 }
 WORKING = {Status.NEW: "Start", Status.IN_PROGRESS: "Submit"}
 DECIDING = {Status.REVIEW: "Accept, Return"}
-EDITING = "Assignee, Due, Priority, Title, Text"
+EDITING = "Assignee, Due, Priority, Title, Description"
 OPEN = (Status.NEW, Status.IN_PROGRESS, Status.REVIEW)
 
 MOVES = ("Start", "Submit", "Accept", "Return", "Cancel task", "Reopen")

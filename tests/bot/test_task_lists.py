@@ -98,6 +98,9 @@ async def test_a_project_has_its_own_list_and_the_way_back(acme, database):
     assert tasks_in(acme.ada) == ["⚪ WEB-1 Here"]
     await acme.ada.clicks("Overdue")
     assert "Nothing is overdue." in acme.ada.screen.text
+    await acme.ada.clicks("New task")
+    assert acme.ada.screen.text.startswith("A new task in WEB – Website.")
+    await acme.ada.clicks_data(f"tl:o:{acme.project}:")
     await acme.ada.clicks("‹ Project")
     assert acme.ada.screen.text.startswith("📁 WEB – Website")
 

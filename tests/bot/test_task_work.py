@@ -2,8 +2,6 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-import pytest
-
 from saas_bot.core.clock import now
 from saas_bot.domain.task_flow import Status
 from tests.bot.rows import change, rows
@@ -18,14 +16,14 @@ async def test_from_start_to_the_clients_acceptance_with_a_return_on_the_way(acm
     await acme.wanda.clicks("Start")
     assert acme.wanda.toast == "Started."
     await acme.wanda.clicks("Submit")
-    assert acme.wanda.screen.text.startswith("What should the reviewer know?")
+    assert acme.wanda.screen.text.endswith("or submit without.")
     await acme.wanda.sends("New gasket & oil")
     assert acme.wanda.screen.text.startswith("Submitted.\n\nWEB-1 Fix the pump")
     assert "📦 Submission 1 by Wanda\nNew gasket & oil" in acme.wanda.screen.text
     await acme.clive.sends("/approvals")
     await acme.clive.clicks("WEB-1 Fix the pump")
     await acme.clive.clicks("Return")
-    assert acme.clive.screen.text.startswith("What should be done differently?")
+    assert "What should be done differently?" in acme.clive.screen.text
     await acme.clive.sends("It still drips")
     assert "↩️ Returned by Clive (client)\nIt still drips" in acme.clive.screen.text
     await acme.wanda.sends("/tasks")
@@ -164,7 +162,7 @@ async def test_priority_title_and_description(acme, database):
     await acme.ada.clicks("Title")
     await acme.ada.sends("Fix  both\npumps")
     assert acme.ada.screen.text.startswith("Saved.\n\nWEB-1 Fix both pumps")
-    await acme.ada.clicks("Text")
+    await acme.ada.clicks("Description")
     await acme.ada.sends("One\ntwo")
     assert await rows(database, "select title, description, priority from tasks") == [
         ("Fix both pumps", "One\ntwo", "high")
@@ -214,15 +212,3 @@ async def test_a_client_can_not_forge_an_internal_comment(acme, database):
     await acme.clive.clicks_data("in:1")
     await acme.clive.sends("Psst")
     assert await rows(database, "select count(*) from comments where internal") == [0]
-
-
-@pytest.mark.parametrize("what", ["task", "comment"])
-async def test_the_task_goes_out_of_reach_while_words_are_written(acme, database, what):
-    task = await acme.task(assignee=acme.team.worker, status=Status.IN_PROGRESS)
-    await acme.wanda.clicks_data(f"te:{task}:comment" if what == "comment" else f"tm:{task}:submit")
-    await change(database, "delete from project_members")
-    await acme.wanda.sends("Here you are")
-    assert acme.wanda.screen.text.startswith("I can’t find that task.")
-    assert "Cancel" in acme.wanda.messages[-2].buttons
-    assert await rows(database, STATUS) == ["in_progress"]
-    assert await rows(database, "select count(*) from comments") == [0]

@@ -53,6 +53,16 @@ async def test_messages_get_one_polite_answer_and_go_on_after_the_window(strict,
     assert "How it works" in anna.screen.text or "Как это работает" in anna.screen.text
 
 
+async def test_it_speaks_the_language_that_was_chosen(strict, acme):
+    acme.ada.language = "en"
+    await acme.speak("ru")
+    acme.ada.hasty = True
+    for _ in range(3):
+        await acme.ada.sends("/help")
+    await acme.ada.sends("/help")
+    assert [call.text for call in acme.ada.heard] == [WORDS["ru"]]
+
+
 async def test_clicks_get_an_alert(strict):
     anna = strict.person(7, "Anna", hasty=True)
     for _ in range(3):

@@ -18,7 +18,8 @@ async def join(database, account, token):
 
 
 async def invite(world, role=Role.WORKER, **more) -> str:
-    return await world.do(invites.create, world.team.admin, role, world.web, **more)
+    made = await world.do(invites.create, world.team.admin, role, world.web, **more)
+    return made.token
 
 
 async def refusal(database, account, token) -> AppError:
@@ -195,7 +196,8 @@ async def test_without_a_free_seat_there_is_neither_an_invite_nor_a_way_in(datab
     team, project = await _small_company(database, seats=5)
     nora, olga = [await factories.account(database, name) for name in ("Nora", "Olga")]
     async with database.tenant_session(team.id) as session:
-        tokens = [await invites.create(session, team.admin, Role.WORKER, project) for _ in range(2)]
+        made = [await invites.create(session, team.admin, Role.WORKER, project) for _ in range(2)]
+        tokens = [one.token for one in made]
     await join(database, nora, tokens[0])
     error = await refusal(database, olga, tokens[1])
     assert (type(error), error.code) == (LimitReached, "limit-seats")
@@ -208,7 +210,7 @@ async def test_without_a_free_seat_there_is_neither_an_invite_nor_a_way_in(datab
 async def _tokens(database, team, project, count: int, **more) -> list[str]:
     async with database.tenant_session(team.id) as session:
         return [
-            await invites.create(session, team.admin, Role.WORKER, project, **more)
+            (await invites.create(session, team.admin, Role.WORKER, project, **more)).token
             for _ in range(count)
         ]
 

@@ -7,9 +7,12 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage
 from aiogram.types import CallbackQuery, TelegramObject, Update, User
 from redis.asyncio import Redis
 
-from saas_bot.core.i18n import language_of, translator
+from saas_bot.core.i18n import Translator, language_of, translator
 from saas_bot.core.middlewares.context_middleware import Handler
 from saas_bot.core.middlewares.replies import deliver
+
+REMEMBERED = 10_000
+"""How many people's languages a process keeps in mind."""
 
 
 class ThrottleMiddleware(BaseMiddleware):
@@ -19,6 +22,7 @@ class ThrottleMiddleware(BaseMiddleware):
         self._redis = redis
         self._limit = limit
         self._window = window
+        self._spoken: dict[int, str] = {}
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         inner = cast("Update", event).event
@@ -27,7 +31,9 @@ class ThrottleMiddleware(BaseMiddleware):
             return await handler(event, data)
         count = await self._count(person.id)
         if count <= self._limit:
-            return await handler(event, data)
+            result = await handler(event, data)
+            self._remember(person, data)
+            return result
         if count == self._limit + 1:
             await self._ask_to_wait(data["bot"], inner, person)
         elif isinstance(inner, CallbackQuery):
@@ -43,8 +49,18 @@ class ThrottleMiddleware(BaseMiddleware):
             count, _ = await pipe.execute()
         return int(count)
 
+    def _remember(self, person: User, data: dict[str, Any]) -> None:
+        """Which language the person was just answered in: asking for it later costs a query."""
+        t: Translator | None = data.get("t")
+        if t is None:
+            return
+        if len(self._spoken) >= REMEMBERED:
+            self._spoken.clear()
+        self._spoken[person.id] = t.language
+
     async def _ask_to_wait(self, bot: Bot, event: TelegramObject, person: User) -> None:
-        t = translator(language_of(person.language_code))
+        language = self._spoken.get(person.id) or language_of(person.language_code)
+        t = translator(language)
         if isinstance(event, CallbackQuery):
             text = t.plain("error-too-fast", seconds=self._window)
             await deliver(

@@ -15,6 +15,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.events import Event
+from saas_bot.handlers.interrupted import telling
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
@@ -47,8 +48,9 @@ async def switch(
     return people.menu(t, actor).with_toast(t.plain("switched", company=actor.company_name))
 
 
-async def ask_leave(event: Event, actor: Actor, t: Translator) -> Screen:
-    """Ask before leaving."""
+async def ask_leave(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
+    """Ask before leaving; whoever can't is told at once."""
+    await members.check_leave(session, actor)
     yes, no = to.Confirm(what="leave", id=actor.company_id), to.Open(what="menu")
     return people.confirm(t, "leave", yes, no, company=actor.company_name)
 
@@ -78,9 +80,11 @@ async def leave(
     return people.home(t, account, goes_on).with_toast(toast)
 
 
-async def show_settings(event: Event, account: Account, t: Translator) -> Screen:
+async def show_settings(
+    event: Event, account: Account, actor: Actor | None, t: Translator
+) -> Screen:
     """Language and timezone."""
-    return people.settings(t, account)
+    return people.settings(t, account, actor)
 
 
 async def choose_language(
@@ -95,7 +99,7 @@ async def choose_language(
     changed = await accounts.set_language(session, account, callback_data.code)
     spoken = translator(changed.language)
     also.append(people.command_menu(spoken, changed, actor))
-    return people.settings(spoken, changed).with_toast(spoken.plain("saved"))
+    return people.settings(spoken, changed, actor).with_toast(spoken.plain("saved"))
 
 
 async def ask_timezone(event: CallbackQuery, dialog: Dialog, t: Translator) -> Screen:
@@ -106,13 +110,14 @@ async def ask_timezone(event: CallbackQuery, dialog: Dialog, t: Translator) -> S
 
 def commands() -> Router:
     """The commands and buttons of this feature."""
-    router = Router(name="account")
+    router = telling(Router(name="account"))
     on = router.message.register
     click = router.callback_query.register
     on(show_companies, Command("switch"), flags=ANYONE_STORING)
     click(show_companies, to.Open.filter(F.what == "switch"), flags=ANYONE_STORING)
     click(switch, to.Switch.filter(), flags=ANYONE_STORING)
     on(ask_leave, Command("leave"), flags=MEMBER)
+    click(ask_leave, to.Open.filter(F.what == "leave"), flags=MEMBER)
     click(leave, to.Confirm.filter(F.what == "leave"), flags=ANYONE_STORING)
     on(show_settings, Command("settings"), flags=ANYONE)
     click(show_settings, to.Open.filter(F.what == "settings"), flags=ANYONE)

@@ -9,7 +9,7 @@ from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
-from saas_bot.domain.actor import Account
+from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
@@ -25,10 +25,16 @@ class Settings(StatesGroup):
 
 
 async def timezone_written(
-    message: Message, session: Session, account: Account, dialog: Dialog, t: Translator
+    message: Message,
+    session: Session,
+    account: Account,
+    actor: Actor | None,
+    dialog: Dialog,
+    t: Translator,
 ) -> Screen:
     """A city or zone was written."""
-    return await _moved(session, account, message.text or "", dialog, t)
+    changed = await accounts.set_timezone(session, account, message.text or "")
+    return _moved(changed, actor, dialog, t)
 
 
 async def timezone_chosen(
@@ -36,19 +42,18 @@ async def timezone_chosen(
     callback_data: to.Timezone,
     session: Session,
     account: Account,
+    actor: Actor | None,
     dialog: Dialog,
     t: Translator,
 ) -> Screen:
     """A zone was picked."""
-    return await _moved(session, account, callback_data.name, dialog, t)
+    changed = await accounts.set_timezone(session, account, callback_data.name)
+    return _moved(changed, actor, dialog, t)
 
 
-async def _moved(
-    session: Session, account: Account, timezone: str, dialog: Dialog, t: Translator
-) -> Screen:
-    changed = await accounts.set_timezone(session, account, timezone)
+def _moved(account: Account, actor: Actor | None, dialog: Dialog, t: Translator) -> Screen:
     dialog.end()
-    return people.settings(t, changed).with_toast(t.plain("saved"))
+    return people.settings(t, account, actor).with_toast(t.plain("saved"))
 
 
 def dialogs() -> Router:

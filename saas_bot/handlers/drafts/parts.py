@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from aiogram import F, Router
-from aiogram.filters import StateFilter
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
@@ -19,7 +19,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority
-from saas_bot.handlers.events import is_words
+from saas_bot.handlers.events import Event, is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts, tasks
 from saas_bot.screens.screen import Screen
@@ -33,10 +33,18 @@ class NewTask(StatesGroup):
     """Where the writing stands: the questions, and the draft shown whole."""
 
     project = State()
+    line = State()
+    draft = State()
     title = State()
     description = State()
     due_at = State()
-    draft = State()
+    choice = State()
+
+
+_PART = StateFilter(
+    NewTask.project, NewTask.title, NewTask.description, NewTask.due_at, NewTask.choice
+)
+"""The questions that are asked of a part of the draft, and lead back to it."""
 
 
 def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
@@ -47,7 +55,7 @@ def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
 
 def choose_project(t: Translator, actor: Actor, dialog: Dialog, page: Page[ProjectLine]) -> Screen:
     """The question of the project; what was said already stays."""
-    drafting = _has_title(dialog)
+    drafting = _is_whole(dialog)
     if page.items:
         dialog.go(NewTask.project)
     elif not drafting:
@@ -65,14 +73,14 @@ async def project_wanted(
 
 
 async def button_wanted(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
-    """Something else came than a button of the draft: show it again, nothing lost."""
-    _need_title(dialog)
+    """Something else came than a button: show the draft again, nothing lost."""
+    _need_whole(dialog)
     return show(t, actor, dialog).with_notice(t("error-not-understood"))
 
 
-async def show_draft(event: CallbackQuery, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+async def show_draft(event: Event, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
     """Back to the draft, nothing changed."""
-    _need_title(dialog)
+    _need_whole(dialog)
     return show(t, actor, dialog)
 
 
@@ -80,7 +88,7 @@ async def ask_text(
     event: CallbackQuery, callback_data: to.Draft, dialog: Dialog, t: Translator
 ) -> Screen:
     """Ask for the title or the description."""
-    _need_title(dialog)
+    _need_whole(dialog)
     field = callback_data.field
     dialog.go({"title": NewTask.title, "description": NewTask.description}[field])
     return drafts.ask_text(t, field)
@@ -104,7 +112,7 @@ async def due_part(
     event: CallbackQuery, callback_data: to.Draft, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """Ask for the due date, or take the preset that was picked."""
-    _need_title(dialog)
+    _need_whole(dialog)
     if not callback_data.value:
         dialog.go(NewTask.due_at)
         return drafts.ask_due(t)
@@ -122,8 +130,9 @@ async def priority_part(
     event: CallbackQuery, callback_data: to.Draft, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """Ask for the priority, or take the one that was picked."""
-    _need_title(dialog)
+    _need_whole(dialog)
     if not callback_data.value:
+        dialog.go(NewTask.choice)
         return drafts.choose_priority(t)
     try:
         dialog.data["priority"] = Priority(callback_data.value)
@@ -141,11 +150,12 @@ async def assignee_part(
     t: Translator,
 ) -> Screen:
     """Ask who will do it, or take the one that was picked."""
-    _need_title(dialog)
+    _need_whole(dialog)
     project_id = dialog.data["project_id"]
     if not callback_data.value:
         at = Cursor.parse(callback_data.at)
         page = await members.assignable(session, actor, project_id, at)
+        dialog.go(NewTask.choice)
         return drafts.choose_assignee(t, page)
     if callback_data.value == "0":
         dialog.data |= {"assignee_id": None, "assignee": None, "notes": []}
@@ -160,7 +170,7 @@ async def create(
     event: CallbackQuery, session: Session, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """The draft becomes a task."""
-    _need_title(dialog)
+    _need_whole(dialog)
     said = dialog.data
     task = Draft(
         project_id=said["project_id"],
@@ -179,13 +189,17 @@ def _set_due(dialog: Dialog, due_at: datetime | None) -> None:
     dialog.data["due_at"] = due_at.isoformat() if due_at else None
 
 
-def _has_title(dialog: Dialog) -> bool:
+def _is_whole(dialog: Dialog) -> bool:
     return {"title", "project_id"} <= dialog.data.keys()
 
 
-def _need_title(dialog: Dialog) -> None:
+async def _of_whole_draft(event: Event, dialog: Dialog) -> bool:
+    return _is_whole(dialog)
+
+
+def _need_whole(dialog: Dialog) -> None:
     # A button of an older draft, pressed while another one is still being begun.
-    if not _has_title(dialog):
+    if not _is_whole(dialog):
         raise Invalid("stale-button")
 
 
@@ -195,11 +209,15 @@ def dialogs() -> Router:
     step = needs(Permission.TASK_CREATE, Door.NONE, in_dialog=True)
     storing = needs(Permission.TASK_CREATE, in_dialog=True)
     on = router.message.register
+    click = router.callback_query.register
+    is_cancel = Command("cancel")
+    on(show_draft, _PART, is_cancel, _of_whole_draft, flags=step)
+    click(show_draft, _PART, to.Open.filter(F.what == "cancel"), _of_whole_draft, flags=step)
     on(title_written, StateFilter(NewTask.title), is_words, flags=step)
     on(description_written, StateFilter(NewTask.description), is_words, flags=step)
     on(due_written, StateFilter(NewTask.due_at), is_words, flags=step)
-    on(project_wanted, StateFilter(NewTask.project), flags=storing)
-    on(button_wanted, StateFilter(NewTask.draft), flags=step)
+    on(project_wanted, StateFilter(NewTask.project), ~is_cancel, flags=storing)
+    on(button_wanted, StateFilter(NewTask.draft, NewTask.choice), ~is_cancel, flags=step)
     for handler, fields, flags in (
         (show_draft, {"show"}, step),
         (ask_text, {"title", "description"}, step),
@@ -208,7 +226,5 @@ def dialogs() -> Router:
         (assignee_part, {"assignee"}, storing),
         (create, {"create"}, storing),
     ):
-        router.callback_query.register(
-            handler, to.Draft.filter(F.field.in_(fields)), StateFilter(NewTask), flags=flags
-        )
+        click(handler, to.Draft.filter(F.field.in_(fields)), StateFilter(NewTask), flags=flags)
     return router

@@ -1,19 +1,31 @@
 """What no other handler took: a helpful answer to anything a person can send."""
 
-from aiogram import Router
-from aiogram.filters import StateFilter
+from aiogram import F, Router
+from aiogram.filters import Command, StateFilter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 from aiogram.utils.callback_answer import CallbackAnswer
 
+from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, may
-from saas_bot.handlers.events import is_command, is_no_words
+from saas_bot.handlers.events import Event, is_command, is_no_words
 from saas_bot.screens import people
+from saas_bot.screens.callbacks import Open
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts
+
+
+async def cancel(
+    event: Event, account: Account, actor: Actor | None, dialog: Dialog, t: Translator
+) -> Screen:
+    """Leave the dialog, unless it has a way back of its own."""
+    key = "cancelled" if dialog.active else "nothing-to-cancel"
+    dialog.end()
+    home = people.home(t, account, actor)
+    return home.with_notice(t(key)) if isinstance(event, Message) else home.with_toast(t.plain(key))
 
 
 async def words_wanted(message: Message, t: Translator) -> Screen:
@@ -55,6 +67,8 @@ def rest() -> Router:
     on = router.message.register
     anyone = needs(Permission.ACCOUNT, Door.NONE)
     in_dialog = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
+    on(cancel, Command("cancel"), flags=in_dialog)
+    router.callback_query.register(cancel, Open.filter(F.what == "cancel"), flags=in_dialog)
     on(words_wanted, is_no_words, ~StateFilter(None), flags=in_dialog)
     on(unknown_command, is_command, flags=anyone)
     on(unexpected, flags=anyone)

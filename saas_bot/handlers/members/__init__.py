@@ -2,12 +2,13 @@
 
 from aiogram import Router
 
+from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.members import inviting, people
 
 
 def commands() -> Router:
     """The commands and buttons of this feature."""
-    router = Router(name="members")
+    router = telling(Router(name="members"))
     router.include_routers(people.commands(), inviting.commands())
     return router
 

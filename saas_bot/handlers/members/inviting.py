@@ -10,17 +10,30 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission
 from saas_bot.handlers.events import Event
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import people
+from saas_bot.screens import inviting as screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services import invites, projects
 
 
 async def choose_role(event: Event, actor: Actor, t: Translator) -> Screen:
     """Whom to invite."""
-    return people.invite_roles(t, actor)
+    return screens.roles(t, actor)
+
+
+async def choose_role_in_project(
+    event: CallbackQuery,
+    callback_data: to.InviteTo,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Whom to invite to a project."""
+    asked = callback_data.project
+    project = await projects.find(session, actor, Permission.PROJECT_SEE, project_id=asked)
+    return screens.roles_in_project(t, actor, project)
 
 
 async def role_chosen(
@@ -62,7 +75,7 @@ async def show_invites(
 ) -> Screen:
     """The invites that can still be used."""
     page = await invites.page(session, actor, Cursor.parse(callback_data.at))
-    return people.invites(t, account, page)
+    return screens.open_invites(t, account, page)
 
 
 async def revoke(
@@ -76,27 +89,26 @@ async def revoke(
     """Make an invite useless."""
     await invites.revoke(session, actor, callback_data.id)
     page = await invites.page(session, actor)
-    return people.invites(t, account, page).with_toast(t.plain("invite-revoked"))
+    return screens.open_invites(t, account, page).with_toast(t.plain("invite-revoked"))
 
 
 async def _choose_project(
     session: Session, actor: Actor, chosen: to.InviteProject, t: Translator
 ) -> Screen:
     page = await projects.page(session, actor, Cursor.parse(chosen.at))
-    return people.invite_projects(t, chosen.role, page)
+    return screens.projects(t, chosen.role, page)
 
 
 async def _invite(
     session: Session, actor: Actor, chosen: to.InviteProject, bot: Bot, t: Translator
 ) -> Screen:
-    role = Role(chosen.role)
-    token = await invites.create(
-        session, actor, role, chosen.project or None, multi_use=chosen.multi
+    made = await invites.create(
+        session, actor, chosen.role, chosen.project or None, multi_use=chosen.multi
     )
     # `me()` was asked at start and is kept by the bot: no call is made here.
     username = (await bot.me()).username or ""
-    link = create_deep_link(username, "start", token)
-    return people.invite_link(t, role, chosen.project, link, multi=chosen.multi)
+    link = create_deep_link(username, "start", made.token)
+    return screens.link(t, chosen, made.project_name, link)
 
 
 def commands() -> Router:
@@ -106,6 +118,7 @@ def commands() -> Router:
     invite = needs(Permission.MEMBER_INVITE)
     router.message.register(choose_role, Command("invite"), flags=invite)
     click(choose_role, to.Open.filter(F.what == "invite"), flags=invite)
+    click(choose_role_in_project, to.InviteTo.filter(), flags=invite)
     click(role_chosen, to.InviteRole.filter(), flags=invite)
     click(project_chosen, to.InviteProject.filter(), flags=invite)
     click(show_invites, to.Invites.filter(), flags=invite)

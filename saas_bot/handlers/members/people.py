@@ -1,15 +1,19 @@
 """Members: the list, one of them, their role, shutting out and letting back in."""
 
+from dataclasses import replace
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command
+from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
-from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.events import Event
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
@@ -41,14 +45,21 @@ async def choose_role(
     event: CallbackQuery,
     callback_data: to.MemberRole,
     session: Session,
+    account: Account,
     actor: Actor,
     t: Translator,
+    also: list[TelegramMethod[Any]],
 ) -> Screen:
     """The roles to choose from, or the choice made."""
     if callback_data.role is None:
         return people.member_roles(t, await members.get(session, actor, callback_data.id))
     one = await members.change_role(session, actor, callback_data.id, callback_data.role)
-    return people.member(t, actor, one).with_toast(t.plain("saved"))
+    if one.id == actor.user_id:
+        actor = replace(actor, role=one.role)
+        also.append(people.command_menu(t, account, actor))
+    sees = may(actor.role, Permission.MEMBER_SEE)
+    shown = people.member(t, actor, one) if sees else people.menu(t, actor)
+    return shown.with_toast(t.plain("saved"))
 
 
 async def set_active(

@@ -12,6 +12,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event
+from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.projects.dialog import NewProject, Rename
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, projects
@@ -29,7 +30,10 @@ async def show_projects(
     """A page of the projects."""
     here = callback_data if isinstance(callback_data, to.Projects) else to.Projects()
     page = await service.page(session, actor, Cursor.parse(here.at), archived=here.archived)
-    return projects.projects(t, actor, page, archived=here.archived)
+    all_archived = False
+    if not page.items and not here.archived:
+        all_archived = bool((await service.page(session, actor, archived=True)).items)
+    return projects.projects(t, actor, page, archived=here.archived, all_archived=all_archived)
 
 
 async def show_project(
@@ -116,7 +120,7 @@ async def _shelve(
 
 def commands() -> Router:
     """The commands and buttons of this feature."""
-    router = Router(name="projects")
+    router = telling(Router(name="projects"))
     click = router.callback_query.register
     see, manage = needs(Permission.PROJECT_SEE), needs(Permission.PROJECT_MANAGE)
     router.message.register(show_projects, Command("projects"), flags=see)

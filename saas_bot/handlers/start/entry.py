@@ -14,6 +14,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event
+from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.start.onboarding import Onboarding, joined
 from saas_bot.screens import people
 from saas_bot.screens.callbacks import Open
@@ -53,16 +54,6 @@ async def show_help(event: Event, actor: Actor | None, t: Translator) -> Screen:
     return people.help_screen(t, actor)
 
 
-async def cancel(
-    event: Event, account: Account, actor: Actor | None, dialog: Dialog, t: Translator
-) -> Screen:
-    """Leave the dialog, wherever in it one is."""
-    key = "cancelled" if dialog.active else "nothing-to-cancel"
-    dialog.end()
-    home = people.home(t, account, actor)
-    return home.with_notice(t(key)) if isinstance(event, Message) else home.with_toast(t.plain(key))
-
-
 async def ask_company_name(event: Event, dialog: Dialog, t: Translator) -> Screen:
     """Begin founding a company."""
     dialog.go(Onboarding.name)
@@ -77,7 +68,7 @@ async def ask_invite(event: Event, dialog: Dialog, t: Translator) -> Screen:
 
 def commands() -> Router:
     """The commands and buttons of this feature."""
-    router = Router(name="start")
+    router = telling(Router(name="start"))
     on = router.message.register
     click = router.callback_query.register
     on(start_invited, CommandStart(deep_link=True), flags=ANYONE_STORING)
@@ -86,9 +77,6 @@ def commands() -> Router:
     click(show_menu, Open.filter(F.what == "menu"), flags=ANYONE)
     on(show_help, Command("help"), flags=ANYONE)
     click(show_help, Open.filter(F.what == "help"), flags=ANYONE)
-    leaving = needs(Permission.ACCOUNT, Door.NONE, in_dialog=True)
-    on(cancel, Command("cancel"), flags=leaving)
-    click(cancel, Open.filter(F.what == "cancel"), flags=leaving)
     click(ask_company_name, Open.filter(F.what == "create"), flags=ANYONE)
     click(ask_invite, Open.filter(F.what == "join"), flags=ANYONE)
     return router

@@ -87,11 +87,15 @@ async def joined(
     t: Translator,
     also: list[TelegramMethod[Any]],
 ) -> Screen:
-    """Join by a token, and show the menu of the new role."""
+    """Join by a token, and show the menu of the new role; who is in already goes on there."""
+    if member := await invites.member_by(session, account, token):
+        also.append(people.command_menu(t, account, member))
+        notice = t("error-already-member", company=member.company_name)
+        return people.menu(t, member).with_notice(notice)
     actor = await invites.join(session, account, token)
     also.append(people.command_menu(t, account, actor))
-    role = t(f"role-{actor.role}")
-    return people.menu(t, actor).with_notice(t("joined", company=actor.company_name, role=role))
+    project = await invites.project_name(session, token)
+    return people.joined(t, actor, project)
 
 
 async def _found(

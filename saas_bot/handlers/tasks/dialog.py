@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiogram import Router
-from aiogram.filters import StateFilter
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.filters import Command, StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dates import parse_due
@@ -17,18 +16,14 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Action
 from saas_bot.handlers.events import is_words
+from saas_bot.handlers.tasks.refusals import AsItIsNow
+from saas_bot.handlers.tasks.states import TaskWords
+from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import people, tasks
+from saas_bot.screens import tasks
 from saas_bot.screens.screen import Screen, button
 from saas_bot.services import tasks as service
 from saas_bot.services.tasks import TaskCard
-
-
-class TaskWords(StatesGroup):
-    """The question; which one it is stands in the data as `what`."""
-
-    asking = State()
-
 
 Writer = Callable[[Session, Actor, int, str, bool], Awaitable[TaskCard]]
 
@@ -85,7 +80,7 @@ def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what:
     dialog.go(TaskWords.asking, task_id=task.id, what=str(what), internal=False)
     if what == "due_at":
         return tasks.due_dates(t, task)
-    return _question(t, actor, dialog)
+    return _question(t, actor, dialog, task)
 
 
 async def answered(
@@ -112,14 +107,29 @@ async def submitted_silently(
 
 
 async def made_internal(
-    event: CallbackQuery, callback_data: to.Internal, actor: Actor, dialog: Dialog, t: Translator
+    event: CallbackQuery,
+    callback_data: to.Internal,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
 ) -> Screen:
     """The comment being written is for the team only, or for the client too."""
     dialog.data["internal"] = callback_data.on
-    return _question(t, actor, dialog)
+    task = await service.card(session, actor, dialog.data["task_id"])
+    return _question(t, actor, dialog, task)
 
 
-def _question(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
+async def cancelled(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Back to the task, nothing changed."""
+    task = await service.card(session, actor, dialog.data.get("task_id", 0))
+    dialog.end()
+    return tasks.card(t, actor, task).with_notice(t("cancelled"))
+
+
+def _question(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard) -> Screen:
     what, internal = dialog.data["what"], dialog.data["internal"]
     rows = []
     if what == Action.SUBMIT:
@@ -128,15 +138,23 @@ def _question(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
         key = "button-internal-off" if internal else "button-internal-on"
         rows.append([button(t.plain(key), to.Internal(on=not internal))])
     key = "ask-comment-internal" if internal else f"ask-{what}"
-    return people.prompt(t, key, *rows)
+    return tasks.question(t, task, key, *rows)
+
+
+async def _in_company(message: Message, actor: Actor | None) -> bool:
+    return actor is not None
 
 
 def dialogs() -> Router:
     """The steps of the dialog."""
     router = Router(name="task-words")
+    for observer in (router.message, router.callback_query):
+        observer.middleware(WayBack())
+        observer.middleware(AsItIsNow())
     here = StateFilter(TaskWords.asking)
     step = needs(Permission.TASK_SEE, in_dialog=True)
     router.message.register(answered, here, is_words, flags=step)
+    router.message.register(cancelled, here, Command("cancel"), _in_company, flags=step)
     router.callback_query.register(submitted_silently, to.Skip.filter(), here, flags=step)
     router.callback_query.register(made_internal, to.Internal.filter(), here, flags=step)
     return router

@@ -15,7 +15,10 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Action
 from saas_bot.handlers.events import Event, is_task_ref
+from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.tasks.dialog import ask_words
+from saas_bot.handlers.tasks.refusals import AsItIsNow
+from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, task_details, tasks
 from saas_bot.screens.screen import Screen
@@ -46,10 +49,17 @@ async def show_approvals(event: Event, session: Session, actor: Actor, t: Transl
 
 
 async def show_task(
-    event: CallbackQuery, callback_data: to.Task, session: Session, actor: Actor, t: Translator
+    event: CallbackQuery,
+    callback_data: to.Task | to.ListedTask,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
 ) -> Screen:
-    """One task."""
-    return tasks.card(t, actor, await service.card(session, actor, callback_data.id))
+    """One task; under a question about it, the way out of that."""
+    shown = tasks.card(t, actor, await service.card(session, actor, callback_data.id))
+    pressed = event.message.message_id if event.message else None
+    return shown.with_toast(t.plain("cancelled")) if pressed in dialog.prompts else shown
 
 
 async def show_numbered(
@@ -170,6 +180,9 @@ async def _list(session: Session, actor: Actor, here: to.Tasks, t: Translator) -
     page = await service.page(
         session, actor, here.view, Cursor.parse(here.at), project_id=here.project or None
     )
+    if here.at and not page.items:
+        # The page has run empty since its button was made.
+        return await _list(session, actor, here.model_copy(update={"at": ""}), t)
     return tasks.task_list(t, actor, page, here)
 
 
@@ -180,7 +193,10 @@ async def _comments(session: Session, actor: Actor, here: to.TaskComments, t: Tr
 
 def commands() -> Router:
     """The commands and buttons of this feature."""
-    router = Router(name="tasks")
+    router = telling(Router(name="tasks"))
+    for observer in (router.message, router.callback_query):
+        observer.middleware(WayBack())
+        observer.middleware(AsItIsNow())
     click = router.callback_query.register
     see = needs(Permission.TASK_SEE)
     router.message.register(show_tasks, Command("tasks"), flags=see)
@@ -190,6 +206,7 @@ def commands() -> Router:
     router.message.register(show_approvals, Command("approvals"), flags=decide)
     click(show_approvals, to.Open.filter(F.what == "approvals"), flags=decide)
     click(show_task, to.Task.filter(), flags=see)
+    click(show_task, to.ListedTask.filter(), flags=see)
     router.message.register(show_numbered, is_task_ref, StateFilter(None), flags=see)
     click(move, to.TaskMove.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))

@@ -1,4 +1,4 @@
-error-unexpected = 😔 Something went wrong on our side. Please try again in a minute. If it happens again, tell us this code: <code>{ $request }</code>
+error-unexpected = 😔 Something went wrong on our side. Please try again in a minute. If it happens again, send us this code: <code>{ $request }</code>
 error-too-fast = ⏳ That was a bit fast for me. Please wait { $seconds ->
     [one] a second
    *[other] { $seconds } seconds
@@ -7,7 +7,7 @@ error-stale-button = This button is out of date. Open /menu to go on.
 error-unknown-command = I don’t know that command. Here is what I can do for you.
 error-not-understood = I can’t do anything with that yet. Use the buttons, or write a task: /task
 error-use-buttons = I can’t do anything with that yet. Please use the buttons.
-error-words-wanted = I need words here. Please write your answer as text, or cancel.
+error-words-wanted = I need words here. Please write your answer as text, or press a button.
 error-no-company = You are not in a company right now. Press /start to create one or to join with an invite.
 error-not-allowed = Your role doesn’t allow that. If you need it, ask an admin of your company.
 error-company-not-found = You are not in that company any more.
@@ -20,11 +20,11 @@ error-task-already-moved = Someone was faster: the task is now “{ $status ->
     [review] in review
     [done] done
    *[cancelled] cancelled
-}”. Open it again to see what can be done.
+}”. This is how it stands.
 error-task-closed = The task is closed. Reopen it to change it.
 error-project-archived = The project is archived, so its tasks can only be read. Restore the project first, or ask a manager to.
-error-last-admin = A company needs an admin. Make someone else an admin first.
-error-already-member = You are in <b>{ $company }</b> already. Switch to it with /switch.
+error-last-admin = A company needs an admin. Make someone else an admin first: /members
+error-already-member = You are in <b>{ $company }</b> already.
 error-invite-not-found = This invite is not valid. Ask for a new link.
 error-invite-deactivated = Your access to <b>{ $company }</b> was closed. Ask an admin there to let you back in.
 error-invite-used = This invite was used already. Ask for a new link.

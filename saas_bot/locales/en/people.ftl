@@ -27,17 +27,17 @@ help-admin =
     <b>How it works</b>
     Create a project, invite your people to it, and give out tasks. Work that is submitted goes to the client, who accepts it or returns it with a reason.
 
-    One line makes a task:
+    A whole task fits in one line:
     <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
 help-manager =
     <b>How it works</b>
     Give out tasks in your projects and invite workers and clients. Work that is submitted goes to the client, who accepts it or returns it with a reason.
 
-    One line makes a task:
+    A whole task fits in one line:
     <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
 help-worker =
     <b>How it works</b>
-    Your tasks are in /tasks. Open one, press <b>Start</b>, and when it is done, <b>Submit</b>. You hear from me when it is accepted or returned.
+    Your tasks are in /tasks. Open one, press <b>Start</b>, and when it is done, <b>Submit</b>. I will tell you when it is accepted or returned.
 help-client =
     <b>How it works</b>
     You see the tasks of your projects. Finished work waits for you in /approvals: accept it, or return it and say why.
@@ -64,6 +64,8 @@ button-yes = Yes
 button-no = No
 button-done = Done
 button-timezone = 🕓 Timezone
+button-switch = 🏢 Companies
+button-leave = 🚪 Leave { $company }
 button-invites = 📨 Open invites
 button-invite-multi = 🔁 Make a reusable link
 button-revoke = 🗑 Revoke { $number }
@@ -71,19 +73,19 @@ button-change-role = 🎭 Change role
 button-deactivate = 🚫 Deactivate
 button-reactivate = ↩️ Let back in
 
-command-tasks = tasks
-command-newtask = write a task step by step
+command-tasks = tasks: mine, open, overdue
+command-newtask = a new task, step by step
 command-task = a task in one line
 command-approvals = what waits for acceptance
-command-projects = projects
-command-members = people of the company
-command-invite = invite someone
+command-projects = projects with their people and tasks
+command-members = people of the company and their roles
+command-invite = invite someone by a link
 command-menu = main menu
-command-switch = another company
+command-switch = switch to another company
 command-settings = language and timezone
 command-leave = leave the company
 command-help = what I can do
-command-cancel = stop what was begun
+command-cancel = cancel what was begun
 command-start = begin
 
 ask-company-name = What is your company called?
@@ -91,12 +93,18 @@ ask-company-timezone = Where is your company? Pick a city, or write yours, for e
 ask-timezone = Where are you? Pick a city, or write yours, for example <i>Madrid</i>.
 ask-invite = Paste the invite link you were sent.
 company-created =
-    🎉 <b>{ $company }</b> is ready. You have { $days } days of the Team plan for free.
+    🎉 <b>{ $company }</b> is ready. You have { $days ->
+        [one] one day
+       *[other] { $days } days
+    } of the Team plan for free.
 
     Next: create a project, then invite your people to it.
 joined = 🎉 Welcome to <b>{ $company }</b>! Your role here: { $role }.
+joined-project = 🎉 Welcome to <b>{ $company }</b>! Your role here: { $role }. Your project: <b>{ $project }</b>.
 cancelled = Cancelled.
 nothing-to-cancel = There is nothing to cancel.
+dropped = ✖️ What you had begun is cancelled.
+dropped-draft = ✖️ The task “{ $title }” was not created.
 saved = Saved.
 
 settings =
@@ -107,7 +115,7 @@ settings =
 switch = Which company do you work in now?
 switched = You are now in { $company }.
 left = You have left { $company }.
-confirm-leave = Leave <b>{ $company }</b>? You lose access at once. A new invite can bring you back.
+confirm-leave = Leave <b>{ $company }</b>? You lose access at once. Only a new invite can bring you back.
 
 members = 👥 <b>People of { $company }</b>
 member =
@@ -125,16 +133,23 @@ deactivated = { $name } has no access now.
 reactivated = { $name } is back.
 
 invite-role = Whom do you want to invite?
+invite-role-project = Whom do you want to invite to <b>{ $project }</b>?
 invite-project = Which project is the new { $role } for?
-invite-no-project = A { $role } is invited to a project, and there is none yet. Create one first.
+invite-no-project = A { $role } is invited to a project, and there is no active one. Create one, or restore one from the archive.
 invite-link =
     ✉️ Pass this link on to your new { $role }. It works once, for 7 days:
 
     { $link }
-invite-link-multi =
-    🔁 Anyone with this link becomes a { $role }. It works for 7 days, as often as you like:
+invite-link-project =
+    ✉️ Pass this link on to your new { $role } in <b>{ $project }</b>. It works once, for 7 days:
 
     { $link }
+invite-link-multi =
+    🔁 Anyone with this link becomes a { $role } in <b>{ $project }</b>. It works for 7 days, as often as you like:
+
+    { $link }
+
+    The single-use link you made before it works too. You can revoke either under <b>Open invites</b>.
 invites = 📨 <b>Open invites</b>
 invites-empty = 📨 There are no open invites. Invite someone and the link appears here.
 invite-line = <b>{ $number }.</b> { $role }, project { $project }, until { $until }

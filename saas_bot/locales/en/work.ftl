@@ -1,6 +1,8 @@
 projects = 📁 <b>Projects</b>
 projects-empty = 📁 There are no projects yet. Create the first one: tasks and people belong to a project.
 projects-empty-member = 📁 You are not attached to any project yet. Ask your manager to add you to one.
+projects-all-archived = 📁 All projects are archived. Create a new one, or restore one from the archive.
+projects-all-archived-member = 📁 All your projects are archived. If you need another one, ask your manager.
 projects-archived = 🗄 <b>Archived projects</b>
 projects-archived-empty = 🗄 No project is archived.
 project-line = { $key } – { $name } · { $open } open
@@ -63,6 +65,7 @@ tasks-closed = 🏁 <b>Closed tasks</b>
 tasks-closed-empty = 🏁 Nothing is closed yet. Tasks come here when they are accepted or cancelled.
 
 task-heading = <b>{ $ref }</b> { $title }
+task-about = <b>{ $ref }</b> · { $title }
 task-facts =
     📁 { $project } · { $status }
     👤 { $assignee } (from { $author })
@@ -101,7 +104,7 @@ button-assignee = 👤 Assignee
 button-due_at = 📅 Due
 button-priority = ⚡ Priority
 button-title = ✏️ Title
-button-description = 📝 Text
+button-description = 📝 Description
 button-project = 📁 Project
 button-comment = 💬 Comment
 button-history = 🕓 History
@@ -114,7 +117,7 @@ button-submit-silently = Submit without a comment
 button-internal-on = 🔒 For the team only
 button-internal-off = 🔓 For the client too
 
-choose-priority = How pressing is <b>{ $ref }</b> { $title }?
+choose-priority = How urgent is <b>{ $ref }</b> { $title }?
 choose-assignee = Who does <b>{ $ref }</b> { $title }?
 confirm-canceltask = Cancel <b>{ $ref }</b> { $title }? It can be reopened later.
 
@@ -127,9 +130,14 @@ ask-comment-internal = Write your comment. 🔒 Clients will not see it.
 ask-submit = What should the reviewer know? Write a comment, or submit without.
 ask-return = What should be done differently? The reason goes to the assignee.
 ask-project = Which project is the task for?
-ask-first-title = A new task in <b>{ $project }</b>. What is to be done?
+ask-project-empty = 📁 A task needs a project, and there is no active one. Create one, or restore one from the archive.
+ask-project-empty-member = 📁 A task needs a project, and you are in no active one. Ask your manager to add you to one.
+ask-line =
+    A new task in <b>{ $project }</b>. What is to be done?
+
+    One line can say it all: <i>Fix the pump @anna !high tomorrow 15:00</i>
 ask-assignee = Who will do it?
-ask-priority = How pressing is it?
+ask-priority = How urgent is it?
 
 draft =
     📝 <b>New task</b>, understood as:
@@ -137,10 +145,11 @@ draft =
     <b>{ $title }</b>
     📁 { $project }
     👤 { $assignee }
-    📅 { $due } ({ $timezone })
+    📅 { $due }
     ⚡ Priority: { $priority }
 draft-note-assignee = ⚠️ I can’t find that person in this project. Pick someone with <b>Assignee</b>.
 task-created = { $ref } is created.
+draft-due = { $due } ({ $timezone })
 
 done-start = Started.
 done-submit = Submitted.
@@ -152,6 +161,7 @@ done-comment = 💬 Added.
 done-title = Saved.
 done-description = Saved.
 done-due-at = Saved.
+not-saved = 📝 This was not saved. Here are your words, so that they are not lost:
 
 history = 🕓 <b>{ $ref }</b> { $title }
 history-line = { $at } – <b>{ $who }</b> { $what }

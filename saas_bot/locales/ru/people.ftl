@@ -27,13 +27,13 @@ help-admin =
     <b>Как это работает</b>
     Создайте проект, пригласите в него людей и раздайте задачи. Сданная работа уходит клиенту: он принимает её или возвращает с причиной.
 
-    Задача в одну строку:
+    Всю задачу можно написать в одну строку:
     <code>/task WEB Починить насос @anna !высокий завтра 15:00</code>
 help-manager =
     <b>Как это работает</b>
     Раздавайте задачи в проектах, приглашайте исполнителей и клиентов. Сданная работа уходит клиенту: он принимает её или возвращает с причиной.
 
-    Задача в одну строку:
+    Всю задачу можно написать в одну строку:
     <code>/task WEB Починить насос @anna !высокий завтра 15:00</code>
 help-worker =
     <b>Как это работает</b>
@@ -58,12 +58,14 @@ button-help = ❓ Помощь
 button-menu = 🏠 Меню
 button-cancel = Отмена
 button-back = ‹ Назад
-button-previous = ‹ Раньше
-button-next = Дальше ›
+button-previous = ‹ Предыдущие
+button-next = Следующие ›
 button-yes = Да
 button-no = Нет
 button-done = Готово
 button-timezone = 🕓 Часовой пояс
+button-switch = 🏢 Компании
+button-leave = 🚪 Выйти: { $company }
 button-invites = 📨 Приглашения
 button-invite-multi = 🔁 Многоразовая ссылка
 button-revoke = 🗑 Отозвать { $number }
@@ -71,19 +73,19 @@ button-change-role = 🎭 Сменить роль
 button-deactivate = 🚫 Отключить
 button-reactivate = ↩️ Вернуть
 
-command-tasks = задачи
-command-newtask = новая задача по шагам
+command-tasks = задачи: мои, открытые, просроченные
+command-newtask = новая задача, шаг за шагом
 command-task = задача в одну строку
 command-approvals = что ждёт приёмки
-command-projects = проекты
-command-members = люди компании
-command-invite = пригласить человека
+command-projects = проекты, их люди и задачи
+command-members = люди компании и их роли
+command-invite = пригласить человека по ссылке
 command-menu = главное меню
-command-switch = другая компания
+command-switch = перейти в другую компанию
 command-settings = язык и часовой пояс
 command-leave = выйти из компании
 command-help = что я умею
-command-cancel = прервать начатое
+command-cancel = отменить начатое
 command-start = начать
 
 ask-company-name = Как называется ваша компания?
@@ -99,8 +101,11 @@ company-created =
 
     Дальше: создайте проект и пригласите в него людей.
 joined = 🎉 Добро пожаловать в <b>{ $company }</b>! Ваша роль: { $role }.
+joined-project = 🎉 Добро пожаловать в <b>{ $company }</b>! Ваша роль: { $role }. Ваш проект: <b>{ $project }</b>.
 cancelled = Отменено.
 nothing-to-cancel = Отменять нечего.
+dropped = ✖️ Начатое отменено.
+dropped-draft = ✖️ Задача «{ $title }» не создана.
 saved = Сохранено.
 
 settings =
@@ -111,16 +116,16 @@ settings =
 switch = В какой компании вы сейчас работаете?
 switched = Теперь вы в компании { $company }.
 left = Вы вышли из компании { $company }.
-confirm-leave = Выйти из компании <b>{ $company }</b>? Доступ пропадёт сразу. Вернуться можно по новому приглашению.
+confirm-leave = Выйти из компании <b>{ $company }</b>? Доступ пропадёт сразу. Вернуться можно будет только по новому приглашению.
 
 members = 👥 <b>Люди компании { $company }</b>
 member =
     👤 <b>{ $name }</b>
-    Имя в Telegram: { $username }
+    Имя пользователя: { $username }
     Роль: { $role }
 member-deactivated =
     🚫 <b>{ $name }</b>
-    Имя в Telegram: { $username }
+    Имя пользователя: { $username }
     Роль: { $role }
     Доступа сейчас нет.
 choose-role = Какую роль дать: <b>{ $name }</b>?
@@ -129,16 +134,23 @@ deactivated = { $name }: доступ закрыт.
 reactivated = { $name } снова в компании.
 
 invite-role = Кого пригласить?
+invite-role-project = Кого пригласить в проект <b>{ $project }</b>?
 invite-project = В какой проект пригласить? Роль: { $role }.
-invite-no-project = Роль «{ $role }» приглашают в проект, а проектов пока нет. Сначала создайте проект.
+invite-no-project = Роль «{ $role }» приглашают в проект, а активных проектов нет. Создайте новый или верните один из архива.
 invite-link =
     ✉️ Отправьте эту ссылку. Роль по ней: { $role }. Она сработает один раз в течение 7 дней:
 
     { $link }
-invite-link-multi =
-    🔁 Каждый, кто откроет эту ссылку, получит роль: { $role }. Она работает 7 дней сколько угодно раз:
+invite-link-project =
+    ✉️ Отправьте эту ссылку. Роль по ней: { $role }, проект: <b>{ $project }</b>. Она сработает один раз в течение 7 дней:
 
     { $link }
+invite-link-multi =
+    🔁 Каждый, кто откроет эту ссылку, получит роль: { $role }, проект: <b>{ $project }</b>. Она работает 7 дней сколько угодно раз:
+
+    { $link }
+
+    Одноразовая ссылка, сделанная перед этой, тоже действует. Отозвать можно любую: <b>Приглашения</b>.
 invites = 📨 <b>Открытые приглашения</b>
 invites-empty = 📨 Открытых приглашений нет. Пригласите кого-нибудь, и ссылка появится здесь.
 invite-line = <b>{ $number }.</b> { $role }, проект { $project }, до { $until }

@@ -1,6 +1,8 @@
 projects = 📁 <b>Проекты</b>
 projects-empty = 📁 Проектов пока нет. Создайте первый: задачи и люди относятся к проекту.
 projects-empty-member = 📁 Вас пока не добавили ни в один проект. Попросите об этом менеджера.
+projects-all-archived = 📁 Все проекты в архиве. Создайте новый или верните один из архива.
+projects-all-archived-member = 📁 Все ваши проекты в архиве. Если нужен новый, попросите об этом менеджера.
 projects-archived = 🗄 <b>Архив проектов</b>
 projects-archived-empty = 🗄 В архиве пусто.
 project-line = { $key } – { $name } · открыто { $open }
@@ -38,7 +40,7 @@ priority-low = низкий
 priority-normal = обычный
 priority-high = высокий
 priority-urgent = срочно
-nobody = никто
+nobody = не назначен
 due-not-set = не задан
 due-today = Сегодня
 due-tomorrow = Завтра
@@ -48,7 +50,7 @@ due-none = Без срока
 
 view-mine = Мои
 view-open = Все открытые
-view-overdue = Просрочены
+view-overdue = Просроченные
 view-review = На приёмке
 view-closed = Закрытые
 tasks-mine = 📋 <b>Мои задачи</b>
@@ -63,6 +65,7 @@ tasks-closed = 🏁 <b>Закрытые задачи</b>
 tasks-closed-empty = 🏁 Закрытых задач пока нет. Сюда попадают принятые и отменённые.
 
 task-heading = <b>{ $ref }</b> { $title }
+task-about = <b>{ $ref }</b> · { $title }
 task-facts =
     📁 { $project } · { $status }
     👤 { $assignee } (автор: { $author })
@@ -127,7 +130,12 @@ ask-comment-internal = Напишите комментарий. 🔒 Клиен�
 ask-submit = Что важно знать принимающему? Напишите комментарий или сдайте без него.
 ask-return = Что нужно исправить? Причину увидит исполнитель.
 ask-project = Для какого проекта задача?
-ask-first-title = Новая задача в проекте <b>{ $project }</b>. Что нужно сделать?
+ask-project-empty = 📁 Задаче нужен проект, а активных проектов нет. Создайте новый или верните один из архива.
+ask-project-empty-member = 📁 Задаче нужен проект, а в активных проектах вас нет. Попросите менеджера добавить вас.
+ask-line =
+    Новая задача в проекте <b>{ $project }</b>. Что нужно сделать?
+
+    Можно всё в одну строку: <i>Починить насос @anna !высокий завтра 15:00</i>
 ask-assignee = Кто это сделает?
 ask-priority = Насколько это срочно?
 
@@ -137,10 +145,11 @@ draft =
     <b>{ $title }</b>
     📁 { $project }
     👤 { $assignee }
-    📅 { $due } ({ $timezone })
+    📅 { $due }
     ⚡ Приоритет: { $priority }
 draft-note-assignee = ⚠️ Не нахожу этого человека в проекте. Выберите через кнопку <b>Исполнитель</b>.
 task-created = Задача { $ref } создана.
+draft-due = { $due } ({ $timezone })
 
 done-start = Начали.
 done-submit = Сдано.
@@ -152,6 +161,7 @@ done-comment = 💬 Добавлено.
 done-title = Сохранено.
 done-description = Сохранено.
 done-due-at = Сохранено.
+not-saved = 📝 Это не сохранилось. Возвращаю ваш текст, чтобы он не пропал:
 
 history = 🕓 <b>{ $ref }</b> { $title }
 history-line = { $at } – <b>{ $who }</b>: { $what }

@@ -1,0 +1,108 @@
+"""A line of words and the draft that it makes: the first answer of /newtask, and all of /task."""
+
+from typing import Any
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.types import Message
+
+from saas_bot.core.dates import split_due
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import Invalid, NotFound
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import needs
+from saas_bot.db.tenancy import Session
+from saas_bot.domain import limits, quick_add
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.drafts.parts import NewTask, show
+from saas_bot.handlers.events import is_words
+from saas_bot.screens import drafts
+from saas_bot.screens.screen import Screen
+from saas_bot.services import members, projects
+from saas_bot.services.projects import ProjectLine
+
+
+async def understood(
+    session: Session, actor: Actor, line: str, quoted: str = ""
+) -> tuple[ProjectLine | None, dict[str, Any]]:
+    """The project that the line names, and the parts of a draft; no title where no words are left.
+
+    Raises:
+        Invalid: the title can't be one.
+    """
+    project = None
+    if key := quick_add.key_in(line):
+        try:
+            project = await projects.find(session, actor, Permission.TASK_CREATE, key=key)
+        except NotFound:
+            project = None
+    if project:
+        line = line.strip()[len(project.key) :]
+    # The words of the command come after those replied to: a date among them stands at the end.
+    quick = quick_add.parse(f"{quoted} {line}", frozenset())
+    title, due_at = split_due(quick.text, actor.account.timezone)
+    said: dict[str, Any] = {
+        "title": limits.line(title, limits.TITLE) if title else None,
+        "due_at": due_at.isoformat() if due_at else None,
+        "priority": quick.priority,
+        "username": quick.username,
+    }
+    return project, {part: value for part, value in said.items() if value}
+
+
+def ask_line(t: Translator, dialog: Dialog, project: ProjectLine) -> Screen:
+    """Ask for the task; what was said already stays."""
+    dialog.go(NewTask.line, **_named(project))
+    return drafts.ask_line(t, project)
+
+
+async def line_written(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The task is there: a title, perhaps with all the rest of it."""
+    project, said = await understood(session, actor, message.text or "")
+    if "title" not in said:
+        raise Invalid("text-empty")
+    if project is None:
+        asked = dialog.data["project_id"]
+        project = await projects.find(session, actor, Permission.TASK_CREATE, project_id=asked)
+    dialog.data |= said
+    return await settle(session, actor, dialog, project, t)
+
+
+async def settle(
+    session: Session, actor: Actor, dialog: Dialog, project: ProjectLine, t: Translator
+) -> Screen:
+    """The project is known: so is who can do it."""
+    said = dialog.data
+    named, chosen = said.pop("username", None), said.pop("assignee_id", None)
+    said.pop("assignee", None)
+    said["notes"] = []
+    try:
+        if named:
+            one = await members.assignee_named(session, project.id, named)
+            said |= {"assignee_id": one.id, "assignee": one.name}
+        elif chosen:
+            one = await members.assignee(session, project.id, chosen)
+            said |= {"assignee_id": one.id, "assignee": one.name}
+    except NotFound:
+        said["notes"] = ["assignee"]
+    dialog.go(NewTask.draft, **_named(project))
+    return show(t, actor, dialog)
+
+
+def _named(project: ProjectLine) -> dict[str, Any]:
+    return {
+        "project_id": project.id,
+        "project_key": project.key,
+        "project_name": project.name,
+    }
+
+
+def dialogs() -> Router:
+    """The one step of it."""
+    router = Router(name="draft-line")
+    step = needs(Permission.TASK_CREATE, in_dialog=True)
+    router.message.register(line_written, StateFilter(NewTask.line), is_words, flags=step)
+    return router

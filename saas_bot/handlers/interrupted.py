@@ -1,0 +1,50 @@
+"""What a command or a button puts an end to is named: nothing begun is dropped silently."""
+
+from typing import Any
+
+from aiogram import BaseMiddleware, Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, TelegramObject
+
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.context_middleware import Handler
+from saas_bot.screens.drafts import dropped
+from saas_bot.screens.screen import Screen
+
+
+class Interrupted(BaseMiddleware):
+    """Tells, with the screen of a handler that is no step of a dialog, which dialog it has ended.
+
+    So does a step that begins another dialog: a new task from the page of a project.
+
+    A button under the question itself is an answer to it, not an interruption.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        result = await handler(event, data)
+        if not isinstance(result, Screen) or not _ended(data):
+            return result
+        t: Translator = data["t"]
+        state: FSMContext = data["state"]
+        if not isinstance(event, CallbackQuery):
+            return result.with_notice(dropped(t, await state.get_data()))
+        pressed = event.message.message_id if event.message else None
+        if pressed in data["dialog"].prompts:
+            return result
+        notice = dropped(t, await state.get_data()).unescape()
+        return result.with_toast(f"{result.toast} {notice}".strip(), alert=result.alert)
+
+
+def _ended(data: dict[str, Any]) -> bool:
+    before: str | None = data["raw_state"]
+    after: str | None = data["dialog"].state
+    if before is None or not data["access"].in_dialog:
+        return before is not None
+    return after is not None and after.partition(":")[0] != before.partition(":")[0]
+
+
+def telling(router: Router) -> Router:
+    """The router of commands and buttons, made to tell what they interrupt."""
+    for observer in (router.message, router.callback_query):
+        observer.middleware(Interrupted())
+    return router

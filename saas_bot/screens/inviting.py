@@ -1,0 +1,108 @@
+"""Screens of inviting: whom, to which project, the link, the invites still open."""
+
+from datetime import datetime
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may_manage
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import moment
+from saas_bot.screens.people import back_to_menu
+from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
+from saas_bot.services.invites import Open as OpenInvite
+from saas_bot.services.projects import ProjectLine
+
+
+def roles(t: Translator, actor: Actor) -> Screen:
+    """Whom to invite."""
+    rows = [
+        button(t.plain(f"role-{role}"), to.InviteRole(role=role))
+        for role in Role
+        if may_manage(actor.role, Permission.MEMBER_INVITE, role)
+    ]
+    return screen(
+        t("invite-role"),
+        *grid(rows, 2),
+        [button(t.plain("button-invites"), to.Invites())],
+        back_to_menu(t),
+    )
+
+
+def roles_in_project(t: Translator, actor: Actor, project: ProjectLine) -> Screen:
+    """Whom to invite to a project: those who are attached to projects at all."""
+    rows = [
+        button(t.plain(f"role-{role}"), to.InviteProject(role=role, project=project.id))
+        for role in Role
+        if role in JUNIOR_ROLES and may_manage(actor.role, Permission.MEMBER_INVITE, role)
+    ]
+    return screen(
+        t("invite-role-project", project=project.name),
+        *grid(rows, 2),
+        [button(t.plain("button-back"), to.People(project=project.id))],
+    )
+
+
+def projects(t: Translator, role: Role, page: Page[ProjectLine]) -> Screen:
+    """Which project the invited will be attached to."""
+    if not page.items:
+        return screen(
+            t("invite-no-project", role=t(f"role-{role}")),
+            [button(t.plain("button-new-project"), to.Open(what="newproject"))],
+            back_to_menu(t),
+        )
+    rows = [
+        button(f"{one.key} – {one.name}", to.InviteProject(role=role, project=one.id))
+        for one in page.items
+    ]
+    return screen(
+        t("invite-project", role=t(f"role-{role}")),
+        *column(rows),
+        pager(t, page, to.InviteProject(role=role)),
+        [button(t.plain("button-back"), to.Open(what="invite"))],
+    )
+
+
+def link(t: Translator, made: to.InviteProject, project: str | None, url: str) -> Screen:
+    """A fresh invite, to be passed on; its link is shown this once."""
+    said = {"role": t(f"role-{made.role}"), "link": url}
+    others = [[button(t.plain("button-invites"), to.Invites())], back_to_menu(t)]
+    if project is None:
+        return screen(t("invite-link", **said), *others)
+    if made.multi:
+        return screen(t("invite-link-multi", project=project, **said), *others)
+    again = made.model_copy(update={"multi": True})
+    return screen(
+        t("invite-link-project", project=project, **said),
+        [button(t.plain("button-invite-multi"), again)],
+        *others,
+    )
+
+
+def open_invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
+    """The invites that can still be used, each with a button that revokes it."""
+    lines = [_line(t, account, place, one) for place, one in enumerate(page.items, 1)]
+    rows = [
+        button(t.plain("button-revoke", number=place), to.InviteRevoke(id=one.id))
+        for place, one in enumerate(page.items, 1)
+    ]
+    text = "\n\n".join([t("invites"), "\n".join(lines)]) if lines else t("invites-empty")
+    return screen(
+        text,
+        *grid(rows, 3),
+        pager(t, page, to.Invites()),
+        [button(t.plain("button-invite"), to.Open(what="invite"))],
+        back_to_menu(t),
+    )
+
+
+def _line(t: Translator, account: Account, place: int, one: OpenInvite) -> str:
+    until: datetime = one.expires_at
+    return t(
+        "invite-line-multi" if one.multi_use else "invite-line",
+        number=place,
+        role=t(f"role-{one.role}"),
+        project=one.project_name or "–",
+        until=moment(t, until, account.timezone),
+        uses=one.uses,
+    )

@@ -43,7 +43,7 @@ async def test_a_screen_that_is_there_already_is_not_sent_again(acme, log):
     await acme.ada.sends("/menu")
     await acme.ada.clicks_data("o:menu")
     assert acme.ada.toast == ""
-    assert [type(call) for call in acme.ada.heard] == [AnswerCallbackQuery, EditMessageText]
+    assert [type(call) for call in acme.ada.heard] == [AnswerCallbackQuery, EditScreen]
     assert {line["level"] for line in log.lines} <= {"info", "debug"}
 
 

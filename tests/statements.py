@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from asyncpg.connection import LoggedQuery
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 ENTERING = "select set_config('role'"
+CONTROL = ("begin", "commit", "rollback")
 
 
 @dataclass
@@ -28,18 +30,34 @@ class Said:
 
 @contextmanager
 def recording(engine: AsyncEngine) -> Iterator[Said]:
-    """Record every statement sent through `engine` while the block runs."""
-    said = Said()
+    """Record every statement sent through `engine` while the block runs.
 
-    def note(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
+    What goes through SQLAlchemy is told by it; what goes around it, by asyncpg.
+    """
+    assert engine.sync_engine.pool.checkedout() == 0, "record first, then open a session"
+    said, heard = Said(), set[Any]()
+
+    def by_sqlalchemy(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
         if not sql.startswith(ENTERING):
             said.all.append((sql, parameters))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    def by_asyncpg(query: LoggedQuery) -> None:
+        if not query.query.startswith(CONTROL):
+            said.all.append((query.query, query.args))
+
+    def listen(adapted: Any, *_: Any) -> None:
+        adapted.driver_connection.add_query_logger(by_asyncpg)
+        heard.add(adapted.driver_connection)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", by_sqlalchemy)
+    event.listen(engine.sync_engine.pool, "checkout", listen)
     try:
         yield said
     finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+        event.remove(engine.sync_engine, "before_cursor_execute", by_sqlalchemy)
+        event.remove(engine.sync_engine.pool, "checkout", listen)
+        for connection in heard:
+            connection.remove_query_logger(by_asyncpg)
 
 
 def _verb(sql: str) -> str:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, SendMessage
 
+from saas_bot.core.middlewares.replies import EditScreen
 from tests.bot.rows import rows
 
 NOT_MODIFIED = "Bad Request: message is not modified: specified new message content is the same"

@@ -24,11 +24,11 @@ class Driver:
         self._connection, self._echo = connection, echo
 
     @classmethod
-    async def of(cls, connection: AsyncConnection) -> "Driver":
+    def of(cls, connection: AsyncConnection) -> "Driver":
         """The driver beneath a connection of the pool."""
-        raw = await connection.get_raw_connection()
-        engine = connection.engine.sync_engine
-        return cls(raw.driver_connection, engine.logger if engine.echo else None)  # type: ignore[arg-type]
+        engine, pooled = connection.engine.sync_engine, connection.sync_connection
+        raw: Any = pooled.connection.driver_connection if pooled else None
+        return cls(raw, engine.logger if engine.echo else None)  # type: ignore[arg-type]
 
     def attend(self, session: AsyncSession) -> None:
         """Let `Built` statements of this session come here."""

@@ -39,8 +39,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Driver]:
         """For one statement that needs no transaction."""
-        async with self._autocommit.connect() as connection:
-            yield await Driver.of(connection)
+        async with self._connected() as connection:
+            yield Driver.of(connection)
 
     @asynccontextmanager
     async def tenant_session(self, company_id: int) -> AsyncIterator[AsyncSession]:
@@ -60,18 +60,31 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, begin: str) -> AsyncIterator[AsyncSession]:
-        async with self._autocommit.connect() as connection:
-            driver = await Driver.of(connection)
+        async with self._connected() as connection:
+            driver = Driver.of(connection)
+            session = AsyncSession(connection, expire_on_commit=False)
+            driver.attend(session)
             try:
                 await driver.control(begin)
-                async with AsyncSession(connection, expire_on_commit=False) as session:
-                    driver.attend(session)
-                    yield session
-                    await session.commit()
+                yield session
+                if session.new or session.dirty or session.deleted:
+                    await session.flush()
                 await driver.control("commit")
             except BaseException:
                 await _undo(connection, driver)
                 raise
+            finally:
+                if session.in_transaction():
+                    await session.close()
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        # Giving back does no I/O, so it needs no task of its own as SQLAlchemy's way out makes one.
+        connection = await self._autocommit.connect()
+        try:
+            yield connection
+        finally:
+            await connection.close()
 
 
 async def _undo(connection: AsyncConnection, driver: Driver) -> None:

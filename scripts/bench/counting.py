@@ -61,7 +61,7 @@ def _sql(engine: AsyncEngine, tally: Tally) -> Iterator[None]:
 
     def directly(query: LoggedQuery) -> None:
         # The entering of a company shares a round trip with BEGIN, and counts.
-        if query.query not in _CONTROL:
+        if query.query.rstrip(";").lower() not in _CONTROL:
             tally.statements.append(query.query)
 
     def checkout(adapted: Any, *_: Any) -> None:

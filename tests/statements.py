@@ -38,7 +38,7 @@ def recording(engine: AsyncEngine) -> Iterator[Said]:
     said, heard = Said(), set[Any]()
 
     def by_sqlalchemy(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
-        if not sql.startswith(ENTERING):
+        if not sql.startswith((ENTERING, "SAVEPOINT", "RELEASE SAVEPOINT")):
             said.all.append((sql, parameters))
 
     def by_asyncpg(query: LoggedQuery) -> None:

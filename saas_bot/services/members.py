@@ -1,6 +1,6 @@
 """The people of a company: their roles, and whether they are still with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
@@ -158,7 +158,7 @@ async def change_role(session: AsyncSession, actor: Actor, user_id: int, role: R
         user(member.id),
         but=actor.user_id,
     )
-    return await _find(session, User.id == member.id)
+    return replace(member, role=role)
 
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -181,7 +181,7 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
         user(member.id),
         but=actor.user_id,
     )
-    return await _find(session, User.id == member.id)
+    return replace(member, active=False)
 
 
 async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -201,7 +201,7 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
         session, actor, "member.reactivated", "user", member.id, after={"name": member.name}
     )
     await tell(session, actor.company_id, Kind.ROLE_CHANGED, {"role": member.role}, user(member.id))
-    return await _find(session, User.id == member.id)
+    return replace(member, active=True)
 
 
 async def leave(session: AsyncSession, actor: Actor) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-ENTERING = "select set_config('role'"
+from saas_bot.db.direct import Driver
+
+CONTROL = ("select set_config('role'", "SAVEPOINT", "RELEASE SAVEPOINT")
 
 
 @dataclass
@@ -29,17 +31,24 @@ class Said:
 @contextmanager
 def recording(engine: AsyncEngine) -> Iterator[Said]:
     """Record every statement sent through `engine` while the block runs."""
-    said = Said()
+    said, fetch = Said(), Driver.fetch
 
-    def note(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
-        if not sql.startswith(ENTERING):
+    def through_sqlalchemy(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
+        if not sql.startswith(CONTROL):
             said.all.append((sql, parameters))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    async def directly(driver: Driver, sql: str, *values: Any) -> Any:
+        if driver.engine.pool is engine.pool:
+            said.all.append((sql, values))
+        return await fetch(driver, sql, *values)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", through_sqlalchemy)
+    Driver.fetch = directly  # type: ignore[method-assign]
     try:
         yield said
     finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+        Driver.fetch = fetch  # type: ignore[method-assign]
+        event.remove(engine.sync_engine, "before_cursor_execute", through_sqlalchemy)
 
 
 def _verb(sql: str) -> str:

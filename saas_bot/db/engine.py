@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import NullPool
+from sqlalchemy import NullPool, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from saas_bot.core.settings import Settings
@@ -16,7 +17,7 @@ COMMAND_TIMEOUT = 30.0
 
 def create_engine(settings: Settings) -> AsyncEngine:
     """A pooled engine for the database of `settings`; `DEBUG` echoes its statements."""
-    return create_async_engine(
+    engine = create_async_engine(
         settings.dsn,
         pool_size=settings.database_pool_size,
         max_overflow=0,
@@ -25,6 +26,14 @@ def create_engine(settings: Settings) -> AsyncEngine:
         connect_args=_connect_args(command_timeout=COMMAND_TIMEOUT),
         **_echo(settings),
     )
+    event.listen(engine.sync_engine.pool, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: Any, *_: Any) -> None:
+    """Have the pool replace what the server has closed meanwhile, as when it was restarted."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def create_plain_engine(settings: Settings) -> AsyncEngine:

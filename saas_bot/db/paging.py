@@ -12,9 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    CursorResult,
     DateTime,
-    Row,
     Select,
     SQLColumnExpression,
     bindparam,
@@ -24,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Invalid
+from saas_bot.db.direct import Built
 
 T = TypeVar("T")
 
@@ -73,7 +72,7 @@ class Page(Generic[T]):
 
 
 class Listing(Generic[T]):
-    """A list whose statements are built once: SQLAlchemy takes longer to build one than to run it.
+    """A list whose statements are built once.
 
     `keys` order it, the row's id last, all of them ascending or `descending`; `make` turns a row
     into an item, and `edge` gives the cursor that names an item. What differs from call to call are
@@ -86,7 +85,7 @@ class Listing(Generic[T]):
         *,
         keys: Sequence[SQLColumnExpression[Any]],
         size: int,
-        make: Callable[[Row[*tuple[Any, ...]]], T],
+        make: Callable[[Any], T],
         edge: Callable[[T], Cursor],
         descending: bool = False,
     ) -> None:
@@ -95,13 +94,15 @@ class Listing(Generic[T]):
         downwards = query.order_by(*(key.desc() for key in keys)).limit(size + 1)
         ahead, behind = (downwards, upwards) if descending else (upwards, downwards)
         place = tuple_(*keys)
-        self._first = ahead
+        self._first = Built(ahead)
         # By whether the list goes on backwards, and whether the cursor's row has a due time.
         self._next = {
-            (back, dated): half.where(
-                place < _row(len(keys), dated=dated)
-                if back is not descending
-                else place > _row(len(keys), dated=dated)
+            (back, dated): Built(
+                half.where(
+                    place < _row(len(keys), dated=dated)
+                    if back is not descending
+                    else place > _row(len(keys), dated=dated)
+                )
             )
             for back, half in ((False, ahead), (True, behind))
             for dated in (False, True)
@@ -116,7 +117,7 @@ class Listing(Generic[T]):
             back = cursor.back
             query = self._next[back, cursor.due_at is not None]
             parameters |= {"cursor_id": cursor.row_id, "cursor_due": cursor.due_at}
-        rows = (await run_built(session, query, parameters)).all()
+        rows = await query.all(session, **parameters)
         more = len(rows) > self._size
         items = [self._make(row) for row in rows[: self._size]]
         if back:
@@ -131,16 +132,6 @@ class Listing(Generic[T]):
     def _named(self, item: T, *, back: bool) -> str:
         named = self._edge(item)
         return str(Cursor(named.row_id, named.due_at, back))
-
-
-async def run_built(
-    session: AsyncSession, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
-) -> CursorResult[*tuple[Any, ...]]:
-    """Run a statement that was built once, after the changes the session still holds."""
-    if session.new or session.dirty:
-        await session.flush()
-    connection = await session.connection()
-    return await connection.execute(query, parameters)
 
 
 ME = bindparam("me", type_=BigInteger())

@@ -2,30 +2,23 @@
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.dispatcher.event.bases import MiddlewareType
-from aiogram.fsm.storage.base import DefaultKeyBuilder
-from aiogram.fsm.storage.redis import RedisEventIsolation, RedisStorage
 from aiogram.types import BotCommandScopeAllPrivateChats, TelegramObject
 from redis.asyncio import Redis
 
+from saas_bot.core.chat_storage import Allowance, ChatStorage
 from saas_bot.core.i18n import LANGUAGES, translator
 from saas_bot.core.middlewares.access import AccessMiddleware, SessionMiddleware
 from saas_bot.core.middlewares.actor import ActorMiddleware
 from saas_bot.core.middlewares.answers import LenientAnswers
+from saas_bot.core.middlewares.chat import ChatMiddleware
 from saas_bot.core.middlewares.context_middleware import ContextMiddleware
 from saas_bot.core.middlewares.errors import ApologyMiddleware, WordsMiddleware
 from saas_bot.core.middlewares.private import PrivateMiddleware
 from saas_bot.core.middlewares.replies import ReplyMiddleware
-from saas_bot.core.middlewares.throttle import ThrottleMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import company, drafts, fallback, members, projects, start, tasks
 from saas_bot.screens.commands import bot_commands
-
-DIALOG_LIFETIME = 24 * 3600
-"""Seconds after which an unfinished dialog is forgotten."""
-
-LOCK_LIFETIME = 30
-"""Seconds after which the lock of a chat is free again, should its process have been killed."""
 
 __all__ = ["announce", "build_dispatcher", "build_routers"]
 
@@ -41,12 +34,9 @@ def build_routers() -> list[Router]:
 
 def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) -> Dispatcher:
     """The Dispatcher with everything an update passes; it answers by itself and raises nothing."""
-    keys = DefaultKeyBuilder(prefix="fsm", with_bot_id=True)
-    dispatcher = Dispatcher(
-        storage=RedisStorage(redis, keys, state_ttl=DIALOG_LIFETIME, data_ttl=DIALOG_LIFETIME),
-        events_isolation=RedisEventIsolation(redis, keys, lock_kwargs={"timeout": LOCK_LIFETIME}),
-    )
-    _outer(dispatcher, settings, database, redis)
+    storage = ChatStorage(redis, Allowance())
+    dispatcher = Dispatcher(storage=storage, disable_fsm=True)
+    _outer(dispatcher, storage, ActorMiddleware(database, settings.operator_ids))
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())
@@ -57,7 +47,7 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
     return dispatcher
 
 
-def _outer(dispatcher: Dispatcher, settings: Settings, database: Database, redis: Redis) -> None:
+def _outer(dispatcher: Dispatcher, storage: ChatStorage, actor: ActorMiddleware) -> None:
     """Around every update. Our context comes before aiogram's own, so that they log within it."""
     chain = dispatcher.update.outer_middleware
     _, *builtin = list(chain)  # aiogram's error middleware gives way to ours
@@ -67,10 +57,10 @@ def _outer(dispatcher: Dispatcher, settings: Settings, database: Database, redis
         ContextMiddleware(),
         PrivateMiddleware(),
         ApologyMiddleware(),
-        ThrottleMiddleware(redis),
         *builtin,
-        ReplyMiddleware(),
-        ActorMiddleware(database, settings.operator_ids),
+        ChatMiddleware(storage, dispatcher.fsm),
+        ReplyMiddleware(storage),
+        actor,
     ]
     for middleware in ordered:
         chain.register(middleware)

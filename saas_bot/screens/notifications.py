@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from saas_bot.core.errors import NotFound
 from saas_bot.core.i18n import Translator, translator
+from saas_bot.db.direct import driver_of
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain.actor import Account, Actor
@@ -109,7 +110,7 @@ def _about_people(t: Translator, actor: Actor, kind: Kind, said: dict[str, Any])
 
 async def _command_menu(session: Session, t: Translator, account: Account) -> SetMyCommands:
     """That of the company the person works in now, which may be another one."""
-    who = await accounts.who_is(await session.connection(), account.telegram_id)
+    who = await accounts.who_is(driver_of(session), account.telegram_id)
     return people.command_menu(t, account, who.actor if who else None)
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.cities import zone_of
 from saas_bot.core.errors import Invalid, NotFound
+from saas_bot.db.direct import Driver
 from saas_bot.db.models import AccountRow, Company, ProcessedUpdate, User
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Role
@@ -18,7 +19,7 @@ UNSET_TIMEZONE = "UTC"
 """The timezone of an account that has chosen none; its first company gives it one."""
 
 # The membership in the active company, or in another one when that has been lost.
-_WHO = text("""
+_WHO = """
     select a.name, a.username, a.language, a.timezone, a.blocked_at is not null as blocked,
            m.company_id, m.company_name, m.user_id, m.role
     from accounts a
@@ -30,8 +31,8 @@ _WHO = text("""
         order by (u.company_id = a.active_company_id) desc nulls last, u.id
         limit 1
     ) m on true
-    where a.telegram_id = :telegram_id
-    """)
+    where a.telegram_id = $1
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +47,21 @@ class Who:
     stale: bool = False
 
 
-async def who_is(
-    connection: AsyncConnection, telegram_id: int, *, is_operator: bool = False
-) -> Who | None:
+async def who_is(driver: Driver, telegram_id: int, *, is_operator: bool = False) -> Who | None:
     """The account with its active membership and company, in one statement; None for a newcomer."""
-    row = (await connection.execute(_WHO, {"telegram_id": telegram_id})).one_or_none()
-    if row is None:
+    rows = await driver.fetch(_WHO, telegram_id)
+    if not rows:
         return None
-    account = Account(telegram_id, row.name, row.username, row.language, row.timezone, is_operator)
-    if row.user_id is None:
-        return Who(account, None, row.blocked)
-    actor = Actor(account, row.company_id, row.company_name, row.user_id, Role(row.role))
-    return Who(account, actor, row.blocked)
+    (row,) = rows
+    account = Account(
+        telegram_id, row["name"], row["username"], row["language"], row["timezone"], is_operator
+    )
+    if row["user_id"] is None:
+        return Who(account, None, row["blocked"])
+    actor = Actor(
+        account, row["company_id"], row["company_name"], row["user_id"], Role(row["role"])
+    )
+    return Who(account, actor, row["blocked"])
 
 
 async def remember(session: AsyncSession, account: Account) -> Account:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,7 +46,7 @@ class NewInvite:
     project_name: str | None
 
 
-def _open(row: Row[*tuple[Any, ...]]) -> Open:
+def _open(row: Any) -> Open:
     invite_id, role, project_name, multi_use, uses, expires_at = row
     return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
 

@@ -1,13 +1,12 @@
 """The people of a company: their roles, and whether they are still with it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
-    Row,
     bindparam,
     delete,
     func,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.db.direct import written
 from saas_bot.db.models import ProjectMember, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
@@ -42,7 +42,7 @@ class Member:
 _COLUMNS = (User.id, User.telegram_id, User.name, User.username, User.role, User.status)
 
 
-def _member(row: Row[*tuple[Any, ...]]) -> Member:
+def _member(row: Any) -> Member:
     return Member(
         row.id, row.telegram_id, row.name, row.username, Role(row.role), row.status == "active"
     )
@@ -61,7 +61,7 @@ def _listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
 def _can_work_on(project_id: int | BindParameter[int]) -> ColumnElement[bool]:
     attached = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id)
     everywhere = [role for role in Role if reach(role, Permission.TASK_WORK) is Reach.ALL]
-    return User.role.in_(everywhere) | ((User.role == Role.WORKER) & User.id.in_(attached))
+    return written(User.role, everywhere) | ((User.role == Role.WORKER) & User.id.in_(attached))
 
 
 _EVERYONE = _listing(User.status != "left")
@@ -158,7 +158,7 @@ async def change_role(session: AsyncSession, actor: Actor, user_id: int, role: R
         user(member.id),
         but=actor.user_id,
     )
-    return await _find(session, User.id == member.id)
+    return replace(member, role=role)
 
 
 async def deactivate(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -181,7 +181,7 @@ async def deactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
         user(member.id),
         but=actor.user_id,
     )
-    return await _find(session, User.id == member.id)
+    return replace(member, active=False)
 
 
 async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -201,7 +201,7 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
         session, actor, "member.reactivated", "user", member.id, after={"name": member.name}
     )
     await tell(session, actor.company_id, Kind.ROLE_CHANGED, {"role": member.role}, user(member.id))
-    return await _find(session, User.id == member.id)
+    return replace(member, active=True)
 
 
 async def check_leave(session: AsyncSession, actor: Actor) -> None:

@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
-    Row,
     Select,
     bindparam,
     delete,
@@ -22,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, NotFound
+from saas_bot.db.direct import written
 from saas_bot.db.models import Project, ProjectMember, Task, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain import limits
@@ -80,7 +80,7 @@ def attached_to(user_id: int | BindParameter[int]) -> Select[int]:
     return select(ProjectMember.project_id).where(ProjectMember.user_id == user_id)
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> ProjectLine:
+def _line(row: Any) -> ProjectLine:
     return ProjectLine(row.id, row.key, row.name, row.status == "active", row.open_tasks)
 
 
@@ -88,7 +88,7 @@ def _line(row: Row[*tuple[Any, ...]]) -> ProjectLine:
 def _listing(everywhere: bool) -> Listing[ProjectLine]:
     open_tasks = (
         select(func.count())
-        .where(Task.project_id == Project.id, Task.status.in_(OPEN))
+        .where(Task.project_id == Project.id, written(Task.status, OPEN))
         .correlate(Project)
         .scalar_subquery()
     )
@@ -102,7 +102,7 @@ def _listing(everywhere: bool) -> Listing[ProjectLine]:
     )
 
 
-def _attachable(row: Row[*tuple[Any, ...]]) -> Attachable:
+def _attachable(row: Any) -> Attachable:
     return Attachable(row.id, row.name, Role(row.role), row.attached)
 
 
@@ -118,7 +118,7 @@ _ATTACHED_HERE = (
 _ATTACHABLE = Listing(
     select(User.id, User.name, User.role, _ATTACHED_HERE.label("attached")).where(
         User.status == "active",
-        User.role.in_(JUNIOR_ROLES),
+        written(User.role, JUNIOR_ROLES),
         select(Project.id).where(Project.id == bindparam("project")).exists(),
     ),
     keys=[User.id],

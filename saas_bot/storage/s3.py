@@ -89,10 +89,11 @@ class Storage:
         """A request about the bucket itself, its path as MinIO and SeaweedFS know it."""
         settings = self._settings
         base = settings.s3_endpoint_url or f"https://s3.{settings.s3_region}.amazonaws.com"
-        request = AWSRequest(method, f"{base.rstrip('/')}/{self.bucket}")
+        request = AWSRequest(method, f"{base.rstrip('/')}/{self.bucket}")  # type: ignore[no-untyped-call]
         keys = (settings.s3_access_key, settings.s3_secret_key)
-        credentials = Credentials(*(key.get_secret_value() for key in keys))
-        S3SigV4Auth(credentials, "s3", settings.s3_region).add_auth(request)
+        credentials = Credentials(*(key.get_secret_value() for key in keys))  # type: ignore[no-untyped-call]
+        signer = S3SigV4Auth(credentials, "s3", settings.s3_region)  # type: ignore[no-untyped-call]
+        signer.add_auth(request)  # type: ignore[no-untyped-call]
         return request
 
     def _placement(self) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from asyncpg.connection import LoggedQuery
 from redis.asyncio.connection import AbstractConnection
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-ENTERING = "select set_config('role'"
+_CONTROL = frozenset({"begin", "commit", "rollback"})
 _ASKING = frozenset(
     {"query", "prepare", "bind_execute", "bind_execute_many", "bind", "execute", "close_statement"}
 )
@@ -58,9 +59,15 @@ def _sql(engine: AsyncEngine, tally: Tally) -> Iterator[None]:
     def statement(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
         tally.statements.append(sql)
 
+    def directly(query: LoggedQuery) -> None:
+        # The entering of a company shares a round trip with BEGIN, and counts.
+        if query.query.rstrip(";").lower() not in _CONTROL:
+            tally.statements.append(query.query)
+
     def checkout(adapted: Any, *_: Any) -> None:
         connection = adapted._connection
         if not isinstance(connection._protocol, _Protocol):
+            connection.add_query_logger(directly)
             connection._protocol = _Protocol(connection._protocol, tally.round_trips)
             wrapped.append(connection)
 
@@ -74,6 +81,7 @@ def _sql(engine: AsyncEngine, tally: Tally) -> Iterator[None]:
         event.remove(sync.pool, "checkout", checkout)
         for connection in wrapped:
             connection._protocol = connection._protocol._protocol
+            connection.remove_query_logger(directly)
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """What else Telegram can send: other chats, other kinds, messages that are gone."""
 
 import pytest
-from aiogram.methods import EditMessageText, SendMessage
+from aiogram.methods import EditMessageText
 
+from saas_bot.core.middlewares.replies import SendScreen
 from tests.bot.people import PHOTO, STICKER, Person
 from tests.bot.rows import fingerprint, rows
 
@@ -117,7 +118,7 @@ async def test_a_button_of_a_message_too_old_to_be_seen_answers_with_a_new_one(a
     task = await acme.task()
     gone = {"chat": acme.ada.chat, "message_id": 3, "date": 0}
     await acme.ada.does(acme.ada.pressing(f"t:{task}", gone))
-    assert [type(call) for call in acme.ada.heard[-1:]] == [SendMessage]
+    assert [type(call) for call in acme.ada.heard[-1:]] == [SendScreen]
     assert acme.ada.screen.text.startswith("WEB-1 Fix the pump")
 
 

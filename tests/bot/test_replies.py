@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, SendMessage
 
+from saas_bot.core.middlewares.replies import EditScreen
 from tests.bot.rows import rows
 
 NOT_MODIFIED = "Bad Request: message is not modified: specified new message content is the same"
@@ -43,7 +44,7 @@ async def test_a_screen_that_is_there_already_is_not_sent_again(acme, log):
     await acme.ada.sends("/menu")
     await acme.ada.clicks_data("o:menu")
     assert acme.ada.toast == ""
-    assert [type(call) for call in acme.ada.heard] == [AnswerCallbackQuery, EditMessageText]
+    assert [type(call) for call in acme.ada.heard] == [AnswerCallbackQuery, EditScreen]
     assert {line["level"] for line in log.lines} <= {"info", "debug"}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from saas_bot.domain.task_flow import Status
 from tests import factories
-from tests.bot.rows import rows
+from tests.bot.rows import change, rows
 
 MOST_TO_READ = 4
 MOST_TO_CHANGE = 8
@@ -16,6 +16,12 @@ MOST_TO_CHANGE = 8
 @pytest.fixture
 async def busy(acme, database):
     """Acme with lists of several pages, everybody known to the bot."""
+    await change(
+        database,
+        "update trials set plan_id = (select id from plans where code = 'business'),"
+        " ends_at = now() + interval '1 day' where company_id = :company",
+        company=acme.team.id,
+    )
     for number in range(20):
         await factories.member(database, acme.team.id, "worker", f"Wim {number}")
         await factories.project(database, acme.team.id, key=f"P{number}", name=f"No {number}")
@@ -107,6 +113,9 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.ada, f"pp:{busy.project}:{busy.team.worker.user_id}:0:"),
         (busy.ada, f"pp:{busy.project}:{busy.team.worker.user_id}:1:"),
         (busy.ada, f"y:archive:{busy.project}"),
+        # These pass the plan's guard, which locks the company and counts.
+        (busy.ada, f"pe:{busy.project}:restore"),
+        (busy.ada, f"ma:{busy.team.client.user_id}:1"),
         (busy.ada, "lg:ru"),
         (busy.ada, f"sw:{busy.team.id}"),
     ]
@@ -137,6 +146,20 @@ async def test_words_that_change_something_take_eight(busy, statements):
     with statements() as said:
         await busy.ada.clicks("Create")
     assert len(said) <= MOST_TO_CHANGE, said.verbs
+
+
+async def test_a_new_project_and_an_invite_take_eight_too(busy, statements):
+    await busy.ada.clicks_data("o:newproject")
+    await busy.ada.sends("Pumps")
+    with statements() as said:
+        await busy.ada.sends("PUMP")
+    assert "PUMP" in busy.ada.screen.text
+    assert len(said) <= MOST_TO_CHANGE, said.verbs
+    for data in (f"ip:worker:{busy.project}:0:", "ir:manager"):
+        with statements() as said:
+            await busy.ada.clicks_data(data)
+        assert "t.me/" in busy.ada.screen.text
+        assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
 
 
 async def test_what_needs_no_database_asks_only_who_is_there(busy, statements):

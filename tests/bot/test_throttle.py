@@ -3,7 +3,7 @@
 import pytest
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 
-from saas_bot.core.middlewares.throttle import ThrottleMiddleware
+from saas_bot.core.chat_storage import Allowance
 from tests.bot.people import Stage
 
 WORDS = {
@@ -15,19 +15,7 @@ WORDS = {
 @pytest.fixture
 def strict(stage: Stage) -> Stage:
     """Three updates in two seconds; the window ends when a test says so."""
-    chain = stage.dispatcher.update.outer_middleware
-    ours = [
-        (
-            ThrottleMiddleware(stage.redis, limit=3, window=2)
-            if isinstance(one, ThrottleMiddleware)
-            else one
-        )
-        for one in chain
-    ]
-    for one in list(chain):
-        chain.unregister(one)
-    for one in ours:
-        chain.register(one)
+    stage.dispatcher.storage.allowance = Allowance(limit=3, window=2)
     return stage
 
 

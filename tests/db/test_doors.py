@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from saas_bot.core.settings import Env, Settings
+from saas_bot.db.engine import create_engine
 from saas_bot.db.tenancy import Database, narrow
 from tests import factories
 from tests.environment import NotATestDatabase, only_tests
@@ -109,6 +110,70 @@ async def test_leaving_a_door_commits_and_an_error_rolls_back(database):
             await session.execute(text("update companies set name = 'Never'"))
             raise RuntimeError
     assert await _company_names(database, ours) == ["After"]
+
+
+async def test_work_that_is_cut_off_leaves_nothing_and_a_clean_connection(database):
+    ours = await factories.empty_company(database, "Before")
+    working, cut_off = asyncio.Event(), asyncio.Event()
+
+    async def work() -> None:
+        async with database.tenant_session(ours) as session:
+            await session.execute(text("update companies set name = 'Never'"))
+            working.set()
+            await cut_off.wait()
+
+    task = asyncio.create_task(work())
+    await working.wait()
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
+    assert await _company_names(database, ours) == ["Before"]
+    async with database.system_session("test") as session:
+        idle = await session.scalar(
+            text(
+                "select count(*) from pg_stat_activity where datname = current_database()"
+                " and state like 'idle in transaction%' and pid <> pg_backend_pid()"
+            )
+        )
+    assert idle == 0
+
+
+async def test_connections_that_the_server_has_closed_are_replaced_unnoticed(database):
+    ours = await factories.empty_company(database, "Ours")
+    size = database.engine.pool.size()
+    together = asyncio.Barrier(size)
+
+    async def visit() -> None:
+        async with database.tenant_session(ours):
+            await together.wait()
+
+    await asyncio.gather(*(visit() for _ in range(size)))
+    others = "datname = current_database() and pid <> pg_backend_pid()"
+    async with database.system_session("test") as session:
+        await session.execute(
+            text(f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where {others}")
+        )
+    for _ in range(size + 1):
+        assert await _company_names(database, ours) == ["Ours"]
+
+
+async def test_a_connection_lost_in_the_middle_is_an_error_once(database):
+    ours = await factories.empty_company(database, "Ours")
+    with pytest.raises(DBAPIError):
+        async with database.tenant_session(ours) as session:
+            pid = await session.scalar(text("select pg_backend_pid()"))
+            async with database.system_session("test") as other:
+                await other.execute(text(f"select pg_terminate_backend({pid}, 5000)"))
+            await session.execute(text("select 1"))
+    assert await _company_names(database, ours) == ["Ours"]
+
+
+async def test_debugging_echoes_what_goes_around_sqlalchemy_too(settings, caplog):
+    engine = create_engine(settings.model_copy(update={"debug": True}))
+    async with Database(engine).reading() as driver:
+        await driver.fetch("select $1::int as number", 42)
+    await engine.dispose()
+    assert "select $1::int as number\n(42,)" in caplog.text
 
 
 @pytest.mark.parametrize("name", ["saasdb", "saasdb_test_", "test", "production"])

@@ -123,8 +123,8 @@ async def explained(engine: AsyncEngine, company: int, said: Any) -> list[dict[s
 
 async def plans(crowd: Crowd, role: Role, service: Any, *args: Any, **kwargs: Any) -> list[Any]:
     actor = crowd.actors[role]
-    async with crowd.database.tenant_session(actor.company_id) as session:
-        with recording(crowd.database.engine) as said:
+    with recording(crowd.database.engine) as said:
+        async with crowd.database.tenant_session(actor.company_id) as session:
             await service(session, actor, *args, **kwargs)
     return await explained(crowd.database.engine, actor.company_id, said)
 
@@ -247,8 +247,8 @@ async def test_the_history_of_a_task_is_found_by_its_index(crowd):
 
 async def test_who_someone_is_is_found_by_indexes_alone(crowd):
     with recording(crowd.database.engine) as said:
-        async with crowd.database.autocommit.connect() as connection:
-            await accounts.who_is(connection, 10_000_005)
+        async with crowd.database.reading() as driver:
+            await accounts.who_is(driver, 10_000_005)
     async with crowd.database.engine.connect() as connection:
         (sql, parameters), *_ = said.all
         rows = await connection.exec_driver_sql(f"explain (format json) {sql}", parameters)

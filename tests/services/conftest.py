@@ -96,10 +96,10 @@ async def world(database: Database) -> World:
 
 async def until_blocked(database: Database, waiting: int = 1) -> None:
     """Wait until that many transactions wait for a lock; pytest's timeout ends it otherwise."""
-    blocked = text(
+    blocked = (
         "select count(*) from pg_stat_activity"
         " where wait_event_type = 'Lock' and datname = current_database()"
     )
-    async with database.autocommit.connect() as connection:
-        while (await connection.scalar(blocked) or 0) < waiting:
+    async with database.reading() as driver:
+        while (await driver.fetch(blocked))[0][0] < waiting:
             pass

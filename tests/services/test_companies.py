@@ -15,8 +15,8 @@ NORA = Account(77, "Nora <b>", "nora", "ru", "UTC")
 
 
 async def who_is(database, telegram_id: int, **more):
-    async with database.autocommit.connect() as connection:
-        return await accounts.who_is(connection, telegram_id, **more)
+    async with database.reading() as driver:
+        return await accounts.who_is(driver, telegram_id, **more)
 
 
 async def remember(database, account: Account) -> None:

@@ -45,8 +45,8 @@ async def test_an_invite_lets_one_person_in_attached_to_its_project(world):
     assert (entry.action, entry.actor_name, entry.after["role"]) == (
         "member.joined", "Nora", "worker"
     )  # fmt: skip
-    async with world.database.autocommit.connect() as connection:
-        who = await accounts.who_is(connection, nora.telegram_id)
+    async with world.database.reading() as driver:
+        who = await accounts.who_is(driver, nora.telegram_id)
     assert who.actor == actor
 
 

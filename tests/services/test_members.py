@@ -40,8 +40,8 @@ async def test_giving_the_role_someone_has_changes_nothing(world):
 async def test_a_changed_role_holds_at_the_very_next_question(world):
     worker = world.team.worker
     await world.do(members.change_role, world.team.admin, worker.user_id, Role.CLIENT)
-    async with world.database.autocommit.connect() as connection:
-        who = await accounts.who_is(connection, worker.account.telegram_id)
+    async with world.database.reading() as driver:
+        who = await accounts.who_is(driver, worker.account.telegram_id)
     assert who.actor.role is Role.CLIENT
 
 
@@ -49,8 +49,8 @@ async def test_a_deactivated_member_is_in_no_company_at_the_very_next_question(w
     worker = world.team.worker
     gone = await world.do(members.deactivate, world.team.manager, worker.user_id)
     assert not gone.active
-    async with world.database.autocommit.connect() as connection:
-        who = await accounts.who_is(connection, worker.account.telegram_id)
+    async with world.database.reading() as driver:
+        who = await accounts.who_is(driver, worker.account.telegram_id)
     assert who.actor is None
     assert await world.told() == [("deactivated", "Wanda")]
 

@@ -36,8 +36,8 @@ class ActorMiddleware(BaseMiddleware):
 
     async def _who(self, person: User) -> Who:
         is_operator = person.id in self._operator_ids
-        async with self._database.autocommit.connect() as connection:
-            who = await accounts.who_is(connection, person.id, is_operator=is_operator)
+        async with self._database.reading() as driver:
+            who = await accounts.who_is(driver, person.id, is_operator=is_operator)
         name = shown_name(person.full_name, fallback=str(person.id))
         if who is None:
             language = language_of(person.language_code)

@@ -16,10 +16,11 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.fsm.context import FSMContext
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage, TelegramMethod
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+from pydantic import BaseModel
 
+from saas_bot.core.chat_storage import ChatStorage
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.middlewares.context_middleware import Handler
 from saas_bot.screens.screen import Screen
@@ -27,6 +28,28 @@ from saas_bot.screens.screen import Screen
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
+
+
+class Sent(BaseModel):
+    """Of the message that Telegram answers with, what is needed here.
+
+    Reading the whole of it, each of its buttons included, takes longer than writing it did.
+    """
+
+    message_id: int
+
+
+class SendScreen(SendMessage):
+    """`sendMessage`, its answer read in part."""
+
+    __returning__ = Sent  # type: ignore[assignment]
+
+
+class EditScreen(EditMessageText):
+    """`editMessageText`, its answer read in part."""
+
+    __returning__ = Sent | bool
+
 
 TAKEN = "taken"
 """Under this name the data of a dialog keeps the ids of the last messages it has taken, so that one
@@ -40,13 +63,15 @@ LONGEST_WAIT = 5.0
 
 
 class ReplyMiddleware(BaseMiddleware):
-    """Loads the dialog before, and after: stores where it went, then shows the screen."""
+    """Afterwards stores where the dialog went, then shows the screen."""
+
+    def __init__(self, storage: ChatStorage) -> None:
+        self._storage = storage
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        state: FSMContext | None = data.get("state")
-        if state is None:
+        dialog: Dialog | None = data.get("dialog")
+        if dialog is None:
             return await handler(event, data)
-        dialog = data["dialog"] = await Dialog.load(state, data["raw_state"])
         asked_by, data["also"] = dialog.prompts, []
         update = cast("Update", event)
         if update.message is not None and update.update_id in dialog.data.get(TAKEN, ()):
@@ -56,7 +81,7 @@ class ReplyMiddleware(BaseMiddleware):
         if update.message is not None and dialog.active:
             taken = dialog.data.get(TAKEN, [])
             dialog.data[TAKEN] = [*taken[1 - TAKEN_KEPT :], update.update_id]
-        await dialog.store(state)
+        await dialog.store(self._storage)
         bot: Bot = data["bot"]
         for method in data["also"]:
             await deliver(bot, method)
@@ -65,7 +90,7 @@ class ReplyMiddleware(BaseMiddleware):
             replaced = asked_by[len(question) :]
             message_id = await self._show(bot, update, result, replaced)
             if dialog.active and message_id is not None:
-                await dialog.remember_prompts(state, [*question, message_id])
+                await dialog.remember_prompts(self._storage, [*question, message_id])
         elif isinstance(result, TelegramMethod):
             await deliver(bot, result)
         return None
@@ -77,7 +102,7 @@ class ReplyMiddleware(BaseMiddleware):
         if isinstance(event, CallbackQuery):
             chat_id, pressed = event.from_user.id, event.message
             if isinstance(pressed, Message) and pressed.text is not None:
-                edit = EditMessageText(
+                edit = EditScreen(
                     chat_id=pressed.chat.id,
                     message_id=pressed.message_id,
                     text=screen.text,
@@ -90,11 +115,11 @@ class ReplyMiddleware(BaseMiddleware):
             for message_id in replaced:
                 await deliver(bot, DeleteMessage(chat_id=chat_id, message_id=message_id))
         sent = await deliver(
-            bot, SendMessage(chat_id=chat_id, text=screen.text, reply_markup=screen.keyboard)
+            bot, SendScreen(chat_id=chat_id, text=screen.text, reply_markup=screen.keyboard)
         )
         return sent.message_id if sent else None
 
-    async def _edited(self, bot: Bot, edit: EditMessageText) -> bool:
+    async def _edited(self, bot: Bot, edit: EditScreen) -> bool:
         """Whether the message now shows the screen; one too old or gone needs a new message."""
         try:
             return await deliver(bot, edit, refusals=False) is not None

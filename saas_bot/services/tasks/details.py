@@ -3,11 +3,12 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, bindparam, select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from saas_bot.db.direct import Built
 from saas_bot.db.models import Comment, Review
-from saas_bot.db.paging import Cursor, Listing, Page, run_built
+from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.services.tasks.reading import card
@@ -18,7 +19,7 @@ COMMENTS_PAGE = 5
 
 _TASK = bindparam("task", type_=BigInteger())
 
-_REVIEWS = (
+_REVIEWS = Built(
     select(
         Review.number,
         Review.submitter_name,
@@ -45,14 +46,14 @@ async def reviews(
         NotFound: there is no such task within reach.
     """
     task = await card(session, actor, task_id)
-    rows = await run_built(session, _REVIEWS, {"task": task.id})
+    rows = await _REVIEWS.all(session, task=task.id)
     return task, [
         Submission(ReviewNote(*note), submitted_at, decided_at)
         for *note, submitted_at, decided_at in rows
     ]
 
 
-def _comment(row: Row[*tuple[Any, ...]]) -> TaskComment:
+def _comment(row: Any) -> TaskComment:
     return TaskComment(row.author_name, row.body, row.internal, row.created_at, row.id)
 
 

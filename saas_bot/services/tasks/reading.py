@@ -1,6 +1,5 @@
 """Finding tasks: one card, or a page of a list, each in one statement."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,8 +9,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Row,
-    Select,
     bindparam,
     func,
     literal_column,
@@ -24,9 +21,10 @@ from sqlalchemy.orm import aliased
 
 from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
+from saas_bot.db.direct import Built, written
 from saas_bot.db.models import Comment, Project, ProjectMember, Review, Task, User
 from saas_bot.db.models.work import DUE_ORDER
-from saas_bot.db.paging import ME, Cursor, Listing, Page, run_built
+from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
 from saas_bot.domain.task_flow import CLOSED, OPEN, Priority, Status
@@ -56,12 +54,7 @@ class _Filter:
     by_due: bool = True
 
 
-def _one_of(statuses: Iterable[Status]) -> ColumnElement[bool]:
-    # Written out, so that the planner can tell that a partial index fits.
-    return Task.status.in_([literal_column(f"'{status}'") for status in statuses])
-
-
-_IS_OPEN = _one_of(OPEN)
+_IS_OPEN = written(Task.status, OPEN)
 _DUE = literal_column(DUE_ORDER.replace("due_at", "tasks.due_at"), Task.due_at.type)
 
 _VIEWS: dict[View, _Filter] = {
@@ -73,7 +66,7 @@ _VIEWS: dict[View, _Filter] = {
     View.REVIEW: _Filter(
         Permission.REVIEW_DECIDE, Task.status == literal_column(f"'{Status.REVIEW}'")
     ),
-    View.CLOSED: _Filter(Permission.TASK_SEE, _one_of(CLOSED), by_due=False),
+    View.CLOSED: _Filter(Permission.TASK_SEE, written(Task.status, CLOSED), by_due=False),
 }
 
 # One project a task, as the LIMIT tells the planner. A plain join makes it expect hardly any row,
@@ -104,7 +97,7 @@ _LINE = (
 )
 
 
-def _line(row: Row[*tuple[Any, ...]]) -> TaskLine:
+def _line(row: Any) -> TaskLine:
     return TaskLine(
         row.id,
         f"{row.key}-{row.number}",
@@ -172,10 +165,8 @@ async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> 
     return await _one(session, query, me=actor.user_id, key=key.upper(), number=number)
 
 
-async def _one(
-    session: AsyncSession, query: Select[*tuple[Any, ...]], **parameters: Any
-) -> TaskCard:
-    row = (await run_built(session, query, parameters)).one_or_none()
+async def _one(session: AsyncSession, query: Built, **parameters: Any) -> TaskCard:
+    row = await query.one_or_none(session, **parameters)
     if row is None:
         raise NotFound("task-not-found")
     return _card(row)
@@ -188,7 +179,7 @@ _BY_REF = (Project.key == bindparam("key")) & (
 
 
 @cache
-def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Select[*tuple[Any, ...]]:
+def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
     assignee, author = aliased(User), aliased(User)
     in_project = (
         select(ProjectMember.user_id)
@@ -234,7 +225,7 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Select[*t
     )
     if reach(role, Permission.TASK_SEE) is not Reach.ALL:
         query = query.where(in_project)
-    return query.with_for_update(of=Task) if lock else query
+    return Built(query.with_for_update(of=Task) if lock else query)
 
 
 def _comments(*, internal: bool) -> Any:
@@ -254,7 +245,7 @@ def _comments(*, internal: bool) -> Any:
     return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
 
 
-def _card(row: Row[*tuple[Any, ...]]) -> TaskCard:
+def _card(row: Any) -> TaskCard:
     review = None
     if row.review_number is not None:
         review = ReviewNote(

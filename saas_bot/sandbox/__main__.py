@@ -15,8 +15,8 @@ from saas_bot.core.light_models import import_aiogram
 
 import_aiogram()
 
+from saas_bot.sandbox.options import Options  # noqa: E402
 from saas_bot.sandbox.server import DEFAULT_TOKEN, create_app, run  # noqa: E402
-from saas_bot.sandbox.world import Options  # noqa: E402
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -34,6 +34,9 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="keep chats in this file between runs")
     parser.add_argument(
         "--rate-limits", action="store_true", help="refuse what goes over Telegram's rates"
+    )
+    parser.add_argument(
+        "--no-privacy", action="store_true", help="let the bot hear everything said in groups"
     )
     return parser.parse_args(argv)
 
@@ -58,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments.token,
             username=arguments.username,
             first_name=arguments.name,
-            options=Options(rate_limits=arguments.rate_limits),
+            options=Options(arguments.rate_limits, privacy=not arguments.no_privacy),
             state=arguments.state,
             people_file=arguments.people,
         )

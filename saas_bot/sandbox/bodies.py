@@ -57,6 +57,13 @@ class TextBody(_Body):
     reply_to_message_id: int | None = None
 
 
+class ForwardBody(_Body):
+    """A message to forward, from the chat of `from_person` (one's own by default)."""
+
+    message_id: int
+    from_person: int | None = None
+
+
 class StartBody(_Body):
     """A press of START, with the payload of a deep link."""
 
@@ -99,13 +106,33 @@ class StickerBody(_Body):
     emoji: Annotated[str, Field(min_length=1, max_length=16)] = "👍"
 
 
+class GroupFields(_Body):
+    """`POST /api/groups`: its title and the ids of its people."""
+
+    title: Annotated[str, Field(min_length=1, max_length=128)]
+    members: Annotated[list[int], Field(min_length=1, max_length=200)]
+
+
+class MembershipBody(_Body):
+    """Whether the bot is to be a member from now on, and whose doing it is."""
+
+    person: int
+    member: bool = True
+
+
+class GroupTextBody(TextBody):
+    """What a member says."""
+
+    person: int
+
+
 B = TypeVar("B", bound=BaseModel)
 
 
 async def body_of(request: web.Request, model: type[B]) -> B:
     """The JSON body as `model`; a `Refused` that names the field when it doesn't fit."""
-    raw = await read_body(request)
     try:
+        raw = await read_body(request)
         return model.model_validate(json.loads(raw) if raw else {})
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]

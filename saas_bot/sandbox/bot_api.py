@@ -78,19 +78,24 @@ async def handle_call(request: web.Request) -> web.Response:
 async def _answer(
     service: Service, request: web.Request, method: str
 ) -> tuple[Params, dict[str, Any]]:
-    params = Params()
     try:
         params = await read_params(request, service.world.files)
-        return params, {"ok": True, "result": await call(service, method, params)}
     except ApiError as error:
-        return params, error.as_json()
+        return Params(), error.as_json()
     except TooLarge:
-        return params, ApiError(413, "Request Entity Too Large").as_json()
-    except (ConnectionError, asyncio.CancelledError):
-        raise
+        return Params(), ApiError(413, "Request Entity Too Large").as_json()
+    return params, await answer(service, method, params)
+
+
+async def answer(service: Service, method: str, params: Params) -> dict[str, Any]:
+    """Carry out a call; the body of the answer, whatever happens."""
+    try:
+        return {"ok": True, "result": await call(service, method, params)}
+    except ApiError as error:
+        return error.as_json()
     except Exception:
         _log.exception("the sandbox failed in %s", method)
-        return params, ApiError(500, "Internal Server Error: sandbox failure").as_json()
+        return ApiError(500, "Internal Server Error: sandbox failure").as_json()
     finally:
         params.drop_uploads()
 

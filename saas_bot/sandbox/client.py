@@ -17,10 +17,11 @@ from typing import Any, Final, Self
 
 import aiohttp
 
+from saas_bot.sandbox.group import Group
 from saas_bot.sandbox.person import Person
 from saas_bot.sandbox.seen import Json, NotSeen, SandboxError, Seen
 
-__all__ = ["NotSeen", "Person", "Sandbox", "SandboxError", "Seen"]
+__all__ = ["Group", "NotSeen", "Person", "Sandbox", "SandboxError", "Seen"]
 
 PATIENCE: Final = 5.0  # seconds
 
@@ -99,6 +100,13 @@ class Sandbox:
         person = Person(self, fields)
         await person.refresh()
         return person
+
+    async def group(self, title: str, *members: Person) -> Group:
+        """A new group of people, without the bot."""
+        fields: Json = {"title": title, "members": [person.id for person in members]}
+        group = Group(self, await self.request("POST", "/api/groups", json=fields))
+        await group.refresh()
+        return group
 
     async def people(self) -> list[Json]:
         """Everybody."""

@@ -9,34 +9,32 @@ from saas_bot.sandbox.bot_api import SERVICE, json_response
 from saas_bot.sandbox.errors import Refused
 from saas_bot.sandbox.faults import DELIVERY_KINDS, Fault
 from saas_bot.sandbox.people import world_of
+from saas_bot.sandbox.query_numbers import seconds_in, whole_in
 from saas_bot.sandbox.snapshot import STATE_FILE, save
-from saas_bot.sandbox.streams import WAIT_MAX, number
-from saas_bot.sandbox.world import health
-
-
-def _whole(request: web.Request, name: str, default: int) -> int:
-    given = request.query.get(name, "")
-    if not given:
-        return default
-    if not given.isdigit() or len(given) > 15:
-        raise Refused(400, f"{name} must be a whole number")
-    return int(given)
+from saas_bot.sandbox.streams import WAIT_MAX
 
 
 async def get_inspector(request: web.Request) -> web.Response:
     """`GET /api/inspector?after=&limit=`."""
-    after, limit = _whole(request, "after", 0), _whole(request, "limit", 200)
+    after, limit = whole_in(request, "after", 0), whole_in(request, "limit", 200)
     return json_response(world_of(request).inspector.after(after, min(limit, 2000)))
 
 
 async def get_health(request: web.Request) -> web.Response:
     """`GET /api/health`; with `wait`, up to so many seconds for a bot to come."""
     service = request.app[SERVICE]
-    seconds = min(number(request, "wait", 0.0), WAIT_MAX)
+    seconds = seconds_in(request, "wait", WAIT_MAX)
     if seconds > 0:
         await service.world.updates.wait_for_bot(seconds)
-    target = service.webhook.target
-    return json_response(health(service.world, target.url if target else None))
+    target, updates = service.webhook.target, service.world.updates
+    return json_response(
+        {
+            "ok": True,
+            "pollers": updates.pollers,
+            "webhook": target.url if target else None,
+            "pending": len(updates),
+        }
+    )
 
 
 async def get_faults(request: web.Request) -> web.Response:

@@ -16,7 +16,7 @@ Entity = dict[str, Any]
 _FOUND: Final = re.compile(
     r"""
     (?P<url>(?<![\w@/])(?:https?://[^\s<>"']+[^\s<>"'.,:;!?)\]}]
-        |(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|ru|me|io|dev|info|app|co)
+        |(?<![.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:com|org|net|ru|me|io|dev|info|app|co)
          (?![\w.-]*@)(?:[/?\#][^\s<>"']*[^\s<>"'.,:;!?)\]}]|/)?(?![\w-])))
     |(?P<email>(?<![\w.+-])[a-z0-9._+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}(?![\w@]))
     |(?P<bot_command>(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>]))
@@ -83,26 +83,6 @@ def find_entities(text: str, given: list[Entity] | None = None) -> list[Entity]:
         entities.extend(found)
         entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
     return entities
-
-
-def trim(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
-    """`text` without surrounding white space, and its entities moved and cut to fit.
-
-    Source: Telegram's server trims every message it stores.
-    """
-    kept = text.rstrip()
-    left = len(kept) - len(kept.lstrip())
-    kept = kept[left:]
-    if len(kept) == len(text):
-        return text, entities
-    shift, size = utf16_length(text[:left]), utf16_length(kept)
-    moved: list[Entity] = []
-    for entity in entities:
-        begin = max(0, entity["offset"] - shift)
-        end = min(size, entity["offset"] + entity["length"] - shift)
-        if end > begin:
-            moved.append({**entity, "offset": begin, "length": end - begin})
-    return kept, moved
 
 
 _PLAIN_TAGS: Final = {

@@ -34,7 +34,10 @@ class Event:
 
 
 class EventLog:
-    """Recent events of each person and of all, with waiting for the next. Memory is bounded."""
+    """Recent events of each person and of all, with waiting for the next. Memory is bounded.
+
+    Groups have their events too, under their negative ids; those of all are the people's only.
+    """
 
     def __init__(self) -> None:
         self.seq = time.time_ns() // 1000
@@ -47,7 +50,8 @@ class EventLog:
         """Record an event and wake whoever waits for it; returns its sequence number."""
         self.seq += 1
         event = Event(self.seq, kind, data, person_id)
-        self._all.append(event)
+        if person_id > 0:
+            self._all.append(event)
         mine = self._of.get(person_id)
         if mine is None:
             mine = self._of[person_id] = deque(maxlen=KEPT_PER_PERSON)

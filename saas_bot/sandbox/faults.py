@@ -13,7 +13,10 @@ DELIVERY_KINDS: Final = frozenset({"duplicate", "reorder"})
 
 
 class Fault(BaseModel):
-    """One rule: the next `times` calls of `method` ("*" for any) meet with `kind`.
+    """One rule: the next `times` calls of `method` meet with `kind`.
+
+    The method "*" stands for all but `getUpdates`, whose idle polls would use the rule up; name it
+    to disturb polling. "download" is the fetching of a file.
 
     - `latency`: `seconds` of delay before the call is handled;
     - `429` (with `retry_after` seconds), `500`, `502`: refused, nothing is done;
@@ -21,7 +24,8 @@ class Fault(BaseModel):
     - `cut`: nothing is done and the connection is cut;
     - `lost_answer`: the call is carried out, but the connection is cut instead of an answer;
     - `duplicate`, `reorder`: the next `times` batches of updates repeat the first one or come in
-      reverse order; `method` is of no matter.
+      reverse order (with a webhook: the next update is sent twice, the next time several of one
+      chat wait they are reversed); `method` is of no matter.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -31,6 +35,10 @@ class Fault(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     times: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     retry_after: Annotated[int, Field(ge=1, le=3600)] = 1
+
+
+def _applies(rule: str, method: str) -> bool:
+    return rule == method or (rule == "*" and method != "getupdates")
 
 
 class Faults:
@@ -52,7 +60,7 @@ class Faults:
         if not self._rules:
             return None
         for fault in self._rules:
-            if fault.method == "*" or fault.method.lower() == method.lower():
+            if _applies(fault.method.lower(), method.lower()):
                 fault.times -= 1
                 if fault.times <= 0:
                     self._rules.remove(fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import mimetypes
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,10 @@ class Upload:
 
 @dataclass(slots=True, frozen=True)
 class StoredFile:
-    """A file Telegram knows. `file_path` is what `getFile` gives, `place` where the bytes are."""
+    """A file Telegram knows. `file_path` is what `getFile` gives, `place` where the bytes are.
+
+    `details` are what its kind has besides: `duration` (seconds), `width`, `height` (pixels), ...
+    """
 
     file_id: str
     unique_id: str
@@ -40,6 +43,7 @@ class StoredFile:
     size: int
     file_path: str
     place: str
+    details: dict[str, Any] = field(default_factory=dict)
 
 
 class FileStore:
@@ -57,7 +61,7 @@ class FileStore:
         """A fresh path to write an upload to."""
         return self.directory / secrets.token_hex(16)
 
-    def add(self, kind: str, upload: Upload) -> StoredFile:
+    def add(self, kind: str, upload: Upload, details: dict[str, Any] | None = None) -> StoredFile:
         """Make an upload a file of `kind` with its own `file_id`."""
         unique = secrets.token_hex(8)
         suffix = Path(upload.name).suffix if upload.name else ""
@@ -72,6 +76,7 @@ class FileStore:
             size=upload.size,
             file_path=f"{_FOLDERS.get(kind, 'documents')}/file_{unique}{suffix}",
             place=upload.path.name,
+            details=details or {},
         )
         self._remember(stored)
         return stored
@@ -114,26 +119,32 @@ class FileStore:
             self._temporary.cleanup()
 
 
+# The sandbox doesn't look into pictures and recordings: this is what it says when nobody did.
+_STAND_INS: Final[dict[str, dict[str, Any]]] = {
+    "photo": {"width": 1280, "height": 960},
+    "video": {"width": 1280, "height": 720, "duration": 1},
+    "audio": {"duration": 1},
+    "voice": {"duration": 1},
+    "document": {},
+}
+_NAMELESS: Final = frozenset({"photo", "voice"})
+
+
 def as_api(stored: StoredFile) -> dict[str, Any] | list[dict[str, Any]]:
     """The object a `Message` carries for this file; for a photo the list of its sizes.
 
-    Source: Bot API `Document`, `PhotoSize`, `Video`, `Audio`, `Voice`. The sandbox doesn't look
-    into pictures and recordings: width, height (pixels) and duration (seconds) are stand-ins.
+    Source: Bot API `Document`, `PhotoSize`, `Video`, `Audio`, `Voice`.
     """
     about: dict[str, Any] = {
         "file_id": stored.file_id,
         "file_unique_id": stored.unique_id,
         "file_size": stored.size,
+        **_STAND_INS[stored.kind],
+        **stored.details,
     }
     if stored.kind == "photo":
-        return [{**about, "width": 1280, "height": 960}]
+        return [about]
     about["mime_type"] = stored.mime
-    if stored.kind == "voice":
-        return {**about, "duration": 1}
-    if stored.name:
+    if stored.name and stored.kind not in _NAMELESS:
         about["file_name"] = stored.name
-    if stored.kind == "video":
-        return {**about, "width": 1280, "height": 720, "duration": 1}
-    if stored.kind == "audio":
-        return {**about, "duration": 1}
     return about

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from saas_bot.sandbox.entities import Entity, utf16_length
 from saas_bot.sandbox.errors import ApiError, bad_request
+from saas_bot.sandbox.query_numbers import whole
 
 _NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE: Final = re.compile(r"&(?:#x([0-9a-fA-F]*)|#([0-9]*)|([a-zA-Z]*))(;?)")
@@ -259,7 +260,7 @@ class _Parser:
             kind = "expandable_blockquote" if opened.argument else "blockquote"
             self._entities.append({"type": kind, **where})
         elif opened.tag == "tg-emoji":
-            if not opened.argument.isdigit() or int(opened.argument) == 0:
+            if not whole(opened.argument, digits=19):
                 raise self._error("Invalid custom emoji identifier specified")
             self._entities.append(
                 {"type": "custom_emoji", **where, "custom_emoji_id": opened.argument}

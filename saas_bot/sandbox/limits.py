@@ -46,10 +46,11 @@ PER_SECOND_IN_ALL: Final = 30  # bots FAQ, "My bot is hitting limits"
 PER_SECOND_IN_CHAT: Final = 1
 CHAT_BURST: Final = 5  # "short bursts" are let through; the size is ours
 PER_MINUTE_IN_GROUP: Final = 20
+SET_WEBHOOK_PAUSE: Final = 1.0  # seconds; telegram-bot-api
 
 
 class RateLimiter:
-    """Sending limits as the bots FAQ gives them; a call over them is a 429 with `retry_after`.
+    """Limits as the bots FAQ and Telegram give them; over them there is a 429 with `retry_after`.
 
     Memory stays bounded: the least recently used chats beyond `remembered` are forgotten.
     """
@@ -59,6 +60,7 @@ class RateLimiter:
         self._chats: OrderedDict[int, tuple[float, float]] = OrderedDict()
         self._groups: OrderedDict[int, deque[float]] = OrderedDict()
         self._remembered = remembered
+        self._webhook_after = float("-inf")
 
     def count(self, chat_id: int, is_group: bool, now: float) -> None:
         """Count one message to `chat_id` at `now` (monotonic seconds), or raise the 429."""
@@ -72,6 +74,12 @@ class RateLimiter:
         self._all.append(now)
         if is_group:
             self._groups[chat_id].append(now)
+
+    def count_webhook(self, now: float) -> None:
+        """Count one setWebhook at `now` (monotonic seconds), or raise the 429."""
+        if now < self._webhook_after:
+            raise too_many_requests(1)
+        self._webhook_after = now + SET_WEBHOOK_PAUSE
 
     @staticmethod
     def _window(times: deque[float], most: int, seconds: float, now: float) -> ApiError | None:

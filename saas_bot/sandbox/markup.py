@@ -16,8 +16,9 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
+from pydantic import BaseModel, ValidationError
 
-from saas_bot.sandbox.errors import bad_request
+from saas_bot.sandbox.errors import ApiError, bad_request
 from saas_bot.sandbox.html_entities import checked_url
 from saas_bot.sandbox.limits import (
     CALLBACK_DATA_MAX,
@@ -49,6 +50,61 @@ class Markup:
 
 
 NO_MARKUP: Final = Markup()
+
+
+_MARKUPS: Final[dict[str, type[BaseModel]]] = {
+    "keyboard": ReplyKeyboardMarkup,
+    "inline_keyboard": InlineKeyboardMarkup,
+    "remove_keyboard": ReplyKeyboardRemove,
+    "force_reply": ForceReply,
+}
+
+
+def read_markup(markup: Any, *, only_inline: bool) -> BaseModel | None:
+    """Reply markup as the model its own keys name: aiogram's union would take any for another.
+
+    Raises the 400 for what is no markup.
+    """
+    if not isinstance(markup, dict):
+        raise bad_request("object expected as reply markup")
+    key = next((key for key in _MARKUPS if markup.get(key)), None)
+    if key is None:
+        return None
+    if only_inline and key != "inline_keyboard":
+        raise bad_request("inline keyboard expected")
+    try:
+        return _MARKUPS[key].model_validate(_plain_buttons(markup))
+    except ValidationError as error:
+        raise _bad_markup(key, error) from None
+
+
+def _bad_markup(key: str, error: ValidationError) -> ApiError:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = first["loc"]
+    if len(where) < 3:
+        return bad_request(f'field "{key}" must be an Array of Arrays')
+    what = "keyboard button" if key == "keyboard" else "inline keyboard button"
+    kind = "KeyboardButton" if key == "keyboard" else "InlineKeyboardButton"
+    if len(where) == 3:
+        return bad_request(f"can't parse {what}: {kind} must be an Object")
+    if first["type"] == "missing":
+        return bad_request(f"can't parse {what}: Can't find field \"{where[3]}\"")
+    return bad_request(f'can\'t parse {what}: Field "{where[3]}": {first["msg"]}')
+
+
+def _plain_buttons(markup: dict[str, Any]) -> dict[str, Any]:
+    """Bot API `KeyboardButton`: "String can be used instead of this object to specify text"."""
+    if not isinstance(markup.get("keyboard"), list):
+        return markup
+    rows = [
+        (
+            [{"text": one} if isinstance(one, str) else one for one in row]
+            if isinstance(row, list)
+            else row
+        )
+        for row in markup["keyboard"]
+    ]
+    return {**markup, "keyboard": rows}
 
 
 def check_markup(markup: Any) -> Markup:

@@ -12,21 +12,47 @@ from pydantic import BaseModel
 from saas_bot.sandbox import bodies
 from saas_bot.sandbox.bot_api import json_response
 from saas_bot.sandbox.faults import Fault
+from saas_bot.sandbox.limits import CAPTION_MAX, MEDIA_GROUP_MAX, MEDIA_GROUP_MIN
+from saas_bot.sandbox.people_files import DURATION_MAX, KINDS
 from saas_bot.sandbox.state import Json
 
-# Which body a path takes; multipart and bodiless requests have no model.
+# Which JSON body a path takes.
 _BODIES: Final[dict[tuple[str, str], type[BaseModel]]] = {
     ("POST", "/api/people"): bodies.PersonFields,
     ("PATCH", "/api/people/{id}"): bodies.PersonChanges,
     ("POST", "/api/people/{id}/messages"): bodies.TextBody,
     ("PATCH", "/api/people/{id}/messages/{message_id}"): bodies.TextBody,
+    ("POST", "/api/people/{id}/forward"): bodies.ForwardBody,
     ("POST", "/api/people/{id}/start"): bodies.StartBody,
     ("POST", "/api/people/{id}/clicks"): bodies.ClickBody,
     ("POST", "/api/people/{id}/pay"): bodies.PayBody,
     ("POST", "/api/people/{id}/contact"): bodies.ContactBody,
     ("POST", "/api/people/{id}/location"): bodies.LocationBody,
     ("POST", "/api/people/{id}/sticker"): bodies.StickerBody,
+    ("POST", "/api/groups"): bodies.GroupFields,
+    ("POST", "/api/groups/{group}/bot"): bodies.MembershipBody,
+    ("POST", "/api/groups/{group}/messages"): bodies.GroupTextBody,
     ("POST", "/api/faults"): Fault,
+}
+_FILE: Final[Json] = {"type": "string", "format": "binary"}
+_KIND: Final[Json] = {"type": "string", "enum": sorted(KINDS), "default": "document"}
+_ABOUT: Final[Json] = {
+    "caption": {"type": "string", "maxLength": CAPTION_MAX},
+    "duration": {"type": "integer", "minimum": 0, "maximum": DURATION_MAX, "default": 1},
+}
+# Which multipart form a path takes.
+_FORMS: Final[dict[tuple[str, str], Json]] = {
+    ("POST", "/api/people/{id}/files"): {"kind": _KIND, **_ABOUT, "file": _FILE},
+    ("POST", "/api/people/{id}/album"): {
+        "kind": {"type": "array", "items": _KIND},
+        **_ABOUT,
+        "file": {
+            "type": "array",
+            "items": _FILE,
+            "minItems": MEDIA_GROUP_MIN,
+            "maxItems": MEDIA_GROUP_MAX,
+        },
+    },
 }
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 
@@ -71,6 +97,10 @@ def _operation(path: str, route: web.AbstractRoute) -> Json:
     if model is not None:
         schema = model.model_json_schema()
         operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
+    form = _FORMS.get((route.method, path))
+    if form is not None:
+        schema = {"type": "object", "properties": form, "required": ["file"]}
+        operation["requestBody"] = {"content": {"multipart/form-data": {"schema": schema}}}
     return operation
 
 

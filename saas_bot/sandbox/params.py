@@ -16,12 +16,6 @@ from urllib.parse import parse_qsl
 
 from aiogram.methods import EditMessageCaption, EditMessageReplyMarkup, EditMessageText
 from aiogram.methods.base import TelegramMethod
-from aiogram.types import (
-    ForceReply,
-    InlineKeyboardMarkup,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
 from aiohttp import BodyPartReader, MultipartReader, StreamReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 from pydantic import BaseModel, ValidationError
@@ -29,6 +23,7 @@ from pydantic import BaseModel, ValidationError
 from saas_bot.sandbox.errors import ApiError, bad_request
 from saas_bot.sandbox.files import FileStore, Upload
 from saas_bot.sandbox.limits import UPLOAD_MAX
+from saas_bot.sandbox.markup import read_markup
 
 BODY_MAX: Final = 1 << 20  # bytes of a request without files
 FIELDS_MAX: Final = 200
@@ -36,14 +31,9 @@ CHUNK: Final = 1 << 16
 _UNKNOWN: Final = "application/octet-stream"
 
 Uploads = dict[str, Upload]
-# What aiohttp's multipart reader raises for bodies that aren't what they claim to be.
-MALFORMED: Final = (
-    ValueError,
-    AssertionError,
-    LookupError,
-    HttpProcessingError,
-    web.RequestPayloadError,
-)
+# What aiohttp raises for bodies that aren't what they claim to be, packed or in parts.
+BROKEN: Final = (HttpProcessingError, web.RequestPayloadError)
+MALFORMED: Final = (ValueError, AssertionError, LookupError, *BROKEN)
 
 _INTEGER: Final = re.compile(r"-?\d{1,19}")
 _JSON_NAMES: Final = {
@@ -73,13 +63,22 @@ class Params:
 
 
 async def read_body(request: web.Request, limit: int = BODY_MAX) -> bytes:
-    """The whole body, if it isn't over `limit` bytes; never holds more than that in memory."""
+    """The whole body, if it isn't over `limit` bytes; never holds more than that in memory.
+
+    Raises `TooLarge`, or `ValueError` for one that isn't packed as its headers say.
+    """
     if (request.content_length or 0) > limit:
         raise TooLarge
-    if not request.can_read_body:
-        return b""
+    try:
+        return await read_whole(request.content, limit) if request.can_read_body else b""
+    except BROKEN:
+        raise ValueError("the body can't be unpacked") from None
+
+
+async def read_whole(content: StreamReader, limit: int = BODY_MAX) -> bytes:
+    """A stream to its end, if that is no more than `limit` bytes away."""
     body = bytearray()
-    while chunk := await request.content.readany():
+    while chunk := await content.readany():
         body += chunk
         if len(body) > limit:
             raise TooLarge
@@ -97,7 +96,11 @@ async def read_params(request: web.Request, files: FileStore) -> Params:
             params.drop_uploads()
             raise
         return params
-    params.values.update(parse_body(kind, await read_body(request)))
+    try:
+        body = await read_body(request)
+    except ValueError:
+        raise bad_request("can't parse request body") from None
+    params.values.update(parse_body(kind, body))
     return params
 
 
@@ -123,13 +126,14 @@ async def read_multipart(
     headers: Mapping[str, str], content: StreamReader, params: Params, files: FileStore
 ) -> None:
     """Add the parts of a multipart body to `params`; files go straight to disk."""
-    room = BODY_MAX
+    room, count = BODY_MAX, 0
     try:
         reader = MultipartReader(headers, content)
         while (part := await reader.next()) is not None:
+            count += 1
             if not isinstance(part, BodyPartReader) or not part.name:
                 raise bad_request("can't parse multipart/form-data")
-            if len(params.values) + len(params.uploads) >= FIELDS_MAX:
+            if count > FIELDS_MAX or part.name in params.uploads:
                 raise bad_request("too many parameters")
             if part.filename is not None:
                 params.uploads[part.name] = await write_part(part, files, UPLOAD_MAX)
@@ -205,7 +209,7 @@ def to_model(model: type[TelegramMethod[Any]], params: Params) -> TelegramMethod
             value = int(value)
         data[name] = value
     if "reply_markup" in data:
-        data["reply_markup"] = _markup(data["reply_markup"], only_inline=model in _INLINE_ONLY)
+        data["reply_markup"] = read_markup(data["reply_markup"], only_inline=model in _INLINE_ONLY)
     for name in params.uploads:
         if name in model.model_fields:
             data.setdefault(name, f"attach://{name}")
@@ -222,57 +226,7 @@ def _decode(name: str, value: str) -> Any:
         raise bad_request(f"can't parse {_JSON_NAMES.get(name, name)} JSON object") from None
 
 
-_MARKUPS: Final[dict[str, type[BaseModel]]] = {
-    "keyboard": ReplyKeyboardMarkup,
-    "inline_keyboard": InlineKeyboardMarkup,
-    "remove_keyboard": ReplyKeyboardRemove,
-    "force_reply": ForceReply,
-}
 _INLINE_ONLY: Final = frozenset({EditMessageText, EditMessageCaption, EditMessageReplyMarkup})
-
-
-def _markup(markup: Any, *, only_inline: bool) -> BaseModel | None:
-    """Reply markup as the model its own keys name: aiogram's union would take any for another."""
-    if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
-    key = next((key for key in _MARKUPS if markup.get(key)), None)
-    if key is None:
-        return None
-    if only_inline and key != "inline_keyboard":
-        raise bad_request("inline keyboard expected")
-    try:
-        return _MARKUPS[key].model_validate(_plain_buttons(markup))
-    except ValidationError as error:
-        raise _bad_markup(key, error) from None
-
-
-def _bad_markup(key: str, error: ValidationError) -> ApiError:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    where = first["loc"]
-    if len(where) < 3:
-        return bad_request(f'field "{key}" must be an Array of Arrays')
-    what = "keyboard button" if key == "keyboard" else "inline keyboard button"
-    kind = "KeyboardButton" if key == "keyboard" else "InlineKeyboardButton"
-    if len(where) == 3:
-        return bad_request(f"can't parse {what}: {kind} must be an Object")
-    if first["type"] == "missing":
-        return bad_request(f"can't parse {what}: Can't find field \"{where[3]}\"")
-    return bad_request(f'can\'t parse {what}: Field "{where[3]}": {first["msg"]}')
-
-
-def _plain_buttons(markup: dict[str, Any]) -> dict[str, Any]:
-    """Bot API `KeyboardButton`: "String can be used instead of this object to specify text"."""
-    if not isinstance(markup.get("keyboard"), list):
-        return markup
-    rows = [
-        (
-            [{"text": one} if isinstance(one, str) else one for one in row]
-            if isinstance(row, list)
-            else row
-        )
-        for row in markup["keyboard"]
-    ]
-    return {**markup, "keyboard": rows}
 
 
 _MISSING: Final = {

@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from saas_bot.sandbox.state import Chat, Json
+from saas_bot.sandbox.state import Json, PrivateChat
 from saas_bot.sandbox.updates import Update
 from saas_bot.sandbox.world import World
 
@@ -26,7 +26,10 @@ STARS: Final = "XTR"
 
 @dataclass(slots=True)
 class Charge:
-    """A payment made: an amount in the currency's minor units, or in Stars."""
+    """A payment made: an amount in the currency's minor units, or in Stars.
+
+    Times in Unix seconds, 0 for never: when it was made, refunded, what it subscribes to ends.
+    """
 
     id: str
     person_id: int
@@ -34,7 +37,8 @@ class Charge:
     amount: int
     payload: str
     date: int
-    refunded: bool = False
+    refunded: int = 0
+    subscription_until: int = 0
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,7 +46,7 @@ class Checkout:
     """A payment the bot still has to agree to; `invoice` as the bot gave it, with its payload."""
 
     id: str
-    chat: Chat
+    chat: PrivateChat
     invoice: Json
     message_id: int | None
     timer: asyncio.TimerHandle
@@ -66,7 +70,7 @@ class Payments:
             self.links.popitem(last=False)
         return slug
 
-    def begin(self, chat: Chat, invoice: Json, message_id: int | None) -> tuple[str, Update]:
+    def begin(self, chat: PrivateChat, invoice: Json, message_id: int | None) -> tuple[str, Update]:
         """A person pays: asks the bot; returns the checkout's id and the update."""
         self._next_id += 1
         checkout_id = str(self._next_id)
@@ -122,10 +126,16 @@ class Payments:
             payload=invoice["payload"],
             date=int(time.time()),
         )
+        period = invoice.get("subscription_period", 0)
+        if period:
+            charge.subscription_until = charge.date + period
         self.charges[charge.id] = charge
         if len(self.charges) > CHARGES_KEPT:
             self.charges.popitem(last=False)
         paid = self._about(charge)
+        if charge.subscription_until:
+            paid["subscription_expiration_date"] = charge.subscription_until
+            paid["is_recurring"] = paid["is_first_recurring"] = True
         paid["provider_payment_charge_id"] = f"{chat.id}_{charge.id[-8:]}"
         self._world.say(chat, {"successful_payment": paid})
 
@@ -140,7 +150,7 @@ class Payments:
 
     def refund(self, charge: Charge) -> None:
         """Give Stars back; the chat shows it, and the bot gets the message."""
-        charge.refunded = True
+        charge.refunded = int(time.time())
         self._world.say(
             self._world.chats[charge.person_id], {"refunded_payment": self._about(charge)}
         )

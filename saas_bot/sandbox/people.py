@@ -10,7 +10,8 @@ from aiohttp import web
 from saas_bot.sandbox.bodies import PersonChanges, PersonFields, body_of
 from saas_bot.sandbox.bot_api import SERVICE, json_response
 from saas_bot.sandbox.errors import Refused
-from saas_bot.sandbox.state import Chat, Json, Person
+from saas_bot.sandbox.state import Chat, Json, Message, Person, PrivateChat
+from saas_bot.sandbox.updates import Update
 from saas_bot.sandbox.world import World
 
 MESSAGES_SHOWN: Final = 200
@@ -21,12 +22,38 @@ def world_of(request: web.Request) -> World:
     return request.app[SERVICE].world
 
 
-def chat_of(request: web.Request) -> Chat:
+def chat_of(request: web.Request) -> PrivateChat:
     """The chat of the person a path names."""
     chat = world_of(request).chats.get(int(request.match_info["id"]))
     if chat is None:
         raise Refused(404, "no such person")
     return chat
+
+
+def active_chat(request: web.Request) -> PrivateChat:
+    """As `chat_of`, for someone who acts: neither blocking the bot nor deactivated."""
+    chat = chat_of(request)
+    if chat.blocked:
+        raise Refused(409, "the person has blocked the bot")
+    if chat.person.deactivated:
+        raise Refused(409, "the person's account is deactivated")
+    return chat
+
+
+def message_in(chat: Chat, message_id: int) -> Message:
+    """A message of the chat, or a 404."""
+    message = chat.messages.get(message_id)
+    if message is None:
+        raise Refused(404, "no such message")
+    return message
+
+
+def sent(chat: Chat, said: tuple[Message, Update]) -> web.Response:
+    """The answer to what puts a message into the chat or changes one."""
+    message, update = said
+    return json_response(
+        {"update_id": update.update_id, "message": message.view(), "seq": chat.acted_seq}
+    )
 
 
 def person_view(world: World, person: Person) -> Json:
@@ -67,7 +94,7 @@ def create_person(world: World, fields: PersonFields) -> Person:
 
 
 async def get_bot(request: web.Request) -> web.Response:
-    """`GET /api/bot`."""
+    """`GET /api/bot`: names and descriptions by language code too, "" being the fallback."""
     bot = world_of(request).bot
     return json_response(
         {
@@ -76,6 +103,9 @@ async def get_bot(request: web.Request) -> web.Response:
             "first_name": bot.names.get("") or bot.first_name,
             "description": bot.descriptions.get("", ""),
             "short_description": bot.short_descriptions.get("", ""),
+            "names": bot.names,
+            "descriptions": bot.descriptions,
+            "short_descriptions": bot.short_descriptions,
         }
     )
 
@@ -127,7 +157,8 @@ async def get_chat(request: web.Request) -> web.Response:
             "messages": [message.view() for message in newest],
             "commands": world.bot.commands_for(chat.id, chat.person.language_code),
             "reply_keyboard": chat.reply_keyboard,
-            "typing": world.is_typing(chat),
+            "typing": world.typing_seconds(chat) > 0,
+            "typing_seconds": world.typing_seconds(chat),
             "blocked": chat.blocked,
             "started": chat.started,
             "menu_button": chat.menu_button or world.bot.menu_button,

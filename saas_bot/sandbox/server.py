@@ -12,16 +12,26 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from saas_bot.sandbox import actions, bot_api, control, openapi, people, streams
+from saas_bot.sandbox import (
+    actions,
+    bot_api,
+    control,
+    openapi,
+    people,
+    people_files,
+    people_groups,
+    streams,
+)
 from saas_bot.sandbox.bodies import PersonFields
 from saas_bot.sandbox.bot_api import SERVICE, json_response
 from saas_bot.sandbox.errors import ApiError, Refused
-from saas_bot.sandbox.methods import Service, call
-from saas_bot.sandbox.params import Params, TooLarge
+from saas_bot.sandbox.methods import Service
+from saas_bot.sandbox.options import Options
+from saas_bot.sandbox.params import BROKEN, Params, TooLarge
 from saas_bot.sandbox.payments import Payments
 from saas_bot.sandbox.snapshot import STATE_FILE, files_beside, load, save
 from saas_bot.sandbox.webhook import Webhook, WebhookSender
-from saas_bot.sandbox.world import Options, World
+from saas_bot.sandbox.world import World
 
 STATIC: Final = Path(__file__).with_name("static")
 
@@ -67,6 +77,8 @@ def create_app(
     bot_api.add_routes(app)
     people.add_routes(app)
     actions.add_routes(app)
+    people_files.add_routes(app)
+    people_groups.add_routes(app)
     streams.add_routes(app)
     control.add_routes(app)
     openapi.add_routes(app)
@@ -100,12 +112,8 @@ def _service(world: World) -> Service:
 
     async def carry_out(method: str, params: Params) -> None:
         """A call in a webhook's response: "no way to know if it succeeded", but it is logged."""
-        try:
-            body = {"ok": True, "result": await call(service, method, params)}
-        except ApiError as error:
-            body = error.as_json()
+        body = await bot_api.answer(service, method, params)
         bot_api.log_call(service, method, params, body, 0.0)
-        params.drop_uploads()
 
     service.webhook.carry_out = carry_out
     return service
@@ -114,6 +122,13 @@ def _service(world: World) -> Service:
 @web.middleware
 async def _refusals(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Whatever goes wrong is told as JSON, to bots in Telegram's form."""
+    response = await _told(request, handler)
+    if response.status >= 400 and not response.prepared and not request.content.is_eof():
+        response.force_close()  # what is left of the body can't be told from a next request
+    return response
+
+
+async def _told(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except Refused as refused:
@@ -139,10 +154,13 @@ async def _index(_: web.Request) -> web.StreamResponse:
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    path = (STATIC / request.match_info["path"]).resolve()
-    if not path.is_relative_to(STATIC.resolve()):
-        raise web.HTTPNotFound
-    return _page(path)
+    try:
+        path = (STATIC / request.match_info["path"]).resolve()
+        if not path.is_relative_to(STATIC.resolve()):
+            raise web.HTTPNotFound
+        return _page(path)
+    except (OSError, ValueError):  # what no file can be called
+        raise web.HTTPNotFound from None
 
 
 def _page(path: Path) -> web.StreamResponse:
@@ -172,6 +190,15 @@ async def _cleanup(app: web.Application) -> None:
     app[SERVICE].world.close()
 
 
+class _NoTrace(logging.Filter):
+    """A request that isn't HTTP is worth a line in the log, not a stack trace."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], BROKEN):
+            record.exc_info = None
+        return True
+
+
 async def run(
     host: str,
     port: int,
@@ -179,6 +206,7 @@ async def run(
     ready: Callable[[], None] | None = None,
 ) -> None:
     """Serve `app` until SIGINT or SIGTERM; `OSError` when the port can't be had."""
+    logging.getLogger("aiohttp.server").addFilter(_NoTrace())
     runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=3.0)
     await runner.setup()
     stop = asyncio.Event()

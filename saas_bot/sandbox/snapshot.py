@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from saas_bot.sandbox.groups import add_group
 from saas_bot.sandbox.methods import Service
-from saas_bot.sandbox.state import BotProfile, Chat, Json, Message, Person
+from saas_bot.sandbox.state import BotProfile, Chat, Json, Message, Person, PrivateChat
 from saas_bot.sandbox.updates import Update
 from saas_bot.sandbox.webhook import Webhook
 from saas_bot.sandbox.world import World
@@ -74,6 +75,7 @@ def _dump(service: Service) -> Json:
             ],
         },
         "chats": [_dump_chat(chat) for chat in world.chats.values()],
+        "groups": [_kept(group, _KEPT_OF_GROUPS) for group in world.groups.values()],
         "payments": service.payments.dump(),
         "files": world.files.dump(),
         "updates": [asdict(update) for update in world.updates.pending.values()],
@@ -84,33 +86,41 @@ def _dump(service: Service) -> Json:
     }
 
 
-def _dump_chat(chat: Chat) -> Json:
-    return {
-        "person": asdict(chat.person),
-        "next_message_id": chat.next_message_id,
-        "started": chat.started,
-        "blocked": chat.blocked,
-        "reply_keyboard": chat.reply_keyboard,
-        "acted_seq": chat.acted_seq,
-        "menu_button": chat.menu_button,
-        "messages": [asdict(message) for message in chat.messages.values()],
-    }
+_KEPT: Final = ("next_message_id", "reply_keyboard", "acted_seq", "menu_button")
+_KEPT_OF_PEOPLE: Final = (*_KEPT, "started", "blocked")
+_KEPT_OF_GROUPS: Final = (*_KEPT, "id", "title", "members", "bot")
+
+
+def _dump_chat(chat: PrivateChat) -> Json:
+    return {"person": asdict(chat.person), **_kept(chat, _KEPT_OF_PEOPLE)}
+
+
+def _kept(chat: Chat, names: Iterable[str]) -> Json:
+    messages = [asdict(message) for message in chat.messages.values()]
+    return {**{name: getattr(chat, name) for name in names}, "messages": messages}
 
 
 def _restore(world: World, state: Json) -> None:
     _restore_bot(world.bot, state["bot"])
     world.files.load(state["files"])
     for one in state["chats"]:
-        chat = world.add_person(Person(**one["person"]))
-        chat.next_message_id = max(chat.next_message_id, int(one["next_message_id"]))
-        for name in ("started", "blocked", "reply_keyboard", "acted_seq", "menu_button"):
-            setattr(chat, name, one[name])
-        for message in one["messages"]:
-            chat.keep(Message(**message))
+        _restore_chat(world.add_person(Person(**one["person"])), one, _KEPT_OF_PEOPLE)
+    for one in state.get("groups", ()):
+        group = add_group(world, one["title"], one["members"], one["id"])
+        _restore_chat(group, one, _KEPT_OF_GROUPS)
     world.events.seq = max(world.events.seq, int(state["seq"]))
     world.updates.continue_from(int(state["next_update"]))
     world.updates.allow(state["allowed_updates"] or ())
     _restore_updates(world, state["updates"])
+
+
+def _restore_chat(chat: Chat, state: Json, names: Iterable[str]) -> None:
+    first = chat.next_message_id
+    for name in names:
+        setattr(chat, name, state[name])
+    chat.next_message_id = max(first, chat.next_message_id)
+    for message in state["messages"]:
+        chat.keep(Message(**message))
 
 
 def _restore_bot(bot: BotProfile, state: Json) -> None:

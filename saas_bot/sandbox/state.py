@@ -26,8 +26,10 @@ CONTENT: Final = (
     "contact",
     "location",
     "invoice",
-    "media_group_id",
 )
+# Parts of service messages, which nobody wrote.
+SERVICE_KINDS: Final = ("successful_payment", "refunded_payment")
+FORWARDED: Final = ("forward_origin", "forward_from", "forward_date")
 
 
 @dataclass(slots=True)
@@ -91,6 +93,18 @@ class Message:
         """The parts of the message that are its content."""
         return {key: self.api[key] for key in CONTENT if key in self.api}
 
+    def forward_parts(self) -> Json:
+        """What a forward of this message says of where it comes from.
+
+        A forward of a forward keeps the first origin. Source: Bot API `MessageOriginUser`, and
+        telegram-bot-api, which goes on sending the two older fields beside it.
+        """
+        if "forward_origin" in self.api:
+            return {key: self.api[key] for key in FORWARDED}
+        sender, date = self.api["from"], self.api["date"]
+        origin: Json = {"type": "user", "sender_user": sender, "date": date}
+        return {"forward_origin": origin, "forward_from": sender, "forward_date": date}
+
     def has_button(self, data: str) -> bool:
         """Whether a button with this callback data is under the message."""
         rows = self.inline_keyboard or ()
@@ -107,6 +121,7 @@ class Message:
         return {
             "message_id": api["message_id"],
             "from": "bot" if self.from_bot else "person",
+            "sender_id": api["from"]["id"],
             "date": api["date"],
             "edit_date": api.get("edit_date"),
             "text": text or _stand_in(api),
@@ -117,7 +132,10 @@ class Message:
             ),
             "file": self.attachment,
             "invoice": api.get("invoice"),
+            "service": next((kind for kind in SERVICE_KINDS if kind in api), None),
             "forwarded_from": origin["sender_user"]["first_name"] if origin else None,
+            "forward_origin": origin,
+            "media_group_id": api.get("media_group_id"),
             "seq": self.seq,
         }
 
@@ -148,35 +166,18 @@ def _stand_in(api: Json) -> str:
     return ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Chat:
-    """A private chat of one person with the bot."""
+    """A chat with the bot in it: `chat_json` is its Bot API `Chat`, shared by all its messages."""
 
-    person: Person
+    id: int
+    chat_json: Json
     next_message_id: int
     messages: OrderedDict[int, Message] = field(default_factory=OrderedDict)
-    started: bool = False
-    blocked: bool = False
     reply_keyboard: Json | None = None
     typing_until: float = 0.0
     acted_seq: int = 0
     menu_button: Json | None = None
-    shown_commands: list[Json] = field(default_factory=list)
-    user_json: Json = field(default_factory=dict)
-    chat_json: Json = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.renamed()
-
-    def renamed(self) -> None:
-        """Take over the person's names. All messages share these objects: nobody changes them."""
-        self.user_json = self.person.as_user()
-        self.chat_json = self.person.as_chat()
-
-    @property
-    def id(self) -> int:
-        """The chat's id, which is the person's."""
-        return self.person.id
 
     def keep(self, message: Message) -> None:
         """Store a message, letting the oldest go beyond `MESSAGES_KEPT`."""
@@ -188,6 +189,57 @@ class Chat:
         """The next number; they grow within the chat."""
         self.next_message_id += 1
         return self.next_message_id - 1
+
+
+@dataclass(slots=True, kw_only=True)
+class PrivateChat(Chat):
+    """The chat of one person with the bot; its id is the person's."""
+
+    person: Person
+    user_json: Json
+    started: bool = False
+    blocked: bool = False
+    shown_commands: list[Json] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, person: Person, next_message_id: int) -> PrivateChat:
+        """The empty chat of a person."""
+        return cls(
+            id=person.id,
+            person=person,
+            next_message_id=next_message_id,
+            user_json=person.as_user(),
+            chat_json=person.as_chat(),
+        )
+
+    def renamed(self) -> None:
+        """Take over the person's names. All messages share these objects: nobody changes them."""
+        self.user_json = self.person.as_user()
+        self.chat_json = self.person.as_chat()
+
+
+@dataclass(slots=True, kw_only=True)
+class GroupChat(Chat):
+    """A basic group of people.
+
+    `bot` is what the bot is in it: member, left or kicked, and empty if it has never been there.
+    """
+
+    title: str
+    members: list[int]
+    bot: str = ""
+
+    @classmethod
+    def of(cls, group_id: int, title: str, members: list[int], next_message_id: int) -> GroupChat:
+        """A group without messages; its id is negative."""
+        chat: Json = {"id": group_id, "title": title, "type": "group"}
+        return cls(
+            id=group_id,
+            chat_json={**chat, "all_members_are_administrators": True},
+            next_message_id=next_message_id,
+            title=title,
+            members=members,
+        )
 
 
 Scope = tuple[str, int, int]  # type, chat id or 0, user id or 0

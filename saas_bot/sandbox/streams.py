@@ -10,24 +10,12 @@ from aiohttp import web
 from saas_bot.sandbox.bot_api import json_response
 from saas_bot.sandbox.errors import Refused
 from saas_bot.sandbox.people import chat_of, world_of
+from saas_bot.sandbox.people_groups import group_of
+from saas_bot.sandbox.query_numbers import seconds_in, whole
 from saas_bot.sandbox.world import World
 
 HEARTBEAT: Final = 15.0  # seconds of silence before a comment keeps proxies from hanging up
 WAIT_MAX: Final = 60.0  # seconds one long poll may last
-
-
-def number(request: web.Request, name: str, default: float) -> float:
-    """A number from the query string, not negative."""
-    given = request.query.get(name)
-    if given is None or given == "":
-        return default
-    try:
-        number = float(given)
-    except ValueError:
-        raise Refused(400, f"{name} must be a number") from None
-    if not 0 <= number < 1e18:
-        raise Refused(400, f"{name} is out of range")
-    return number
 
 
 def _after(request: web.Request, world: World) -> int:
@@ -35,26 +23,35 @@ def _after(request: web.Request, world: World) -> int:
     given = request.headers.get("Last-Event-ID") or request.query.get("after")
     if not given:
         return world.events.seq
-    if not given.isdigit() or len(given) > 18:
+    after = whole(given, digits=18)
+    if after is None:
         raise Refused(400, "after must be a whole number")
-    return int(given)
+    return after
 
 
 async def person_events(request: web.Request) -> web.StreamResponse:
     """`GET /api/people/{id}/events?after=`: a stream, or JSON for `Accept: application/json`."""
-    chat = chat_of(request)
+    return await _events(request, chat_of(request).id)
+
+
+async def group_events(request: web.Request) -> web.StreamResponse:
+    """`GET /api/groups/{group}/events?after=`: as for a person."""
+    return await _events(request, group_of(request).id)
+
+
+async def _events(request: web.Request, chat_id: int) -> web.StreamResponse:
     if "application/json" not in request.headers.get("Accept", ""):
-        return await _stream(request, chat.id)
+        return await _stream(request, chat_id)
     world = world_of(request)
     after = _after(request, world)
-    seconds = min(number(request, "wait", 0.0), WAIT_MAX)
-    events = await world.events.wait(after, chat.id, seconds)
+    seconds = seconds_in(request, "wait", WAIT_MAX)
+    events = await world.events.wait(after, chat_id, seconds)
     last = events[-1].seq if events else after
     return json_response({"seq": last, "events": [event.as_json() for event in events]})
 
 
 async def all_events(request: web.Request) -> web.StreamResponse:
-    """`GET /api/events?after=`: everybody's events in one stream, each with `person_id`."""
+    """`GET /api/events?after=`: all people's events in one stream, each with `person_id`."""
     return await _stream(request, None)
 
 
@@ -90,4 +87,5 @@ async def _stream(request: web.Request, person_id: int | None) -> web.StreamResp
 def add_routes(app: web.Application) -> None:
     """Register the streams."""
     app.router.add_get(r"/api/people/{id:\d{1,16}}/events", person_events)
+    app.router.add_get(r"/api/groups/{group:-\d{1,16}}/events", group_events)
     app.router.add_get("/api/events", all_events)

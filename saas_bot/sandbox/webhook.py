@@ -20,7 +20,8 @@ import aiohttp
 
 from saas_bot.sandbox.errors import ApiError
 from saas_bot.sandbox.limits import UPDATE_LIFETIME
-from saas_bot.sandbox.params import BODY_MAX, Params, TooLarge, parse_body, read_multipart
+from saas_bot.sandbox.params import Params, TooLarge, parse_body, read_multipart, read_whole
+from saas_bot.sandbox.query_numbers import whole
 from saas_bot.sandbox.updates import Update
 from saas_bot.sandbox.world import World
 
@@ -96,6 +97,9 @@ class WebhookSender:
         queue = self._world.updates
         try:
             while lane:
+                if queue.reorders and len(lane) > 1:
+                    queue.reorders -= 1
+                    lane.reverse()
                 update = lane[0]
                 if update.update_id not in queue.pending:
                     lane.popleft()
@@ -120,7 +124,7 @@ class WebhookSender:
             reply: Params | None = None
             try:
                 status, reason, retry_after, reply = await self._post(update)
-            except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 status, reason, retry_after = 0, "", 0.0
                 self._failed(update, f"{type(error).__name__}: {error}", started)
         if status == 0:
@@ -150,7 +154,7 @@ class WebhookSender:
             target.url, data=body, headers=headers, allow_redirects=False
         ) as response:
             given = response.headers.get("Retry-After", "")
-            retry_after = min(float(given), 3600.0) if given.isdigit() else 0.0
+            retry_after = min(float(whole(given) or 0), 3600.0)
             if not 200 <= response.status < 300:
                 return response.status, response.reason or "", retry_after, None
             return response.status, "", 0.0, await self._reply(response)
@@ -163,7 +167,7 @@ class WebhookSender:
                 files = self._world.files
                 await read_multipart(response.headers, response.content, params, files)
             else:
-                body = await response.content.read(BODY_MAX)
+                body = await read_whole(response.content)
                 params.values = parse_body(response.content_type, body)
         except (ApiError, TooLarge, ValueError):
             params.drop_uploads()

@@ -7,50 +7,36 @@ consistent: Telegram's rules belong to the methods, those of the contract to the
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from saas_bot.sandbox.events import EventLog
 from saas_bot.sandbox.faults import Faults
 from saas_bot.sandbox.files import FileStore
 from saas_bot.sandbox.inspector import Inspector
 from saas_bot.sandbox.limits import RateLimiter
-from saas_bot.sandbox.state import CONTENT, BotProfile, Chat, Json, Message, Person
+from saas_bot.sandbox.options import Options
+from saas_bot.sandbox.queries import Queries
+from saas_bot.sandbox.query_numbers import whole
+from saas_bot.sandbox.state import (
+    CONTENT,
+    BotProfile,
+    Chat,
+    GroupChat,
+    Json,
+    Message,
+    Person,
+    PrivateChat,
+)
 from saas_bot.sandbox.updates import Update, UpdateQueue
 
-QUERIES_KEPT: Final = 10_000
 TYPING_SECONDS: Final = 5.0  # sendChatAction: "The status is set for 5 seconds or less"
 FIRST_PERSON_ID: Final = 5_000_000_001  # beyond 32 bits, as real ones have become
 MESSAGE_IDS_FROM: Final = 1_735_689_600  # 2025-01-01, seconds
 
 
-@dataclass(slots=True, frozen=True)
-class Query:
-    """A callback query the bot may still answer; `expires` in monotonic seconds."""
-
-    id: str
-    person_id: int
-    message_id: int
-    expires: float
-
-
-@dataclass(slots=True, frozen=True)
-class Options:
-    """How strict and how patient the sandbox is.
-
-    `callback_seconds`: how long a callback query may be answered. Telegram documents no figure.
-    `webhook_backoff`: first and longest pause in seconds before a failed delivery is tried again.
-    """
-
-    rate_limits: bool = False
-    callback_seconds: float = 60.0
-    webhook_backoff: tuple[float, float] = (1.0, 60.0)
-
-
 class World:
-    """The one bot, its people and their chats."""
+    """The one bot, its people, their chats with it and their groups."""
 
     def __init__(
         self,
@@ -63,33 +49,40 @@ class World:
         self.token = token
         self.options = options or Options()
         head = token.partition(":")[0]
-        self.bot = BotProfile(int(head) if head.isdigit() else 1, username, first_name)
+        self.bot = BotProfile(whole(head) or 1, username, first_name)
         self.people: dict[int, Person] = {}
-        self.chats: dict[int, Chat] = {}
+        self.chats: dict[int, PrivateChat] = {}
+        self.groups: dict[int, GroupChat] = {}
         self.events = EventLog()
         self.updates = UpdateQueue()
         self.files = FileStore(directory)
         self.inspector = Inspector()
         self.faults = Faults()
         self.rates = RateLimiter() if self.options.rate_limits else None
-        self.queries: OrderedDict[str, Query] = OrderedDict()
+        self.queries = Queries(self.options.callback_seconds)
         self._usernames: dict[str, int] = {}
         self._next_person = FIRST_PERSON_ID
-        self._next_query = time.time_ns() // 1000
+        self._last_album = time.time_ns() // 1000
 
     # People.
 
-    def add_person(self, person: Person) -> Chat:
+    def add_person(self, person: Person) -> PrivateChat:
         """Add a person, whose id and username must be free; returns the empty chat."""
         self.people[person.id] = person
         if person.username:
             self._usernames[person.username.lower()] = person.id
         self._next_person = max(self._next_person, person.id + 1)
-        # Ten a second from a fixed day: above the ids of any earlier run, within 32 bits to 2031.
-        first = int((time.time() - MESSAGE_IDS_FROM) * 10)
-        chat = self.chats[person.id] = Chat(person, first)
+        chat = self.chats[person.id] = PrivateChat.of(person, self.first_message_id())
         chat.shown_commands = self.bot.commands_for(chat.id, person.language_code)
         return chat
+
+    @staticmethod
+    def first_message_id() -> int:
+        """Where a new chat begins to count: above the ids of any earlier run.
+
+        Ten a second from a fixed day, which stays within 32 bits until 2031.
+        """
+        return int((time.time() - MESSAGE_IDS_FROM) * 10)
 
     def new_person_id(self) -> int:
         """An id nobody has."""
@@ -115,15 +108,18 @@ class World:
         chat: Chat,
         content: Json,
         *,
-        from_bot: bool,
+        sender: Json | None = None,
         reply_to: Message | None = None,
         extra: Json | None = None,
         attachment: Json | None = None,
     ) -> Message:
-        """Store a new message with `content` and show it; `extra` are further parts of it."""
+        """Store a new message with `content` and show it; `extra` are further parts of it.
+
+        `sender` is the Bot API `User` who wrote it, None for the bot.
+        """
         api: Json = {
             "message_id": chat.new_message_id(),
-            "from": self.bot.as_user() if from_bot else chat.user_json,
+            "from": sender or self.bot.as_user(),
             "chat": chat.chat_json,
             "date": int(time.time()),
         }
@@ -134,10 +130,10 @@ class World:
         api.update(content)
         if extra:
             api.update(extra)
-        message = Message(api, from_bot, attachment=attachment)
+        message = Message(api, sender is None, attachment=attachment)
         chat.keep(message)
         self._show("message", chat, message)
-        if from_bot and chat.typing_until:
+        if sender is None and chat.typing_until:
             self.stop_typing(chat)
         return message
 
@@ -165,6 +161,11 @@ class World:
             message.attachment = attachment
         self._show("edit", chat, message)
 
+    def new_album_id(self) -> str:
+        """A `media_group_id` nobody has."""
+        self._last_album += 1
+        return str(self._last_album)
+
     def delete_message(self, chat: Chat, message: Message) -> None:
         """Remove a message for both sides."""
         del chat.messages[message.message_id]
@@ -185,7 +186,7 @@ class World:
 
     def say(
         self,
-        chat: Chat,
+        chat: PrivateChat,
         content: Json,
         reply_to: Message | None = None,
         attachment: Json | None = None,
@@ -194,29 +195,29 @@ class World:
         """A person sends a message."""
         chat.started = True
         message = self.add_message(
-            chat, content, from_bot=False, reply_to=reply_to, attachment=attachment, extra=extra
+            chat,
+            content,
+            sender=chat.user_json,
+            reply_to=reply_to,
+            attachment=attachment,
+            extra=extra,
         )
         self.acted(chat)
         return message, self.push("message", message.api, chat)
 
-    def click(self, chat: Chat, message_id: int, data: str) -> tuple[str, Update]:
+    def click(self, chat: PrivateChat, message_id: int, data: str) -> tuple[str, Update]:
         """A person presses an inline button; returns the query's id and the update.
 
         Source: Bot API `CallbackQuery`; a message that is gone comes as `InaccessibleMessage`.
         """
         message = chat.messages.get(message_id)
-        self._next_query += 1
-        query_id = str(self._next_query)
-        expires = time.monotonic() + self.options.callback_seconds
-        self.queries[query_id] = Query(query_id, chat.id, message_id, expires)
-        if len(self.queries) > QUERIES_KEPT:
-            self.queries.popitem(last=False)
+        query = self.queries.add(chat.id, message_id)
         gone = {"chat": chat.chat_json, "message_id": message_id, "date": 0}
         self.acted(chat)
         update = self.push(
             "callback_query",
             {
-                "id": query_id,
+                "id": query.id,
                 "from": chat.user_json,
                 "message": gone if message is None else message.api,
                 "chat_instance": str(chat.id),
@@ -224,9 +225,9 @@ class World:
             },
             chat,
         )
-        return query_id, update
+        return query.id, update
 
-    def set_blocked(self, chat: Chat, blocked: bool) -> Update | None:
+    def set_blocked(self, chat: PrivateChat, blocked: bool) -> Update | None:
         """A person blocks or unblocks the bot; None when that changes nothing.
 
         Source: Bot API `Update.my_chat_member`: "For private chats, this update is received only
@@ -263,18 +264,19 @@ class World:
     def start_typing(self, chat: Chat, action: str) -> None:
         """Show `action` for a few seconds or until the bot's next message."""
         chat.typing_until = time.monotonic() + TYPING_SECONDS
-        self.events.emit(chat.id, "typing", {"typing": True, "action": action})
+        about: Json = {"typing": True, "action": action, "seconds": TYPING_SECONDS}
+        self.events.emit(chat.id, "typing", about)
 
-    def is_typing(self, chat: Chat) -> bool:
-        """Whether an action is shown in the chat now."""
-        return chat.typing_until > time.monotonic()
+    def typing_seconds(self, chat: Chat) -> float:
+        """For how long an action will yet be shown in the chat; 0 when there is none."""
+        return round(max(0.0, chat.typing_until - time.monotonic()), 3)
 
     def stop_typing(self, chat: Chat) -> None:
         """Show no action any more."""
         chat.typing_until = 0.0
-        self.events.emit(chat.id, "typing", {"typing": False, "action": None})
+        self.events.emit(chat.id, "typing", {"typing": False, "action": None, "seconds": 0})
 
-    def refresh_commands(self, chats: list[Chat] | None = None) -> None:
+    def refresh_commands(self, chats: list[PrivateChat] | None = None) -> None:
         """Tell people (all by default) whose command menu has become another."""
         for chat in self.chats.values() if chats is None else chats:
             commands = self.bot.commands_for(chat.id, chat.person.language_code)
@@ -282,26 +284,9 @@ class World:
                 chat.shown_commands = commands
                 self.events.emit(chat.id, "commands", commands)
 
-    def answer_query(self, query_id: str) -> Query | None:
-        """Use up a callback query; None when it is unknown, answered or too old."""
-        query = self.queries.pop(query_id, None)
-        if query is None or query.expires < time.monotonic():
-            return None
-        return query
-
     def close(self) -> None:
         """End waits and remove what was temporary."""
         self.events.close()
         self.updates.interrupt()
         self.updates.bot_came()
         self.files.close()
-
-
-def health(world: World, webhook_url: str | None) -> dict[str, Any]:
-    """What `GET /api/health` says."""
-    return {
-        "ok": True,
-        "pollers": world.updates.pollers,
-        "webhook": webhook_url,
-        "pending": len(world.updates),
-    }

@@ -8,6 +8,7 @@ from typing import Any
 
 from scripts.bench.measure import Counts, Series, ratio
 from scripts.bench.process import Staying
+from scripts.bench.sandbox import Delivered
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class Findings:
     card_statements: float | None = None
     stay: Staying | None = None
     problem: str = ""
+    delivered: Delivered | None = None
+    sandbox_problem: str = ""
 
     def measured(self, busy: list[Series], alone: list[Series], counts: list[Counts]) -> None:
         """Take in the series of all contenders, which are in the same order."""
@@ -88,6 +91,7 @@ class Findings:
         stay = self.stay
         growth = f"p50 of /tasks, {self.tasks:,} tasks to {self.few_tasks:,}"
         work = f"of {stay.sent:,} updates, {stay.failed} failed" if stay else self.problem
+        sandbox, answered = self.delivered, "sandbox: updates/s answered by a bot"
         memory = f"memory of the bot after {stay.handled:,} updates" if stay else "memory"
         return [
             Target("c/b, updates per second", self.ratios["c/b"], 0.6, at_least=True),
@@ -97,6 +101,20 @@ class Findings:
             Target(growth, self.ratios["p50 of c / p50 of c1"], 1.2),
             Target("start of `run` to /readyz", stay.ready if stay else None, 3.0, unit=" s"),
             Target(memory, stay.memory_mb if stay else None, 150.0, unit=" MB", note=work),
+            Target(
+                f"{answered}, raw",
+                sandbox.raw if sandbox else None,
+                500,
+                at_least=True,
+                note=self.sandbox_problem,
+            ),
+            Target(
+                f"{answered}, aiogram",
+                sandbox.aiogram if sandbox else None,
+                500,
+                at_least=True,
+                note=self.sandbox_problem,
+            ),
         ]
 
     def as_json(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from scripts.bench.data import TASKS, migrated, populated
 from scripts.bench.measure import count, take_turns
 from scripts.bench.process import stay
 from scripts.bench.report import Findings
+from scripts.bench.sandbox import deliver
 from scripts.bench.supplies import cards, moves, tasks_command
 
 FEW_COMPANIES = 10
@@ -35,6 +36,7 @@ class Extent:
     limit: int
     """Seconds for those updates."""
     concurrency: int = 10
+    sandbox_updates: int = 1_000
 
 
 FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180)
@@ -73,6 +75,11 @@ async def run(extent: Extent) -> Findings:
                 )
             except ChildFailed as error:
                 findings.problem = f"{error.child.name} did not start: {error.log_tail}"
+    with _step(f"the sandbox: {extent.sandbox_updates:,} updates"):
+        try:
+            findings.delivered = await deliver(extent.sandbox_updates)
+        except ChildFailed as error:
+            findings.sandbox_problem = f"{error.child.name} did not start: {error.log_tail}"
     return findings
 
 

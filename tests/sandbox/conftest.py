@@ -17,17 +17,22 @@ from aiohttp import web
 
 from saas_bot.sandbox.bot_api import SERVICE
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.sandbox.methods import Service
 from saas_bot.sandbox.server import DEFAULT_TOKEN, create_app
 from saas_bot.sandbox.world import World
 
 
 @dataclass
 class Running:
-    """A sandbox that serves; `world` is its inside, for what can't be brought about over HTTP."""
+    """A sandbox that serves; `service` is its inside, for what can't be brought about over HTTP."""
 
     url: str
-    world: World
+    service: Service
     http: aiohttp.ClientSession
+
+    @property
+    def world(self) -> World:
+        return self.service.world
 
     async def call(self, method: str, _token: str = DEFAULT_TOKEN, **params: Any) -> dict[str, Any]:
         """A raw Bot API call with a JSON body."""
@@ -49,7 +54,7 @@ async def serving(**given: Any) -> AsyncIterator[Running]:
     port = runner.addresses[0][1]
     async with aiohttp.ClientSession() as http:
         try:
-            yield Running(f"http://127.0.0.1:{port}", app[SERVICE].world, http)
+            yield Running(f"http://127.0.0.1:{port}", app[SERVICE], http)
         finally:
             await runner.cleanup()
 

@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import InaccessibleMessage
 
 from saas_bot.sandbox.client import NotSeen, Person, SandboxError
-from saas_bot.sandbox.world import Options
+from saas_bot.sandbox.options import Options
 from tests.sandbox.conftest import Running, drain, serving
 from tests.sandbox.test_messages import inline
 

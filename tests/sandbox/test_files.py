@@ -8,9 +8,10 @@ import aiohttp
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import BufferedInputFile, InputMediaDocument, InputMediaPhoto, Message
+from aiogram.types import BufferedInputFile, Message
 
 from saas_bot.sandbox.client import Person, SandboxError
+from saas_bot.sandbox.limits import DOWNLOAD_MAX, PHOTO_MAX, UPLOAD_MAX
 from tests.sandbox.conftest import Running, drain
 
 
@@ -50,18 +51,6 @@ async def test_receiving_and_downloading(bot: Bot, anna: Person, kind: str) -> N
     content = await bot.download_file(file.file_path)
     assert content is not None
     assert content.read() == b"x" * 3000
-
-
-async def test_albums(bot: Bot, anna: Person) -> None:
-    files = [BufferedInputFile(bytes([n]), f"{n}.jpg") for n in range(3)]
-    sent = await bot.send_media_group(anna.id, [InputMediaPhoto(media=file) for file in files])
-    assert len({message.media_group_id for message in sent}) == 1
-    assert len(sent) == 3
-    with pytest.raises(TelegramBadRequest, match="wrong number of media"):
-        await bot.send_media_group(anna.id, [InputMediaPhoto(media=files[0])])
-    mixed = [InputMediaPhoto(media=files[0]), InputMediaDocument(media=files[1])]
-    with pytest.raises(TelegramBadRequest, match="can't use the media of the specified type"):
-        await bot.send_media_group(anna.id, mixed)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +105,7 @@ async def test_big_files(
     async with running.http.post(url, data=body) as response:
         assert response.status == 413
         assert (await response.json())["description"] == "Request Entity Too Large"
-    monkeypatch.setattr("saas_bot.sandbox.actions.FILE_MAX", 1999)
+    monkeypatch.setattr("saas_bot.sandbox.people_files.FILE_MAX", 1999)
     with pytest.raises(SandboxError) as refusal:
         await anna.sends_file("bigger.bin", b"x" * 2000)
     assert refusal.value.status == 413
@@ -163,3 +152,17 @@ async def test_captions_are_edited(bot: Bot, anna: Person) -> None:
     text = await bot.send_message(anna.id, "text")
     with pytest.raises(TelegramBadRequest, match="there is no caption in the message to edit"):
         await bot.edit_message_caption(chat_id=anna.id, message_id=text.message_id, caption="x")
+
+
+async def test_a_photo_is_smaller(bot: Bot, anna: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("saas_bot.sandbox.methods.media.PHOTO_MAX", 9)
+    await bot.send_photo(anna.id, BufferedInputFile(b"x" * 9, "x.jpg"))
+    with pytest.raises(TelegramBadRequest, match="file is too big"):
+        await bot.send_photo(anna.id, BufferedInputFile(b"x" * 10, "x.jpg"))
+    await bot.send_document(anna.id, BufferedInputFile(b"x" * 10, "x.jpg"))
+    with pytest.raises(TelegramBadRequest, match="file must be non-empty"):
+        await bot.send_document(anna.id, BufferedInputFile(b"", "x.jpg"))
+
+
+def test_the_limits_are_telegrams() -> None:
+    assert (UPLOAD_MAX, PHOTO_MAX, DOWNLOAD_MAX) == (50 << 20, 10 << 20, 20 << 20)

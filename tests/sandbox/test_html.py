@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from saas_bot.sandbox.entities import find_entities, render, trim
+from saas_bot.sandbox.cleaning import trim
+from saas_bot.sandbox.entities import find_entities, render
 from saas_bot.sandbox.errors import ApiError
 from saas_bot.sandbox.html_entities import parse_html
 
@@ -150,3 +153,24 @@ def test_crossing_entities_are_drawn_nested() -> None:
         {"type": "italic", "offset": 2, "length": 3},
     ]
     assert render("abcde", crossing) == "<b>ab<i>c</i></b>de"
+
+
+@pytest.mark.parametrize("piece", ["a.", "1.2.", "ab.", "a-", "a@", "http://!", "/a ", "@#", "._"])
+def test_looking_for_entities_takes_no_long_time(piece: str) -> None:
+    began = time.process_time()
+    find_entities((piece * 4096)[:4096])
+    assert time.process_time() - began < 0.25
+
+
+def test_addresses_are_found_where_they_begin() -> None:
+    text = "(example.com) a.b.example.org. sub-domain.io, x@example.com .example.net not.a.domainn"
+    found = [
+        (one["type"], text[one["offset"] : one["offset"] + one["length"]])
+        for one in find_entities(text)
+    ]
+    assert found == [
+        ("url", "example.com"),
+        ("url", "a.b.example.org"),
+        ("url", "sub-domain.io"),
+        ("email", "x@example.com"),
+    ]

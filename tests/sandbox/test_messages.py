@@ -129,6 +129,8 @@ async def test_reply_keyboards_stay_until_removed(bot: Bot, anna: Person) -> Non
     await bot.send_message(anna.id, "here", reply_markup=keyboard)
     await bot.send_message(anna.id, "still here")
     assert await anna.keys() == ["Menu"]
+    chat = await anna.sandbox.request("GET", f"/api/people/{anna.id}/chat")
+    assert chat["reply_keyboard"] == {"keyboard": [[{"text": "Menu"}]], "resize_keyboard": True}
     pressed = await anna.presses("Men")
     assert pressed.text == "Menu"
     await bot.send_message(anna.id, "gone", reply_markup=ReplyKeyboardRemove())
@@ -248,6 +250,6 @@ async def test_typing_ends_with_the_message(bot: Bot, anna: Person, sandbox: San
 async def test_histories_are_bounded(bot: Bot, anna: Person, running: Running) -> None:
     chat = running.world.chats[anna.id]
     for number in range(1200):
-        running.world.add_message(chat, {"text": str(number)}, from_bot=True)
+        running.world.add_message(chat, {"text": str(number)})
     assert len(chat.messages) == 1000
     assert (await anna.screen()).text == "1199"

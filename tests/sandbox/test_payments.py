@@ -115,3 +115,49 @@ async def test_the_first_button_pays(running: Running, anna: Person) -> None:
     markup["inline_keyboard"].insert(0, [{"text": "Buy", "pay": True}])
     body = await running.call("sendInvoice", chat_id=anna.id, **plan, reply_markup=markup)
     assert body["ok"]
+
+
+async def test_a_subscription(bot: Bot, anna: Person) -> None:
+    link = await bot.create_invoice_link(**PLAN, subscription_period=2_592_000)
+    await bot.answer_pre_checkout_query(await anna.pays(link=link), ok=True)
+    await anna.sees_payment()
+    *_, update = await drain(bot)
+    payment = update.message.successful_payment
+    assert payment.is_recurring
+    assert payment.is_first_recurring
+    lasts = payment.subscription_expiration_date - update.message.date.timestamp()
+    assert 2_591_990 < lasts < 2_592_010
+    with pytest.raises(TelegramBadRequest, match="SUBSCRIPTION_PERIOD_INVALID"):
+        await bot.create_invoice_link(**PLAN, subscription_period=86_400)
+
+
+async def test_transactions_are_told_in_the_order_of_time(
+    bot: Bot, anna: Person, running: Running
+) -> None:
+    for _ in range(2):
+        await bot.send_invoice(anna.id, **PLAN)
+        await bot.answer_pre_checkout_query(await anna.pays(), ok=True)
+        await anna.sees_payment()
+    charges = [
+        update.message.successful_payment.telegram_payment_charge_id
+        for update in await drain(bot)
+        if update.message
+    ]
+    service = running.service
+    for number, one in enumerate(service.payments.charges.values()):
+        one.date = number  # as if they had been made at different times
+    await bot.refund_star_payment(anna.id, charges[0])
+    told = (await bot.get_star_transactions()).transactions
+    assert [one.id for one in told] == [*charges, charges[0]]
+    assert [one.receiver is not None for one in told] == [False, False, True]
+
+
+async def test_the_chat_marks_what_nobody_wrote(bot: Bot, anna: Person) -> None:
+    await bot.send_invoice(anna.id, **PLAN)
+    await bot.answer_pre_checkout_query(await anna.pays(), ok=True)
+    await anna.sees_payment()
+    *_, invoice, paid = await anna.messages()
+    assert (invoice.raw["service"], paid.raw["service"]) == (None, "successful_payment")
+    with pytest.raises(SandboxError) as refusal:
+        await anna.forwards(paid)
+    assert refusal.value.status == 409

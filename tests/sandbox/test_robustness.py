@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from saas_bot.sandbox.cleaning import trim
 from saas_bot.sandbox.client import Person
-from saas_bot.sandbox.entities import find_entities, render, trim, utf16_length
+from saas_bot.sandbox.entities import find_entities, render, utf16_length
 from saas_bot.sandbox.errors import ApiError
 from saas_bot.sandbox.html_entities import parse_html
 from saas_bot.sandbox.methods.table import TABLE

@@ -161,3 +161,12 @@ async def test_duplicates_and_reordering(bot: Bot, anna: Person, sandbox: Sandbo
     await sandbox.breaks("*", "reorder")
     assert texts(await bot.get_updates()) == ["b", "a"]
     assert texts(await bot.get_updates()) == ["a", "b"]
+
+
+def test_updates_are_kept_for_a_day() -> None:
+    queue = UpdateQueue()
+    old, kept = queue.push("message", {}, 1), queue.push("message", {}, 1)
+    old.at -= 24 * 3600 + 1
+    kept.at -= 24 * 3600 - 60
+    new = queue.push("message", {}, 1)
+    assert list(queue.pending) == [kept.update_id, new.update_id]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,48 +13,24 @@ import pytest_asyncio
 from aiogram import Bot, Dispatcher
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramBadRequest, TelegramConflictError
-from aiogram.methods import SendMessage
+from aiogram.methods import GetMe, SendMessage
 from aiogram.types import Message
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
 from saas_bot.sandbox.client import Person, Sandbox
-from saas_bot.sandbox.world import Options
+from saas_bot.sandbox.methods.table import TABLE
+from saas_bot.sandbox.options import Options
 from tests.sandbox.conftest import Running, bot_for, serving
+from tests.sandbox.hook import Hook
 
 QUICK = Options(webhook_backoff=(0.01, 0.02))
 
 
-class Hook:
-    """A web server that answers what it is told and keeps what it got."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.got: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
-        self.secrets: list[str | None] = []
-        self.answers: list[web.Response] = []
-
-    async def handle(self, request: web.Request) -> web.Response:
-        self.secrets.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
-        self.got.put_nowait(await request.json())
-        return self.answers.pop(0) if self.answers else web.Response()
-
-    async def text(self) -> str:
-        update = await asyncio.wait_for(self.got.get(), 10)
-        return str(update["message"]["text"])
-
-
 @pytest_asyncio.fixture(loop_scope="session")
 async def hook() -> AsyncIterator[Hook]:
-    hook = Hook()
-    app = web.Application()
-    app.router.add_post("/hook", hook.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    yield hook
-    await runner.cleanup()
+    async with Hook() as hook:
+        yield hook
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -208,3 +186,94 @@ async def test_duplicate_deliveries(bot: Bot, anna: Person, hook: Hook, sandbox:
     await sandbox.breaks("*", "duplicate")
     await anna.sends("once")
     assert [await hook.text(), await hook.text()] == ["once", "once"]
+
+
+async def test_deliveries_out_of_order(
+    bot: Bot, anna: Person, hook: Hook, sandbox: Sandbox
+) -> None:
+    await anna.sends("first")
+    await anna.sends("second")
+    await sandbox.breaks("*", "reorder")
+    await bot.set_webhook(hook.url)
+    assert [await hook.text(), await hook.text()] == ["second", "first"]
+
+
+async def test_setting_the_same_webhook_again_disturbs_nothing(
+    bot: Bot, anna: Person, hook: Hook
+) -> None:
+    hook.hold = asyncio.Event()
+    await bot.set_webhook(hook.url)
+    await anna.sends("in hand")
+    assert await hook.text() == "in hand"
+    await bot.set_webhook(hook.url)
+    hook.hold.set()
+    await anna.sends("next")
+    assert await hook.text() == "next"
+
+
+async def test_a_call_that_comes_in_pieces(bot: Bot, anna: Person, hook: Hook) -> None:
+    text = "x" * 4000
+    call = json.dumps({"method": "sendMessage", "chat_id": anna.id, "text": text, "entities": []})
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for at in range(0, len(call), 500):
+            yield call[at : at + 500].encode()
+            await asyncio.sleep(0)
+
+    hook.answers = [web.Response(body=pieces(), content_type="application/json")]
+    await bot.set_webhook(hook.url)
+    await anna.sends("hello")
+    assert (await anna.sees("x")).text == text
+
+
+async def test_pauses_grow(bot_session: AiohttpSession, hook: Hook) -> None:
+    options = Options(webhook_backoff=(0.02, 0.08))
+    async with serving(options=options) as patient, Sandbox(patient.url) as sandbox:
+        boris = await sandbox.person("Boris")
+        bot = bot_for(patient, bot_session)
+        hook.answers = [web.Response(status=500) for _ in range(5)]
+        await bot.set_webhook(hook.url)
+        await boris.sends("again")
+        loop = asyncio.get_running_loop()
+        times: list[float] = []
+        for _ in range(6):
+            await hook.text()
+            times.append(loop.time())
+        pauses = [after - before for before, after in itertools.pairwise(times)]
+        for pause, least in zip(pauses, (0.02, 0.04, 0.08, 0.08, 0.08), strict=True):
+            assert pause >= least * 0.9
+        await bot.delete_webhook()
+
+
+@pytest.mark.parametrize(
+    "url", ["http://" + "a" * 70 + ".example/", "http://[::1", "http://x:99999/"]
+)
+async def test_addresses_that_lead_nowhere(
+    bot: Bot, anna: Person, sandbox: Sandbox, hook: Hook, url: str
+) -> None:
+    try:
+        await bot.set_webhook(url)
+    except TelegramBadRequest as refusal:
+        assert refusal.message == "Bad Request: invalid webhook URL specified"
+    await anna.sends("first")
+    await sandbox.health()
+    await bot.set_webhook(hook.url)
+    await anna.sends("second")
+    assert [await hook.text(), await hook.text()] == ["first", "second"]
+
+
+async def test_a_failure_of_ours_stops_no_deliveries(
+    bot: Bot, anna: Person, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setitem(TABLE, "getme", (GetMe, broken))
+    hook.answers = [web.json_response({"method": "getMe"})]
+    await bot.set_webhook(hook.url)
+    await anna.sends("first")
+    await anna.sends("second")
+    assert [await hook.text(), await hook.text()] == ["first", "second"]
+    entries = await anna.sandbox.inspector()
+    (call,) = [one for one in entries if one["method"] == "getMe"]
+    assert call["response"]["error_code"] == 500

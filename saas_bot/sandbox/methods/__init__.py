@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from saas_bot.sandbox.methods import chats, delivery, edits, media, messages, payments, profile
+from saas_bot.sandbox.methods import (
+    chats,
+    delivery,
+    edits,
+    forwards,
+    media,
+    messages,
+    payments,
+    profile,
+)
 from saas_bot.sandbox.methods.table import Service, call
 
 __all__ = [
@@ -11,6 +20,7 @@ __all__ = [
     "chats",
     "delivery",
     "edits",
+    "forwards",
     "media",
     "messages",
     "payments",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any, Final
 
 from aiogram.methods import (
@@ -44,10 +45,15 @@ async def get_updates(service: Service, method: GetUpdates, _: Uploads) -> list[
 
 @handles(SetWebhook)
 async def set_webhook(service: Service, method: SetWebhook, _: Uploads) -> bool:
-    """Bot API: setWebhook. Plain HTTP and any port are fine, as with a local Bot API server."""
+    """Bot API: setWebhook. Plain HTTP and any port are fine, as with a local Bot API server.
+
+    Setting the webhook that is set already disturbs no delivery.
+    """
     queue = service.world.updates
     if not method.url:
         return await _remove(service, bool(method.drop_pending_updates))
+    if service.world.rates is not None:
+        service.world.rates.count_webhook(time.monotonic())
     try:
         url = URL(method.url)
     except ValueError:
@@ -65,7 +71,9 @@ async def set_webhook(service: Service, method: SetWebhook, _: Uploads) -> bool:
     if method.drop_pending_updates:
         queue.clear()
     connections = min(max(method.max_connections or 40, 1), 100)
-    await service.webhook.start(Webhook(method.url, secret, connections))
+    target = Webhook(method.url, secret, connections)
+    if service.webhook.target != target or method.drop_pending_updates:
+        await service.webhook.start(target)
     return True
 
 

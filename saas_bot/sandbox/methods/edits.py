@@ -9,16 +9,13 @@ from aiogram.methods import (
 )
 
 from saas_bot.sandbox.errors import ApiError, bad_request
-from saas_bot.sandbox.limits import CAPTION_MAX, TEXT_MAX
 from saas_bot.sandbox.markup import check_markup
 from saas_bot.sandbox.methods.table import (
     Service,
-    formatted,
     handles,
-    parts,
-    plain,
     writable_chat,
 )
+from saas_bot.sandbox.methods.texts import caption_parts, text_parts, without_caption
 from saas_bot.sandbox.params import Uploads
 from saas_bot.sandbox.state import Chat, Json, Message
 from saas_bot.sandbox.world import World
@@ -61,33 +58,23 @@ def edit_message_text(service: Service, method: EditMessageText, _: Uploads) -> 
     """Bot API: editMessageText; without `reply_markup` the buttons go."""
     if not method.text:
         raise bad_request("message text is empty")
-    text, entities = formatted(method.text, plain(method.parse_mode), method.entities)
+    content = text_parts(method)
     markup = check_markup(method.reply_markup).inline
     chat, message = _target(service.world, method.chat_id, method.message_id)
     if "text" not in message.api:
         raise bad_request("there is no text in the message to edit")
-    if not text:
-        raise bad_request("text must be non-empty")
-    if len(text) > TEXT_MAX:
-        raise bad_request("message is too long")
-    return _replace(service.world, chat, message, parts(text, entities), markup)
+    return _replace(service.world, chat, message, content, markup)
 
 
 @handles(EditMessageCaption)
 def edit_message_caption(service: Service, method: EditMessageCaption, _: Uploads) -> Json:
     """Bot API: editMessageCaption."""
-    mode = plain(method.parse_mode)
-    caption, entities = formatted(method.caption or "", mode, method.caption_entities)
+    caption = caption_parts(method)
     markup = check_markup(method.reply_markup).inline
     chat, message = _target(service.world, method.chat_id, method.message_id)
     if message.attachment is None:
         raise bad_request("there is no caption in the message to edit")
-    if len(caption) > CAPTION_MAX:
-        raise bad_request("message caption is too long")
-    content = message.content()
-    content.pop("caption", None)
-    content.pop("caption_entities", None)
-    content.update(parts(caption, entities, "caption"))
+    content = {**without_caption(message.content()), **caption}
     return _replace(service.world, chat, message, content, markup)
 
 

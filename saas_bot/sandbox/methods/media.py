@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from aiogram.methods import (
@@ -13,11 +15,11 @@ from aiogram.methods import (
     SendVideo,
     SendVoice,
 )
+from aiogram.methods.base import TelegramMethod
 
 from saas_bot.sandbox.errors import ApiError, bad_request
 from saas_bot.sandbox.files import StoredFile, as_api
 from saas_bot.sandbox.limits import (
-    CAPTION_MAX,
     DOWNLOAD_MAX,
     MEDIA_GROUP_MAX,
     MEDIA_GROUP_MIN,
@@ -29,18 +31,17 @@ from saas_bot.sandbox.methods.messages import post
 from saas_bot.sandbox.methods.table import (
     Service,
     count_message,
-    formatted,
     handles,
-    parts,
-    plain,
     reply_target,
     writable_chat,
 )
+from saas_bot.sandbox.methods.texts import caption_parts
 from saas_bot.sandbox.params import Uploads
 from saas_bot.sandbox.state import Json
 from saas_bot.sandbox.world import World
 
-_SENT_ALONE: Final = frozenset({"document", "audio"})
+MIXABLE: Final = frozenset({"photo", "video"})
+ALBUM_KINDS: Final = MIXABLE | {"document", "audio"}
 
 
 def attachment_view(stored: StoredFile) -> Json:
@@ -50,12 +51,37 @@ def attachment_view(stored: StoredFile) -> Json:
         "size": stored.size,
         "mime": stored.mime,
         "kind": stored.kind,
+        "duration": stored.details.get("duration"),
         "url": f"/api/files/{stored.unique_id}",
     }
 
 
-def resolve_file(world: World, kind: str, given: Any, uploads: Uploads) -> StoredFile:
-    """The file a call names: a part of the request, or a `file_id`.
+def check_album(kinds: Sequence[str]) -> str | None:
+    """The kind that may not stand in an album with the others, if there is one.
+
+    Source: Bot API sendMediaGroup: "Documents and audio files can be only grouped in an album with
+    messages of the same type".
+    """
+    if len(set(kinds)) == 1:
+        return None if kinds[0] in ALBUM_KINDS else kinds[0]
+    return next((kind for kind in kinds if kind not in MIXABLE), None)
+
+
+# Parameters of a call that describe the file it uploads; Telegram believes the bot.
+_DETAILS: Final[dict[str, tuple[str, ...]]] = {
+    "video": ("width", "height", "duration"),
+    "audio": ("duration", "performer", "title"),
+    "voice": ("duration",),
+}
+
+
+def _details(kind: str, about: Any) -> Json:
+    given = {name: getattr(about, name) for name in _DETAILS.get(kind, ())}
+    return {name: value for name, value in given.items() if value}
+
+
+def _resolve(world: World, kind: str, given: Any, about: Any, uploads: Uploads) -> StoredFile:
+    """The file a call names, a part of the request or a `file_id`; `about` describes it.
 
     Source: Bot API "Sending files". The sandbox fetches nothing from the network.
     """
@@ -68,7 +94,7 @@ def resolve_file(world: World, kind: str, given: Any, uploads: Uploads) -> Store
         if upload.size > limit or upload.size == 0:
             upload.path.unlink(missing_ok=True)
             raise bad_request("file must be non-empty" if upload.size == 0 else "file is too big")
-        return world.files.add(kind, upload)
+        return world.files.add(kind, upload, _details(kind, about))
     if name.startswith(("http://", "https://")):
         raise bad_request("failed to get HTTP URL content")
     stored = world.files.find(name)
@@ -79,78 +105,64 @@ def resolve_file(world: World, kind: str, given: Any, uploads: Uploads) -> Store
     return stored
 
 
-def _caption(text: str | None, mode: str | None, given: Any) -> Json:
-    caption, entities = formatted(text or "", mode, given)
-    if len(caption) > CAPTION_MAX:
-        raise bad_request("message caption is too long")
-    return parts(caption, entities, "caption")
-
-
-def _send(service: Service, kind: str, method: Any, uploads: Uploads) -> Json:
+def _send(kind: str, service: Service, method: Any, uploads: Uploads) -> Json:
+    """Bot API: sendDocument, sendPhoto, sendVideo, sendAudio, sendVoice."""
     world = service.world
-    content = _caption(method.caption, plain(method.parse_mode), method.caption_entities)
+    content = caption_parts(method)
     markup = check_markup(method.reply_markup)
     chat = writable_chat(world, method.chat_id)
     reply_to = reply_target(world, chat, method)
     count_message(world, chat)
-    stored = resolve_file(world, kind, getattr(method, kind), uploads)
+    stored = _resolve(world, kind, getattr(method, kind), method, uploads)
     content[kind] = as_api(stored)
     return post(world, chat, content, markup, reply_to, attachment_view(stored))
 
 
-@handles(SendDocument)
-def send_document(service: Service, method: SendDocument, uploads: Uploads) -> Json:
-    """Bot API: sendDocument."""
-    return _send(service, "document", method, uploads)
-
-
-@handles(SendPhoto)
-def send_photo(service: Service, method: SendPhoto, uploads: Uploads) -> Json:
-    """Bot API: sendPhoto."""
-    return _send(service, "photo", method, uploads)
-
-
-@handles(SendVideo)
-def send_video(service: Service, method: SendVideo, uploads: Uploads) -> Json:
-    """Bot API: sendVideo."""
-    return _send(service, "video", method, uploads)
-
-
-@handles(SendAudio)
-def send_audio(service: Service, method: SendAudio, uploads: Uploads) -> Json:
-    """Bot API: sendAudio."""
-    return _send(service, "audio", method, uploads)
-
-
-@handles(SendVoice)
-def send_voice(service: Service, method: SendVoice, uploads: Uploads) -> Json:
-    """Bot API: sendVoice."""
-    return _send(service, "voice", method, uploads)
+_SENDING: Final[dict[str, type[TelegramMethod[Any]]]] = {
+    "document": SendDocument,
+    "photo": SendPhoto,
+    "video": SendVideo,
+    "audio": SendAudio,
+    "voice": SendVoice,
+}
+for _kind, _model in _SENDING.items():
+    handles(_model)(partial(_send, _kind))
 
 
 @handles(SendMediaGroup)
 def send_media_group(service: Service, method: SendMediaGroup, uploads: Uploads) -> list[Json]:
-    """Bot API: sendMediaGroup: 2 to 10; documents and audio don't mix with other kinds."""
+    """Bot API: sendMediaGroup: 2 to 10; documents and audio don't mix with other kinds.
+
+    Nothing is sent unless every file is there. Wording: tdlib, as far as it knows these rules.
+    """
     world = service.world
-    if not MEDIA_GROUP_MIN <= len(method.media) <= MEDIA_GROUP_MAX:
+    if not method.media:
+        raise bad_request("there are no messages to send")
+    if len(method.media) > MEDIA_GROUP_MAX:
+        raise bad_request("too many messages to send as an album")
+    if len(method.media) < MEDIA_GROUP_MIN:
         raise bad_request("wrong number of media in the album")
-    kinds = {str(one.type) for one in method.media}
-    if len(kinds) > 1 and kinds & _SENT_ALONE:
-        raise bad_request("can't use the media of the specified type in the album")
-    captions = [
-        _caption(one.caption, plain(one.parse_mode), one.caption_entities) for one in method.media
-    ]
+    kinds = [str(one.type) for one in method.media]
+    alone = check_album(kinds)
+    if alone is not None:
+        raise bad_request(f"{alone} can't be mixed with other media types")
+    captions = [caption_parts(one) for one in method.media]
     chat = writable_chat(world, method.chat_id)
     reply_to = reply_target(world, chat, method)
     count_message(world, chat)
-    stored = [resolve_file(world, str(one.type), one.media, uploads) for one in method.media]
-    sent: list[Json] = []
-    group = str(chat.next_message_id)
-    for file, content in zip(stored, captions, strict=True):
-        content[file.kind] = as_api(file)
-        content["media_group_id"] = group
-        sent.append(post(world, chat, content, NO_MARKUP, reply_to, attachment_view(file)))
-    return sent
+    stored = [_resolve(world, str(one.type), one.media, one, uploads) for one in method.media]
+    album = world.new_album_id()
+    return [
+        post(
+            world,
+            chat,
+            {file.kind: as_api(file), "media_group_id": album, **caption},
+            NO_MARKUP,
+            reply_to,
+            attachment_view(file),
+        )
+        for file, caption in zip(stored, captions, strict=True)
+    ]
 
 
 @handles(GetFile)

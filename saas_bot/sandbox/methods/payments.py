@@ -32,6 +32,7 @@ TITLE_MAX: Final = 32  # sendInvoice.title, characters
 DESCRIPTION_MAX: Final = 255  # sendInvoice.description, characters
 PAYLOAD_MAX: Final = 128  # sendInvoice.payload, bytes
 STARS_MAX: Final = 10_000  # Stars of one invoice
+SUBSCRIPTION_PERIOD: Final = 2_592_000  # createInvoiceLink.subscription_period, seconds
 AMOUNT_MAX: Final = 10**12
 TRANSACTIONS_AT_ONCE: Final = 100  # getStarTransactions.limit
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
@@ -92,8 +93,13 @@ def send_invoice(service: Service, method: SendInvoice, _: Uploads) -> Json:
 
 @handles(CreateInvoiceLink)
 def create_invoice_link(service: Service, method: CreateInvoiceLink, _: Uploads) -> str:
-    """Bot API: createInvoiceLink."""
-    return f"https://t.me/${service.payments.new_link(_invoice(method))}"
+    """Bot API: createInvoiceLink; a subscription is paid in Stars and lasts 30 days."""
+    invoice = _invoice(method)
+    if method.subscription_period:
+        if method.subscription_period != SUBSCRIPTION_PERIOD or method.currency != STARS:
+            raise bad_request("SUBSCRIPTION_PERIOD_INVALID")
+        invoice["subscription_period"] = method.subscription_period
+    return f"https://t.me/${service.payments.new_link(invoice)}"
 
 
 @handles(AnswerPreCheckoutQuery)
@@ -134,10 +140,11 @@ def get_star_transactions(service: Service, method: GetStarTransactions, _: Uplo
             "user": service.world.chats[charge.person_id].user_json,
             "invoice_payload": charge.payload,
         }
-        about: Json = {"id": charge.id, "amount": charge.amount, "date": charge.date}
-        transactions.append({**about, "source": partner})
+        about: Json = {"id": charge.id, "amount": charge.amount}
+        transactions.append({**about, "date": charge.date, "source": partner})
         if charge.refunded:
-            transactions.append({**about, "receiver": partner})
+            transactions.append({**about, "date": charge.refunded, "receiver": partner})
+    transactions.sort(key=lambda one: int(one["date"]))
     return {"transactions": transactions[offset : offset + limit]}
 
 

@@ -54,7 +54,11 @@ def _scope(world: World, scope: Any) -> Scope:
 
 
 def _refresh(world: World, scope: Scope) -> None:
-    world.refresh_commands([world.chats[scope[1]]] if scope[1] else None)
+    """Show people their menus anew; groups show none."""
+    if not scope[1]:
+        world.refresh_commands()
+    elif scope[1] in world.chats:
+        world.refresh_commands([world.chats[scope[1]]])
 
 
 def _command(command: str, description: str) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +12,10 @@ from typing import Any, Final, TypeVar
 from aiogram.client.default import Default
 from aiogram.methods.base import TelegramMethod
 
-from saas_bot.sandbox.entities import Entity, find_entities, trim, utf16_length
 from saas_bot.sandbox.errors import ApiError, bad_request, forbidden
-from saas_bot.sandbox.html_entities import checked_url, parse_html
-from saas_bot.sandbox.limits import RAW_TEXT_MAX
 from saas_bot.sandbox.params import Params, Uploads, to_model
 from saas_bot.sandbox.payments import Payments
-from saas_bot.sandbox.state import Chat, Json, Message
+from saas_bot.sandbox.state import Chat, GroupChat, Message, PrivateChat
 from saas_bot.sandbox.webhook import WebhookSender
 from saas_bot.sandbox.world import World
 
@@ -31,28 +29,16 @@ class Service:
     payments: Payments
 
 
-_OFFSET_MAX: Final = 1_000_000
-# MessageEntity kinds a call may give; Telegram finds the others by itself.
-_GIVEN_KINDS: Final = frozenset(
-    {
-        "bold",
-        "italic",
-        "underline",
-        "strikethrough",
-        "spoiler",
-        "blockquote",
-        "expandable_blockquote",
-        "code",
-        "pre",
-        "text_link",
-        "custom_emoji",
-    }
-)
+_OUTSIDE: Final = {
+    "left": "bot is not a member of the group chat",
+    "kicked": "bot was kicked from the group chat",
+}
 
 M = TypeVar("M", bound=TelegramMethod[Any])
 T = TypeVar("T")
 Handler = Callable[[Service, M, Uploads], Any]
 
+_log = logging.getLogger(__name__)
 TABLE: Final[dict[str, tuple[type[TelegramMethod[Any]], Handler[Any]]]] = {}
 
 
@@ -73,6 +59,7 @@ async def call(service: Service, method: str, params: Params) -> Any:
     """
     entry = TABLE.get(method.lower())
     if entry is None:
+        _log.warning("the bot calls %.64r, a method the sandbox doesn't know", method)
         raise ApiError(404, "Not Found")
     model, handler = entry
     result = handler(service, to_model(model, params), params.uploads)
@@ -90,67 +77,33 @@ def writable_chat(world: World, chat_id: int | str) -> Chat:
     A bot can't write to a person who has never written to it: for the bot there is no such chat.
     """
     chat = known_chat(world, chat_id)
-    if chat.person.deactivated:
+    if isinstance(chat, GroupChat):
+        if chat.bot != "member":
+            raise forbidden(_OUTSIDE[chat.bot])
+    elif chat.person.deactivated:
         raise forbidden("user is deactivated")
-    if chat.blocked:
+    elif chat.blocked:
         raise forbidden("bot was blocked by the user")
     return chat
 
 
-def known_chat(world: World, chat_id: int | str) -> Chat:
+def known_chat(world: World, chat_id: int | str) -> PrivateChat | GroupChat:
     """A chat the bot has met; people can't be addressed by username."""
-    chat = world.chats.get(chat_id) if isinstance(chat_id, int) else None
-    if chat is None or not chat.started:
+    if not isinstance(chat_id, int):
         raise bad_request("chat not found")
-    return chat
+    chat = world.chats.get(chat_id)
+    if chat is not None and chat.started:
+        return chat
+    group = world.groups.get(chat_id)
+    if group is not None and group.bot:
+        return group
+    raise bad_request("chat not found")
 
 
 def count_message(world: World, chat: Chat) -> None:
     """Count a message against the rate limits, when these are on."""
     if world.rates is not None:
-        world.rates.count(chat.id, is_group=False, now=time.monotonic())
-
-
-def formatted(
-    text: str, parse_mode: str | None, given: list[Any] | None
-) -> tuple[str, list[Entity]]:
-    """Text and entities as Telegram stores them: parsed, trimmed, with what it finds itself."""
-    if len(text.encode("utf-8", "surrogatepass")) > RAW_TEXT_MAX:
-        raise bad_request("text is too long")
-    mode = (parse_mode or "none").lower()
-    entities: list[Entity] = []
-    if mode == "html":
-        text, entities = parse_html(text)
-    elif mode in ("markdown", "markdownv2"):
-        raise bad_request("can't parse entities: the sandbox parses HTML only")
-    elif mode != "none":
-        raise bad_request("unsupported parse_mode")
-    elif given:
-        entities = _given(text, given)
-    text, entities = trim(text, entities)
-    return text, find_entities(text, entities)
-
-
-def _given(text: str, given: list[Any]) -> list[Entity]:
-    """Entities that came with a call: cut to the text, links without a good address left out."""
-    size = utf16_length(text)
-    entities: list[Entity] = []
-    for one in given:
-        if not 0 <= one.offset <= _OFFSET_MAX:
-            raise bad_request(f"receive an entity with incorrect offset {one.offset}")
-        if not 0 <= one.length <= _OFFSET_MAX:
-            raise bad_request(f"receive an entity with incorrect length {one.length}")
-        entity: Entity = one.model_dump(exclude_none=True, mode="json")
-        entity["length"] = min(one.length, size - one.offset)
-        if one.type == "text_link":
-            url = checked_url(one.url or "")
-            if url is None:
-                continue
-            entity["url"] = url
-        if entity["length"] > 0 and one.type in _GIVEN_KINDS:
-            entities.append(entity)
-    entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
-    return entities
+        world.rates.count(chat.id, is_group=isinstance(chat, GroupChat), now=time.monotonic())
 
 
 def reply_target(world: World, chat: Chat, method: Any) -> Message | None:
@@ -168,13 +121,3 @@ def reply_target(world: World, chat: Chat, method: Any) -> Message | None:
     if target is None and not optional:
         raise bad_request("message to be replied not found")
     return target
-
-
-def parts(text: str, entities: list[Entity], prefix: str = "") -> Json:
-    """Text and entities as parts of a message: `text`, `entities`, or `caption`, ..."""
-    if not text:
-        return {}
-    content: Json = {prefix or "text": text}
-    if entities:
-        content[f"{prefix}_entities" if prefix else "entities"] = entities
-    return content

@@ -58,19 +58,23 @@ export const editText = (id, messageId, text) => request("PATCH", person(id, `/m
 /** Deletes a message. */
 export const deleteMessage = (id, messageId) => request("DELETE", person(id, `/messages/${messageId}`));
 
+/** Forwards a message, out of the chat of the person `from`, to the bot. */
+export const forward = (id, messageId, from) => request("POST", person(id, "/forward"), { message_id: messageId, from_person: from });
+
 /**
- * Sends a file.
+ * Sends a file, or up to ten as an album.
  * @param {number} id
- * @param {File} file
- * @param {"document" | "photo" | "video" | "audio" | "voice"} kind
- * @param {string} caption
+ * @param {{file: File, kind: "document" | "photo" | "video" | "audio" | "voice"}[]} files photos and videos may be mixed
+ * @param {{caption?: string, duration?: number}} [about] duration: of a recording, in seconds
  */
-export function sendFile(id, file, kind, caption) {
+export function sendFiles(id, files, about = {}) {
   const form = new FormData();
-  form.append("kind", kind);
-  if (caption) form.append("caption", caption);
-  form.append("file", file, file.name);
-  return request("POST", person(id, "/files"), form);
+  for (const [name, value] of Object.entries(about)) if (value) form.append(name, value);
+  for (const { file, kind } of files) {
+    form.append("kind", kind);
+    form.append("file", file, file.name);
+  }
+  return request("POST", person(id, files.length > 1 ? "/album" : "/files"), form);
 }
 
 /** Sends a contact: phone_number, first_name. */

@@ -1,4 +1,4 @@
-import { sendContact, sendFile, sendLocation, sendSticker } from "./api.js";
+import { sendContact, sendFiles, sendLocation, sendSticker } from "./api.js";
 import { fullName } from "./avatar.js";
 import { field, openForm } from "./dialogs.js";
 import { h } from "./dom.js";
@@ -6,6 +6,7 @@ import { fileSize } from "./format.js";
 import { icon } from "./icons.js";
 import { openMenu, openPanel } from "./menu.js";
 
+const ALBUM = 10;
 const kinds = ["document", "photo", "video", "audio", "voice"];
 const stickers = [..."👍👎🎉❤🔥👏😀😂🤔😢😎🙏✅❌🚀🐱"];
 
@@ -21,15 +22,23 @@ export function openAttachMenu(anchor, person, onSend) {
     { icon: "image", i18n: { text: "attach_media" }, action: pick("image/*,video/*") },
     { icon: "file", i18n: { text: "attach_file" }, action: pick("", "document") },
     { icon: "audio", i18n: { text: "attach_audio" }, action: pick("audio/*", "audio") },
-    { icon: "voice", i18n: { text: "attach_voice" }, action: pick("audio/*", "voice") },
+    { icon: "voice", i18n: { text: "attach_voice" }, action: () => pickVoice(person) },
     { icon: "location", i18n: { text: "attach_location" }, action: () => askLocation(person) },
     { icon: "contact", i18n: { text: "attach_contact" }, action: () => askContact(person) },
     { icon: "sticker", i18n: { text: "attach_sticker" }, action: () => openStickers(anchor, person, onSend) },
   ]);
 }
 
-function pickFiles(accept, onPicked) {
-  const input = h("input", { type: "file", accept: accept || null, multiple: true });
+/**
+ * Lets a recording be chosen where none can be made.
+ * @param {object} person
+ */
+export function pickVoice(person) {
+  pickFiles("audio/*", (files) => askFiles(person, files, "voice"), false);
+}
+
+function pickFiles(accept, onPicked, multiple = true) {
+  const input = h("input", { type: "file", accept: accept || null, multiple });
   input.addEventListener("change", () => input.files.length && onPicked([...input.files]));
   input.click();
 }
@@ -39,13 +48,26 @@ function guessKind({ type }) {
   return { image: type === "image/svg+xml" ? "document" : "photo", video: "video", audio: "audio" }[family] ?? "document";
 }
 
+/** How files may be sent, the best way first: one as anything, several as an album of what goes together. */
+function waysToSend(files) {
+  const guessed = new Set(files.map(guessKind));
+  if (files.length === 1) return [...guessed, ...kinds.filter((kind) => !guessed.has(kind))];
+  if (guessed.size === 1 && guessed.has("audio")) return ["audio", "document"];
+  const pictures = [...guessed].every((kind) => kind === "photo" || kind === "video");
+  return pictures ? ["media", "document"] : ["document"];
+}
+
+const textOfWay = (way, files) => (way === "document" && files.length > 1 ? "kind_documents" : `kind_${way}`);
+
 /**
- * Shows what is about to be sent, with a caption and the way to send it.
+ * Shows what is about to be sent, with a caption and the way to send it. Several files become albums.
  * @param {object} person
  * @param {File[]} files
- * @param {string} [kind] chosen beforehand; otherwise guessed from the first file
+ * @param {string} [way] chosen beforehand; otherwise guessed from the files
  */
-export function askFiles(person, files, kind = guessKind(files[0])) {
+export function askFiles(person, files, way) {
+  const ways = waysToSend(files);
+  const chosen = ways.includes(way) ? way : ways[0];
   openForm({
     title: files.length === 1 ? { text: "file_title" } : { text: "file_many", params: { count: files.length } },
     submit: "send",
@@ -53,20 +75,22 @@ export function askFiles(person, files, kind = guessKind(files[0])) {
       h("ul", { class: "file-preview" }, ...files.map(preview)),
       h("fieldset", { class: "choices" },
         h("legend", { class: "field__label", i18n: { text: "send_as" } }),
-        ...kinds.map((value) => h("label", { class: "choices__item" },
-          h("input", { type: "radio", name: "kind", value, checked: value === kind }),
-          h("span", { i18n: { text: `kind_${value}` } })))),
-      field("caption", { name: "caption" }, { control: h("textarea", { class: "input", rows: "2" }) }),
+        ...ways.map((value) => h("label", { class: "choices__item" },
+          h("input", { type: "radio", name: "kind", value, checked: value === chosen }),
+          h("span", { i18n: { text: textOfWay(value, files) } })))),
+      field("caption", { name: "caption", maxlength: "1024" }, { control: h("textarea", { class: "input", rows: "2" }) }),
     ],
-    onSubmit: async (form) => {
-      let caption = form.get("caption").trim();
-      while (files.length) {
-        await sendFile(person.id, files[0], form.get("kind"), caption);
-        caption = "";
-        files.shift(); // what has been sent isn't sent again after a refusal
-      }
-    },
+    onSubmit: (form) => sendInAlbums(person, files, form.get("kind"), form.get("caption").trim()),
   });
+}
+
+/** Sends ten at a time; what has gone is taken from the list, so that it isn't sent again after a refusal. */
+async function sendInAlbums(person, files, way, caption) {
+  for (let first = caption; files.length > 0; first = "") {
+    const album = files.slice(0, ALBUM).map((file) => ({ file, kind: way === "media" ? guessKind(file) : way }));
+    await sendFiles(person.id, album, { caption: first });
+    files.splice(0, album.length);
+  }
 }
 
 function preview(file) {
@@ -101,7 +125,7 @@ function askContact(person) {
     title: { text: "contact_title" },
     submit: "send",
     fields: [
-      field("first_name", { name: "first_name", required: true, maxlength: "64", value: fullName(person) }, { error: { text: "required" } }),
+      field("first_name", { name: "first_name", required: true, maxlength: "64", value: fullName(person).slice(0, 64) }, { error: { text: "required" } }),
       field("phone", { name: "phone_number", type: "tel", required: true, maxlength: "32", value: "+10000000000" }, { error: { text: "required" } }),
     ],
     onSubmit: (form) => sendContact(person.id, { phone_number: form.get("phone_number").trim(), first_name: form.get("first_name").trim() }),

@@ -1,10 +1,11 @@
+import { audioPlayer } from "./audio_player.js";
 import { h } from "./dom.js";
 import { fileSize } from "./format.js";
 import { icon } from "./icons.js";
 
 /**
  * A message's file: a picture, a player, or a card to download from.
- * @param {{name: string, size: number, mime: string, kind: string, url: string}} file
+ * @param {{name: string, size: number, mime: string, kind: string, url: string, duration: number | null}} file
  * @returns {HTMLElement}
  */
 export function attachment(file) {
@@ -19,7 +20,7 @@ export function attachment(file) {
   if (url && (file.kind === "audio" || file.kind === "voice")) {
     return h("div", { class: "attachment attachment--audio" },
       file.kind === "audio" && h("div", { class: "attachment__name" }, file.name),
-      h("audio", { src: url, controls: true, preload: "metadata", "aria-label": file.name }));
+      audioPlayer(url, file));
   }
   return card(file, url);
 }

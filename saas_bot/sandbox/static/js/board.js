@@ -1,9 +1,8 @@
 import { Column } from "./column.js";
-import { h, isNarrow, scrollBehavior } from "./dom.js";
+import { h, scrollBehavior } from "./dom.js";
+import { isNarrow, isSingle } from "./layout.js";
 import { PeopleStrip } from "./people_strip.js";
 import { askNewPerson } from "./person_form.js";
-
-const NARROW = matchMedia("(max-width: 719px)");
 
 /** All columns: side by side where there is room, one at a time where there is not. */
 export class Board {
@@ -28,7 +27,7 @@ export class Board {
     this.element.append(this.nobody);
     store.on("person", ({ id, added }) => added && this.#add(id));
     store.on("person-gone", ({ id }) => this.#remove(id));
-    NARROW.addEventListener("change", () => this.#columns.get(this.#active)?.seen());
+    document.addEventListener("layoutchange", () => this.#layoutChanged());
     new ResizeObserver(() => this.#checkOverflow()).observe(this.element);
     document.addEventListener("keydown", (event) => this.#shortcut(event));
     document.addEventListener("visibilitychange", () => {
@@ -37,12 +36,13 @@ export class Board {
   }
 
   #isVisible(id) {
-    return !document.hidden && (!isNarrow() || id === this.#active);
+    return !document.hidden && (!isSingle() || id === this.#active);
   }
 
   #add(id) {
     const column = new Column(this.#store, id, {
       openAs: (payload, as) => this.#openAs(payload, as),
+      forward: (messageId, to) => this.#forward(messageId, id, to),
       isVisible: () => this.#isVisible(id),
     });
     this.#columns.set(id, column);
@@ -56,6 +56,12 @@ export class Board {
     this.#columns.get(id).remove();
     this.#columns.delete(id);
     if (this.#active === id) this.#setActive(this.#columns.keys().next().value ?? null);
+    this.#checkOverflow();
+  }
+
+  #layoutChanged() {
+    for (const [id, column] of this.#columns) if (this.#isVisible(id)) column.seen();
+    this.#columns.get(this.#active)?.element.scrollIntoView({ block: "nearest", inline: "nearest" });
     this.#checkOverflow();
   }
 
@@ -102,17 +108,26 @@ export class Board {
   }
 
   #start(id, payload) {
+    this.#pointOut(id).start(payload);
+  }
+
+  #forward(messageId, from, to) {
+    const column = to === from ? this.#columns.get(to) : this.#pointOut(to);
+    column.forward(messageId, from);
+  }
+
+  #pointOut(id) {
+    const column = this.#columns.get(id);
     this.show(id);
-    this.#columns.get(id).pointOut();
-    this.#columns.get(id).start(payload);
+    column.pointOut();
+    return column;
   }
 
   /** Asks for a new person and shows the new chat. */
   addPerson() {
     askNewPerson(async (person) => {
       await this.#adopt(person);
-      this.show(person.id);
-      this.#columns.get(person.id).pointOut();
+      this.#pointOut(person.id);
     });
   }
 

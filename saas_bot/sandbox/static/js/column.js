@@ -1,29 +1,28 @@
 import * as api from "./api.js";
 import { askFiles } from "./attach.js";
-import { avatar, botAvatar, fullName } from "./avatar.js";
+import { fullName, shortName } from "./avatar.js";
 import { Clicks } from "./clicks.js";
+import { ColumnHeader } from "./column_header.js";
 import { Composer } from "./composer.js";
 import { deepLinkPayload } from "./deep_link.js";
 import { showAlert } from "./dialogs.js";
-import { flash, h, iconButton } from "./dom.js";
+import { flash, h } from "./dom.js";
 import { acceptDrops } from "./file_drop.js";
 import { localise, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { clickKey, PAY_KEY, setBusy } from "./inline_keyboard.js";
+import { drawIntro } from "./intro.js";
 import { askToPay } from "./invoice.js";
-import { openMenu } from "./menu.js";
-import { excerpt } from "./message.js";
+import { excerpt, isEditable } from "./message.js";
 import { enableMessageActions } from "./message_actions.js";
 import { MessageList } from "./message_list.js";
 import { announce, attempt, showToast } from "./notices.js";
-import { editPerson, languages } from "./person_form.js";
 
 /** One person's chat with the bot. */
 export class Column {
   #store;
   #id;
-  #openAs;
-  #isVisible;
+  #page;
   #clicks;
   #gone = new AbortController();
 
@@ -32,13 +31,13 @@ export class Column {
    * @param {number} id
    * @param {object} page what the column needs of the page around it
    * @param {(payload: string, as: number | null) => void} page.openAs opens a deep link as somebody, null for a new person
+   * @param {(messageId: number, to: number) => void} page.forward has somebody forward a message of this chat to the bot
    * @param {() => boolean} page.isVisible whether this column is on the screen
    */
-  constructor(store, id, { openAs, isVisible }) {
+  constructor(store, id, page) {
     this.#store = store;
     this.#id = id;
-    this.#openAs = openAs;
-    this.#isVisible = isVisible;
+    this.#page = page;
     this.#clicks = new Clicks((messageId, key, busy) => {
       const row = this.messages.row(messageId);
       if (row) setBusy(row, key, busy);
@@ -72,17 +71,11 @@ export class Column {
     }, (atBottom) => this.#scrolled(atBottom));
     this.composer = new Composer(this.#state, {
       attempt: (request) => this.#try(request),
+      notify: (key) => showToast(this.chat, t(key)),
       onSent: () => this.messages.toBottom(),
-      lastOwn: () => [...this.#state.messages.values()].findLast((message) => message.from === "person" && !message.file),
+      lastOwn: () => [...this.#state.messages.values()].findLast(isEditable),
     });
-    this.header = h("div", { class: "column__who" });
-    this.languageButton = h("button", {
-      type: "button", class: "pill-button", "aria-haspopup": "menu", dataset: { testid: "person-language" },
-      on: { click: () => this.#chooseLanguage() },
-    });
-    this.menuButton = iconButton(icon("more"), "loading", {
-      "aria-haspopup": "menu", dataset: { testid: "person-menu" }, on: { click: () => this.#personMenu() },
-    });
+    this.header = new ColumnHeader(this.#store, this.#state, (request) => this.#try(request));
     this.intro = h("div", { class: "intro", hidden: true });
     this.typing = h("div", { class: "typing", hidden: true, dataset: { testid: "typing" } }, h("span"), h("span"), h("span"));
     this.pill = h("button", {
@@ -101,8 +94,7 @@ export class Column {
       this.messages.element, this.pill,
       h("div", { class: "drop-hint", "aria-hidden": "true" }, icon("attach"), h("span", { i18n: { text: "drop_here" } })));
     this.element = h("section", { class: "column", dataset: { testid: "column", person: this.#id } },
-      h("header", { class: "column__header" }, this.header, this.languageButton, this.menuButton),
-      this.chat, this.composer.element, this.startButton, this.unblockButton);
+      this.header.element, this.chat, this.composer.element, this.startButton, this.unblockButton);
     enableMessageActions(this.messages.element, {
       find: (messageId) => this.#state.messages.get(messageId),
       botUsername: () => this.#store.bot.username,
@@ -111,7 +103,8 @@ export class Column {
       press: (messageId, data) => this.#press(messageId, data),
       pay: (messageId) => this.#pay(messageId),
       payByLink: (link) => askToPay(null, async () => { await api.pay(this.#id, { link }); }),
-      openAs: this.#openAs,
+      openAs: this.#page.openAs,
+      forward: (messageId, to) => this.#page.forward(messageId, to),
       command: (command) => this.composer.sendNow(command),
       copy: (text) => this.#copy(text),
       reply: (message) => this.#reply(message),
@@ -153,35 +146,18 @@ export class Column {
   // What is shown.
 
   #showPerson() {
-    const person = this.#person;
-    const name = fullName(person);
-    this.header.replaceChildren(
-      avatar(person),
-      h("div", { class: "column__names" },
-        h("h2", { class: "column__name" },
-          h("span", { class: "column__full-name", dir: "auto" }, name),
-          person.note && h("span", { class: "tag" }, person.note)),
-        this.#subtitle()));
+    const name = fullName(this.#person);
+    this.header.show();
     localise(this.element, { name: "chat_of", params: { name } });
     localise(this.messages.element, { name: "messages_of", params: { name } });
-    localise(this.menuButton, { label: "person_actions", params: { name } });
-    this.languageButton.textContent = person.language_code.toUpperCase();
-    localise(this.languageButton, { label: "change_language" });
     this.composer.showPerson();
     this.#showState();
   }
 
-  #subtitle() {
-    const { typing, person: { blocked, username, id } } = this.#state;
-    if (blocked) return h("p", { class: "column__subtitle column__subtitle--blocked", i18n: { text: "blocked" } });
-    if (typing) return h("p", { class: "column__subtitle column__subtitle--typing", i18n: { text: "typing" } });
-    return h("p", { class: "column__subtitle" }, username ? `@${username}` : `id ${id}`);
-  }
-
   #showTyping() {
-    this.header.querySelector(".column__subtitle").replaceWith(this.#subtitle());
+    this.header.showStatus();
     const follow = this.messages.atBottom;
-    this.typing.hidden = !this.#state.typing;
+    this.typing.hidden = this.#state.typing === null;
     if (follow) this.messages.toBottom();
   }
 
@@ -195,27 +171,16 @@ export class Column {
     const { person: { blocked }, messages } = this.#state;
     const empty = messages.size === 0;
     this.composer.element.hidden = blocked || empty;
+    if (blocked) this.composer.voice.cancel();
     this.unblockButton.hidden = !blocked;
     this.startButton.hidden = blocked || !empty;
     this.intro.hidden = !empty;
     this.messages.element.classList.toggle("chat__scroll--empty", empty);
-    if (empty) this.#showIntro();
-  }
-
-  #showIntro() {
-    const { bot } = this.#store;
-    const description = bot.description || bot.short_description;
-    this.intro.replaceChildren(h("div", { class: "intro__card" },
-      botAvatar(bot, "large"),
-      h("p", { class: "intro__name" }, bot.first_name),
-      h("p", { class: "intro__title", i18n: { text: description ? "what_can_bot_do" : "no_messages" } }),
-      description
-        ? h("p", { class: "intro__text", dir: "auto" }, description)
-        : h("p", { class: "intro__text", i18n: { text: "no_messages_hint" } })));
+    if (empty) drawIntro(this.intro, this.#store.bot, this.#person);
   }
 
   #scrolled(atBottom) {
-    if (atBottom && this.#isVisible()) this.#store.setUnread(this.#id, 0);
+    if (atBottom && this.#page.isVisible()) this.#store.setUnread(this.#id, 0);
     this.#showPill();
   }
 
@@ -248,10 +213,10 @@ export class Column {
   // What comes from the server.
 
   #received(message) {
-    const inSight = this.messages.atBottom && this.#isVisible();
+    const inSight = this.messages.atBottom && this.#page.isVisible();
     this.messages.append(message);
     if (message.from === "bot") {
-      announce(t("says", { name: this.#person.first_name, text: excerpt(message) }));
+      announce(t("says", { name: shortName(this.#person), text: excerpt(message) }));
       if (!inSight) this.#store.setUnread(this.#id, this.#state.unread + 1);
     }
     this.#showPill();
@@ -260,7 +225,7 @@ export class Column {
 
   #edited(message) {
     this.messages.update(message);
-    if (message.from === "bot") announce(t("says_edited", { name: this.#person.first_name, text: excerpt(message) }));
+    if (message.from === "bot") announce(t("says_edited", { name: shortName(this.#person), text: excerpt(message) }));
   }
 
   #deleted(messageId) {
@@ -294,6 +259,15 @@ export class Column {
     if (await this.#try(api.start(this.#id, payload))) this.messages.toBottom();
   }
 
+  /**
+   * Forwards a message to the bot.
+   * @param {number} messageId
+   * @param {number} from whose chat it stands in
+   */
+  async forward(messageId, from) {
+    if (await this.#try(api.forward(this.#id, messageId, from))) this.messages.toBottom();
+  }
+
   async #copy(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -315,28 +289,6 @@ export class Column {
   }
 
   #reply(message) {
-    this.composer.reply(message, message.from === "bot" ? this.#store.bot.first_name : this.#person.first_name);
-  }
-
-  #change(fields) {
-    return this.#try(api.changePerson(this.#id, fields).then((person) => this.#store.upsertPerson(person)));
-  }
-
-  #chooseLanguage() {
-    const current = this.#person.language_code;
-    openMenu(this.languageButton, [...languages].map(([code, text]) => ({
-      text, checked: code === current, action: () => this.#change({ language_code: code }),
-    })));
-  }
-
-  #personMenu() {
-    const { blocked } = this.#person;
-    openMenu(this.menuButton, [
-      { icon: "edit", i18n: { text: "edit_person" }, action: () => editPerson(this.#person, (person) => this.#store.upsertPerson(person)) },
-      {
-        icon: "ban", i18n: { text: blocked ? "unblock_bot" : "block_bot" }, danger: !blocked,
-        action: () => this.#try(api.setBlocked(this.#id, !blocked)),
-      },
-    ]);
+    this.composer.reply(message, message.from === "bot" ? this.#store.bot.first_name : shortName(this.#person));
   }
 }

@@ -1,12 +1,15 @@
-import { editText, sendContact, sendText } from "./api.js";
-import { askFiles, askLocation, openAttachMenu } from "./attach.js";
+import { editText, sendContact, sendFiles, sendText } from "./api.js";
+import { askFiles, askLocation, openAttachMenu, pickVoice } from "./attach.js";
 import { fullName } from "./avatar.js";
 import { CommandMenu } from "./command_menu.js";
-import { h, iconButton, isNarrow } from "./dom.js";
+import { h, iconButton } from "./dom.js";
 import { localise } from "./i18n.js";
 import { icon } from "./icons.js";
+import { isNarrow } from "./layout.js";
 import { excerpt } from "./message.js";
 import { replyKeyboard } from "./reply_keyboard.js";
+import { VoiceBar } from "./voice_bar.js";
+import { canRecord } from "./voice_recorder.js";
 
 const LONGEST = 4096;
 const TALLEST = 180;
@@ -15,6 +18,7 @@ const TALLEST = 180;
 export class Composer {
   #state;
   #attempt;
+  #notify;
   #onSent;
   #lastOwn;
   #context = null;
@@ -25,12 +29,14 @@ export class Composer {
    * @param {import("./store.js").PersonState} state
    * @param {object} callbacks
    * @param {(request: Promise<unknown>) => Promise<boolean>} callbacks.attempt shows a refusal
+   * @param {(key: string) => void} callbacks.notify shows a text of the dictionary
    * @param {() => void} callbacks.onSent
    * @param {() => import("./store.js").Message | undefined} callbacks.lastOwn the message that ArrowUp edits
    */
-  constructor(state, { attempt, onSent, lastOwn }) {
+  constructor(state, { attempt, notify, onSent, lastOwn }) {
     this.#state = state;
     this.#attempt = attempt;
+    this.#notify = notify;
     this.#onSent = onSent;
     this.#lastOwn = lastOwn;
     this.input = h("textarea", {
@@ -50,12 +56,15 @@ export class Composer {
       hidden: true, dataset: { testid: "keyboard-toggle" }, on: { click: () => this.#toggleKeyboard() },
     });
     this.sendButton = iconButton(icon("send"), "send", { class: "composer__send", dataset: { testid: "send" }, on: { click: () => this.#send() } });
+    this.voiceButton = iconButton(icon("voice"), "record_voice", { dataset: { testid: "voice" }, on: { click: () => this.#record() } });
+    this.voice = new VoiceBar((recorded) => this.#sendVoice(recorded), () => this.#recorded());
     this.banner = h("div", { class: "composer__banner", hidden: true });
     this.keyboardHost = h("div", { class: "composer__keyboard" });
+    this.row = h("div", { class: "composer__row" },
+      this.commandsButton, attach, this.input, this.keyboardButton, this.voiceButton, this.sendButton);
     this.element = h("div", { class: "composer" },
       this.commands.element, this.banner,
-      h("div", { class: "composer__row" }, this.commandsButton, attach, this.input, this.keyboardButton, this.sendButton),
-      this.keyboardHost);
+      this.row, this.voice.element, this.keyboardHost);
     this.showPerson();
     this.showCommands();
     this.showKeyboard();
@@ -143,7 +152,6 @@ export class Composer {
         h("span", { class: "composer__context-title", i18n: context.title }),
         h("span", { class: "composer__context-text", dir: "auto" }, excerpt(context.message))),
       iconButton(icon("close"), "cancel", { on: { click: () => this.#cancelContext() } }));
-    this.#drawSend();
     this.#typed();
     this.input.focus();
   }
@@ -153,14 +161,17 @@ export class Composer {
     this.#context = null;
     this.banner.hidden = true;
     this.banner.replaceChildren();
-    this.#drawSend();
     this.#typed();
   }
 
+  /** Nothing to send yet: the place is the microphone's. */
   #drawSend() {
     const editing = this.#context?.kind === "edit";
+    const empty = this.input.value.trim() === "";
     localise(this.sendButton, { label: editing ? "save_edit" : "send" });
     this.sendButton.replaceChildren(icon(editing ? "check" : "send"));
+    this.sendButton.hidden = empty && !editing;
+    this.voiceButton.hidden = !this.sendButton.hidden;
   }
 
   #toggleCommands() {
@@ -171,7 +182,7 @@ export class Composer {
   #typed() {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, TALLEST)}px`;
-    this.sendButton.toggleAttribute("data-ready", this.input.value.trim() !== "");
+    this.#drawSend();
     this.commands.complete();
   }
 
@@ -188,6 +199,29 @@ export class Composer {
       event.preventDefault();
       this.edit(message);
     }
+  }
+
+  /** Records; where that can't be, a recording may be chosen instead. */
+  async #record() {
+    if (!canRecord()) return pickVoice(this.#state.person);
+    try {
+      await this.voice.begin();
+      this.row.hidden = true;
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      this.#notify("no_microphone");
+      pickVoice(this.#state.person);
+    }
+  }
+
+  #recorded() {
+    const { activeElement } = document;
+    this.row.hidden = false;
+    if (activeElement === document.body || this.voice.element.contains(activeElement)) this.voiceButton.focus();
+  }
+
+  async #sendVoice({ file, duration }) {
+    if (await this.#attempt(sendFiles(this.#state.person.id, [{ file, kind: "voice" }], { duration }))) this.#onSent();
   }
 
   #paste(event) {

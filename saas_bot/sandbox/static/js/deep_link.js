@@ -1,4 +1,4 @@
-import { avatar, fullName } from "./avatar.js";
+import { avatar, fullName, shortName } from "./avatar.js";
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
@@ -57,7 +57,7 @@ export function deepLinkOffer(payload, people) {
     h("button", {
       type: "button", class: "chip", dataset: { testid: "open-as", action: "open-as", payload, as: person.id },
       i18n: { label: "open_as_person", params: { name: fullName(person) } },
-    }, avatar(person, "small"), person.first_name));
+    }, avatar(person, "small"), h("span", { class: "chip__text", dir: "auto" }, shortName(person))));
   const more = people.length > offered.length && h("button", {
     type: "button", class: "chip chip--text", "aria-haspopup": "menu", dataset: { testid: "open-as-more", action: "open-as-more", payload },
     i18n: { text: "open_as_more", params: { count: people.length - offered.length } },

@@ -2,7 +2,7 @@ import { avatar, fullName } from "./avatar.js";
 import { ApiError } from "./api.js";
 import { h, iconButton } from "./dom.js";
 import { icon } from "./icons.js";
-import { reasonOf } from "./notices.js";
+import { refusal } from "./refusals.js";
 
 let headings = 0;
 
@@ -88,7 +88,7 @@ export function openForm({ title, submit, fields, onSubmit }) {
       dialog.close();
     } catch (reason) {
       if (!(reason instanceof ApiError)) throw reason;
-      error.textContent = reasonOf(reason);
+      error.textContent = refusal(reason);
     } finally {
       button.disabled = false;
     }

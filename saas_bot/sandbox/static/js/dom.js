@@ -57,8 +57,3 @@ export function flash(element, name) {
 export function scrollBehavior() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
 }
-
-/** True where the layout shows one person at a time. */
-export function isNarrow() {
-  return matchMedia("(max-width: 719px)").matches;
-}

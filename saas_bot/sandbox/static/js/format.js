@@ -58,12 +58,28 @@ export function refreshTimes() {
 }
 
 /**
- * A moment to the millisecond, for the inspector.
- * @param {number | string} at unix seconds or ISO 8601
+ * A moment of a day, to the millisecond.
+ * @param {string} at ISO 8601
  */
 export function preciseTime(at) {
-  const date = new Date(typeof at === "number" ? at * 1000 : at);
-  return formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 }).format(date);
+  return formatter({ hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 }).format(new Date(at));
+}
+
+/**
+ * A moment with its day.
+ * @param {string} at ISO 8601
+ */
+export function fullTime(at) {
+  return formatter({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+}
+
+/**
+ * A length of time as players show it: minutes and seconds.
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  const whole = Math.floor(seconds);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
 /**

@@ -1,6 +1,8 @@
-import { dictionaries } from "./dictionary.js";
 import { recall, remember } from "./memory.js";
+import { en } from "./texts_en.js";
+import { ru } from "./texts_ru.js";
 
+const dictionaries = { en, ru };
 const KEY = "sandbox.language";
 const specs = new WeakMap();
 

@@ -1,6 +1,8 @@
 import { ApiError, getInspector } from "./api.js";
+import { shortName } from "./avatar.js";
 import { h, iconButton } from "./dom.js";
-import { preciseTime } from "./format.js";
+import { fullTime, preciseTime } from "./format.js";
+import { concerned, glimpse } from "./glimpse.js";
 import { localise, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { jsonView } from "./json_view.js";
@@ -19,10 +21,15 @@ export class Inspector {
   #kind = "all";
   #words = "";
   #entries = [];
+  #store;
   #onToggle;
 
-  /** @param {(open: boolean) => void} onToggle */
-  constructor(onToggle) {
+  /**
+   * @param {import("./store.js").Store} store
+   * @param {(open: boolean) => void} onToggle
+   */
+  constructor(store, onToggle) {
+    this.#store = store;
     this.#onToggle = onToggle;
     this.list = h("ol", { class: "inspector__list" });
     this.empty = h("p", { class: "inspector__empty", i18n: { text: "inspector_empty" } });
@@ -100,7 +107,10 @@ export class Inspector {
     for (const entry of entries) {
       if (entry.n <= this.#after) continue; // two polls have crossed
       this.#after = entry.n;
-      const item = { entry, row: entryRow(entry), words: `${entry.method} ${JSON.stringify([entry.request, entry.response])}`.toLowerCase() };
+      const person = this.#store.people.get(concerned(entry))?.person;
+      const who = person ? shortName(person) : "";
+      const words = `${entry.method} ${who} ${JSON.stringify([entry.request, entry.response])}`.toLowerCase();
+      const item = { entry, row: entryRow(entry, who), words };
       this.#entries.push(item);
       item.row.hidden = !this.#matches(item);
       this.list.prepend(item.row);
@@ -118,25 +128,19 @@ export class Inspector {
   }
 }
 
-function entryRow(entry) {
+function entryRow(entry, who) {
   const failed = entry.response?.ok === false;
   const summary = h("summary", { class: "entry__summary" },
     h("span", { class: `entry__kind entry__kind--${entry.kind}`, role: "img", i18n: { label: entry.kind } }, icon(entry.kind)),
     h("span", { class: "entry__method" }, entry.method),
     failed && h("span", { class: "entry__error" }, String(entry.response.error_code ?? "error")),
-    h("span", { class: "entry__hint", dir: "auto" }, hint(entry)),
+    who && h("bdi", { class: "entry__who" }, who),
+    h("span", { class: "entry__hint", dir: "auto" }, glimpse(entry)),
     entry.ms !== null && h("span", { class: "entry__ms", i18n: { text: "ms", params: { ms: entry.ms < 10 ? entry.ms.toFixed(1) : Math.round(entry.ms) } } }),
-    h("span", { class: "entry__time" }, preciseTime(entry.at)));
+    h("time", { class: "entry__time", datetime: entry.at, title: fullTime(entry.at) }, preciseTime(entry.at)));
   const details = h("details", { class: `entry${failed ? " entry--failed" : ""}`, dataset: { n: entry.n } }, summary);
   details.addEventListener("toggle", () => fillDetails(details, entry), { once: true });
   return h("li", { dataset: { testid: "inspector-entry", kind: entry.kind, method: entry.method } }, details);
-}
-
-/** A glimpse of the content: the text, or the data of a click. */
-function hint({ kind, method, request, response }) {
-  if (response?.ok === false) return response.description ?? "";
-  const content = kind === "update" ? request?.[method] ?? request : request;
-  return String(content?.text ?? content?.data ?? content?.caption ?? content?.new_chat_member?.status ?? "").replace(/\s+/g, " ").slice(0, 80);
 }
 
 function fillDetails(details, entry) {

@@ -8,18 +8,21 @@ const GAP = 6;
  * @param {HTMLElement} anchor where the focus returns to
  * @param {{lead?: Node, icon?: string, text?: string, i18n?: object, checked?: boolean, danger?: boolean, action: () => void}[]} items
  * @param {{x: number, y: number}} [at] a point to open at instead of the anchor's edge
+ * @param {object} [title] what localise takes
  */
-export function openMenu(anchor, items, at) {
-  const menu = h("div", { class: "menu", role: "menu", popover: "auto" }, ...items.map((item) => entry(item)));
+export function openMenu(anchor, items, at, title) {
+  const choices = items.map((item) => entry(item));
+  const menu = h("div", { class: "menu", role: "menu", popover: "auto", ...(title && { i18n: { name: title.text } }) },
+    title && h("p", { class: "menu__title", "aria-hidden": "true", i18n: title }), ...choices);
   menu.addEventListener("click", (event) => {
-    const index = [...menu.children].indexOf(event.target.closest(".menu__item"));
+    const index = choices.indexOf(event.target.closest(".menu__item"));
     if (index < 0) return;
     menu.hidePopover();
     items[index].action();
   });
-  menu.addEventListener("keydown", (event) => moveFocus(menu, event));
+  menu.addEventListener("keydown", (event) => moveFocus(menu, choices, event));
   show(menu, anchor, at);
-  (menu.querySelector("[aria-checked=true]") ?? menu.firstElementChild).focus();
+  (menu.querySelector("[aria-checked=true]") ?? choices[0]).focus();
 }
 
 /**
@@ -58,11 +61,10 @@ function entry({ lead, icon: name, text, i18n, checked, danger }) {
   return h("button", {
     type: "button", class: `menu__item${danger ? " menu__item--danger" : ""}`, tabindex: "-1",
     role: checked === undefined ? "menuitem" : "menuitemradio", "aria-checked": checked === undefined ? null : String(checked),
-  }, lead ?? (name && icon(name)), h("span", { class: "menu__text", ...(i18n ? { i18n } : {}) }, text ?? null), checked && icon("check"));
+  }, lead ?? (name && icon(name)), h("span", { class: "menu__text", dir: "auto", ...(i18n ? { i18n } : {}) }, text ?? null), checked && icon("check"));
 }
 
-function moveFocus(menu, event) {
-  const items = [...menu.children];
+function moveFocus(menu, items, event) {
   const current = items.indexOf(document.activeElement);
   const next = {
     ArrowDown: (current + 1) % items.length,

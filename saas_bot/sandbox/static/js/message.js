@@ -28,12 +28,17 @@ const jumbo = /^(?:\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|\
  */
 export function createMessage(message, around) {
   const row = h("article", {
-    class: `row row--${message.from === "bot" ? "in" : "out"}`, tabindex: "-1",
-    dataset: { testid: "message", messageId: message.message_id, from: message.from, date: message.date },
+    class: `row row--${sideOf(message)}`, tabindex: "-1",
+    dataset: { testid: "message", messageId: message.message_id, from: message.service ?? message.from, date: message.date },
   }, h("div", { class: "message" }),
   iconButton(icon("more"), "message_actions", { class: "row__more", tabindex: "-1", "aria-haspopup": "menu", dataset: { action: "menu" } }));
   fill(row, message, around);
   return row;
+}
+
+function sideOf({ from, service }) {
+  if (service) return "service";
+  return from === "bot" ? "in" : "out";
 }
 
 /**
@@ -82,15 +87,33 @@ function replaceButtons(body, message, around) {
 function bubble(message, around) {
   const { file } = message;
   const quote = message.reply_to_message_id === null ? null : replyQuote(message.reply_to_message_id, around);
-  const text = message.html && !message.invoice ? h("div", { class: "bubble__text", dir: "auto" }, richText(message.html)) : null;
+  const text = message.html && !message.invoice ? messageText(message) : null;
   const bare = file?.kind === "photo" || file?.kind === "video";
   const shape = text ? "" : bare ? " bubble--bare" : " bubble--wordless";
   return h("div", { class: `bubble${shape}` },
+    !message.service && author(message, around),
     message.forwarded_from && h("div", { class: "bubble__forwarded", i18n: { text: "forwarded_from", params: { name: message.forwarded_from } } }),
-    quote, file && attachment(file), message.invoice && invoiceCard(message.invoice), text, meta(message));
+    quote, file && attachment(file), message.invoice && invoiceCard(message.invoice), text, messageMeta(message));
 }
 
-function meta(message) {
+/** Whose the message is, for those who don't see on which side it stands. */
+function author({ from }, { botName }) {
+  return h("span", { class: "visually-hidden", ...(from === "person" && { i18n: { text: "you" } }) }, from === "bot" && botName);
+}
+
+/**
+ * A message's words with their formatting.
+ * @param {import("./store.js").Message} message
+ */
+export function messageText({ html }) {
+  return h("div", { class: "bubble__text", dir: "auto" }, richText(html));
+}
+
+/**
+ * When a message was sent, and whether it has been edited.
+ * @param {import("./store.js").Message} message
+ */
+export function messageMeta(message) {
   return h("span", { class: "bubble__meta" },
     message.edit_date !== null && h("span", { class: "bubble__edited", i18n: { text: "edited" } }),
     timeElement(message.date, "time"));
@@ -103,6 +126,14 @@ function replyQuote(id, around) {
   return h("button", { type: "button", class: "reply-quote", dataset: { action: "jump", to: id } },
     original && h("span", { class: "reply-quote__name", ...name }, !name.i18n && around.botName),
     h("span", { class: "reply-quote__text", ...text }, original && excerpt(original)));
+}
+
+/**
+ * Whether the person may change a message: a text of their own, not one passed on.
+ * @param {import("./store.js").Message} message
+ */
+export function isEditable({ from, file, service, forward_origin: origin }) {
+  return from === "person" && !file && !service && !origin;
 }
 
 /**

@@ -3,6 +3,7 @@ import { deepLinkPayload } from "./deep_link.js";
 import { confirmDanger } from "./dialogs.js";
 import { isInvoiceLink } from "./invoice.js";
 import { openMenu } from "./menu.js";
+import { isEditable } from "./message.js";
 import { reveal } from "./rich_text.js";
 
 /**
@@ -16,6 +17,7 @@ import { reveal } from "./rich_text.js";
  * @property {(messageId: number) => void} pay the invoice of a message
  * @property {(link: string) => void} payByLink
  * @property {(payload: string, as: number | null) => void} openAs a deep link; null for a new person
+ * @property {(messageId: number, to: number) => void} forward to the bot, by that person
  * @property {(command: string) => void} command
  * @property {(text: string) => void} copy
  * @property {(message: object) => void} reply
@@ -87,9 +89,19 @@ function openHere(button, url, chat) {
 
 function chooseWhoOpens(anchor, payload, people, chat) {
   openMenu(anchor, [
-    ...people.map((person) => ({ lead: avatar(person, "small"), text: fullName(person), action: () => chat.openAs(payload, person.id) })),
+    ...people.map((person) => personItem(person, () => chat.openAs(payload, person.id))),
     { icon: "add_person", i18n: { text: "open_as_new" }, action: () => chat.openAs(payload, null) },
   ]);
+}
+
+function personItem(person, action) {
+  return { lead: avatar(person, "small"), text: fullName(person), action };
+}
+
+/** In Telegram one forwards to any chat; here every chat is with the bot, so the choice is whose. */
+function chooseWhoForwards(anchor, { message_id: id }, chat, at) {
+  openMenu(anchor, [chat.person(), ...chat.others()].map((person) => personItem(person, () => chat.forward(id, person.id))),
+    at, { text: "forward_to" });
 }
 
 function openContextMenu(event, chat) {
@@ -102,15 +114,16 @@ function openContextMenu(event, chat) {
 
 function openMessageMenu(anchor, row, chat, at) {
   const message = messageOf(row, chat);
+  const { service } = message;
   const { blocked } = chat.person();
-  const own = message.from === "person" && !blocked;
   const items = [
-    !blocked && { icon: "reply", i18n: { text: "reply" }, action: () => chat.reply(message) },
+    !blocked && !service && { icon: "reply", i18n: { text: "reply" }, action: () => chat.reply(message) },
+    !service && { icon: "forward", i18n: { text: "forward" }, action: () => chooseWhoForwards(anchor, message, chat, at) },
     message.text && { icon: "copy", i18n: { text: "copy_text" }, action: () => chat.copy(message.text) },
-    own && !message.file && { icon: "edit", i18n: { text: "edit" }, action: () => chat.edit(message) },
-    own && { icon: "clear", i18n: { text: "delete" }, danger: true, action: () => askToDelete(message, chat) },
+    !blocked && isEditable(message) && { icon: "edit", i18n: { text: "edit" }, action: () => chat.edit(message) },
+    { icon: "clear", i18n: { text: "delete" }, danger: true, action: () => askToDelete(message, chat) },
   ].filter(Boolean);
-  if (items.length) openMenu(anchor, items, at);
+  openMenu(anchor, items, at);
 }
 
 function askToDelete({ message_id: id }, chat) {

@@ -1,3 +1,4 @@
+import { Album, isAlbumPart } from "./album.js";
 import { flash, h, scrollBehavior } from "./dom.js";
 import { dayKey, timeElement } from "./format.js";
 import { createMessage, refreshDeepLinks, updateMessage } from "./message.js";
@@ -11,6 +12,7 @@ export class MessageList {
   #around;
   #rows = new Map();
   #shown = new Map();
+  #albums = new Map();
   #atBottom = true;
   #onScroll;
   #scrollTimer = null;
@@ -89,9 +91,20 @@ export class MessageList {
     const row = createMessage(message, this.#around);
     this.#rows.set(message.message_id, row);
     this.#shown.set(message.message_id, message);
-    this.#section(message.date).append(row);
-    this.#regroup(row);
+    const album = this.#albumFor(message);
+    album?.add(row, message);
+    const item = album?.element ?? row;
+    if (!item.parentElement) this.#section(message.date).append(item);
+    this.#regroup(item);
     return row;
+  }
+
+  /** The album a message is part of: the one begun, or a new one. */
+  #albumFor(message) {
+    if (!isAlbumPart(message)) return null;
+    const { media_group_id: group } = message;
+    if (!this.#albums.has(group)) this.#albums.set(group, new Album(message));
+    return this.#albums.get(group);
   }
 
   #section(date) {
@@ -112,6 +125,7 @@ export class MessageList {
     if (!this.#rows.has(id)) return;
     updateMessage(this.#rows.get(id), message, this.#shown.get(id), this.#around);
     this.#shown.set(id, message);
+    this.#albumFor(message)?.update(message);
   }
 
   /**
@@ -121,13 +135,21 @@ export class MessageList {
   remove(id) {
     const row = this.#rows.get(id);
     if (!row) return;
-    const neighbours = [row.previousElementSibling, row.nextElementSibling];
-    const section = row.parentElement;
-    row.remove();
+    const message = this.#shown.get(id);
+    const album = this.#albumFor(message);
     this.#rows.delete(id);
     this.#shown.delete(id);
+    if (album?.remove(row, id)) return;
+    this.#albums.delete(message.media_group_id);
+    this.#takeAway(album?.element ?? row);
+  }
+
+  #takeAway(item) {
+    const neighbours = [item.previousElementSibling, item.nextElementSibling];
+    const section = item.parentElement;
+    item.remove();
     if (section.childElementCount === 1) section.remove();
-    else neighbours.forEach((neighbour) => isRow(neighbour) && this.#regroup(neighbour));
+    else neighbours.forEach((neighbour) => isItem(neighbour) && this.#regroup(neighbour));
   }
 
   /** A message's row, or undefined where it is not on the screen. */
@@ -154,20 +176,21 @@ export class MessageList {
     for (const row of this.#rows.values()) refreshDeepLinks(row, people);
   }
 
-  /** Marks where runs of one side's messages begin and end: around a row that has come, or gone. */
-  #regroup(row) {
-    for (const each of [row.previousElementSibling, row, row.nextElementSibling].filter(isRow)) {
+  /** Marks where runs of one side's messages begin and end: around an item that has come, or gone. */
+  #regroup(item) {
+    for (const each of [item.previousElementSibling, item, item.nextElementSibling].filter(isItem)) {
       each.toggleAttribute("data-first", !sameGroup(each.previousElementSibling, each));
       each.toggleAttribute("data-last", !sameGroup(each, each.nextElementSibling));
     }
   }
 }
 
-function isRow(element) {
-  return element !== null && "messageId" in element.dataset;
+/** Whether an element of a day is a message or an album, not the day's name. */
+function isItem(element) {
+  return element !== null && "from" in element.dataset;
 }
 
 function sameGroup(above, below) {
-  return isRow(above) && isRow(below) && above.dataset.from === below.dataset.from
+  return isItem(above) && isItem(below) && above.dataset.from === below.dataset.from
     && Number(below.dataset.date) - Number(above.dataset.date) < GROUP_SECONDS;
 }

@@ -1,6 +1,6 @@
 import { ApiError } from "./api.js";
 import { h } from "./dom.js";
-import { t } from "./i18n.js";
+import { refusal } from "./refusals.js";
 
 const SHOWN = 4000;
 
@@ -20,14 +20,6 @@ export function showToast(host, text) {
 }
 
 /**
- * An error in the person's words.
- * @param {ApiError} error
- */
-export function reasonOf(error) {
-  return error.status === 0 ? t("failed_offline") : t("failed", { reason: error.message });
-}
-
-/**
  * Waits for a request and shows a refusal as a toast.
  * @param {HTMLElement} host
  * @param {Promise<unknown>} request
@@ -39,7 +31,7 @@ export async function attempt(host, request) {
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    showToast(host, reasonOf(error));
+    showToast(host, refusal(error));
     return false;
   }
 }

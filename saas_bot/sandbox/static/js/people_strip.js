@@ -38,8 +38,12 @@ export class PeopleStrip {
     const button = this.#buttons.get(id);
     const { person, unread } = this.#store.people.get(id);
     const name = [fullName(person), person.note, unread > 0 && t("unread", { count: unread })].filter(Boolean).join(", ");
+    const number = [...this.#buttons.keys()].indexOf(id) + 1;
+    const key = number < 10 ? `Alt+${number}` : null;
     button.setAttribute("aria-label", name);
-    button.title = name;
+    button.title = key ? `${name} (${key})` : name;
+    if (key) button.setAttribute("aria-keyshortcuts", key);
+    else button.removeAttribute("aria-keyshortcuts");
     button.replaceChildren(avatar(person));
     if (unread > 0) button.append(h("span", { class: "badge", "aria-hidden": "true" }, unread > 99 ? "99+" : String(unread)));
   }

@@ -11,7 +11,7 @@ export const languages = new Map([
 
 const notes = ["admin", "manager", "worker", "client"];
 
-function fields(person, withLastName) {
+function fields(person) {
   const language = person.language_code ?? currentLanguage();
   const codes = new Map(languages);
   if (!codes.has(language)) codes.set(language, language);
@@ -19,14 +19,15 @@ function fields(person, withLastName) {
     ...[...codes].map(([code, name]) => h("option", { value: code }, name)));
   return [
     field("first_name", { name: "first_name", maxlength: "64", required: true, value: person.first_name ?? "" }, { error: { text: "required" } }),
-    withLastName && field("last_name", { name: "last_name", maxlength: "64" }),
+    field("last_name", { name: "last_name", maxlength: "64", value: person.last_name ?? "" }),
     field("username", { name: "username", maxlength: "32", value: person.username ?? "", spellcheck: "false", autocapitalize: "none" }, { hint: "username_hint" }),
     field("language", { name: "language_code", value: language }, { control: select }),
     field("note", { name: "note", maxlength: "32", value: person.note ?? "", list: "known-notes" }, { hint: "note_hint" }),
     h("datalist", { id: "known-notes" }, ...notes.map((value) => h("option", { value }))),
-  ].filter(Boolean);
+  ];
 }
 
+const names = ["first_name", "last_name", "username", "language_code", "note"];
 const entered = (form, name) => form.get(name).trim().replace(/^@/, "");
 
 /**
@@ -37,9 +38,9 @@ export function askNewPerson(onAdded) {
   openForm({
     title: { text: "add_person" },
     submit: "add",
-    fields: fields({}, true),
+    fields: fields({}),
     onSubmit: async (form) => {
-      const values = ["first_name", "last_name", "username", "language_code", "note"]
+      const values = names
         .map((name) => [name, entered(form, name)])
         .filter(([, value]) => value !== "");
       onAdded(await addPerson(Object.fromEntries(values)));
@@ -56,9 +57,8 @@ export function editPerson(person, onChanged) {
   openForm({
     title: { text: "edit_person" },
     submit: "save",
-    fields: fields(person, false),
+    fields: fields(person),
     onSubmit: async (form) => {
-      const names = ["first_name", "username", "language_code", "note"];
       onChanged(await changePerson(person.id, Object.fromEntries(names.map((name) => [name, entered(form, name)]))));
     },
   });

@@ -7,23 +7,22 @@ import { h } from "./dom.js";
  */
 
 /**
- * Reads a keyboard as the server gives it: in the Bot API's words, or as plain rows of texts.
+ * Reads a ReplyKeyboardMarkup of the Bot API.
  * @param {object | null} given
  * @returns {ReplyKeyboard | null}
  */
 export function readKeyboard(given) {
   if (!given) return null;
   return {
-    rows: (given.rows ?? given.keyboard).map((row) => row.map(readButton)),
-    resize: given.resize ?? given.resize_keyboard ?? false,
+    rows: given.keyboard.map((row) => row.map(readButton)),
+    resize: given.resize_keyboard ?? false,
     oneTime: given.one_time_keyboard ?? false,
-    placeholder: given.placeholder ?? given.input_field_placeholder ?? null,
+    placeholder: given.input_field_placeholder ?? null,
   };
 }
 
-function readButton(given) {
-  if (typeof given === "string") return { text: given, asks: null };
-  return { text: given.text, asks: given.request_contact ? "contact" : given.request_location ? "location" : null };
+function readButton({ text, request_contact: contact, request_location: location }) {
+  return { text, asks: contact ? "contact" : location ? "location" : null };
 }
 
 /**

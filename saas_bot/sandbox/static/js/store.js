@@ -10,9 +10,12 @@ import { readKeyboard } from "./reply_keyboard.js";
  * @property {string} html
  * @property {number | null} reply_to_message_id
  * @property {{text: string, callback_data: string | null, url: string | null, pay?: boolean}[][] | null} inline_keyboard
- * @property {{name: string, size: number, mime: string, kind: string, url: string} | null} file
+ * @property {{name: string, size: number, mime: string, kind: string, url: string, duration: number | null} | null} file
  * @property {{title: string, description: string, currency: string, total_amount: number} | null} [invoice]
  * @property {string | null} [forwarded_from]
+ * @property {string | null} [service] of what kind it is, if nobody wrote it: successful_payment or refunded_payment
+ * @property {object | null} [forward_origin] as the Bot API has it
+ * @property {string | null} [media_group_id] the same for the parts of an album
  */
 
 /**
@@ -22,12 +25,10 @@ import { readKeyboard } from "./reply_keyboard.js";
  * @property {Map<number, Message>} messages oldest first
  * @property {object[]} commands
  * @property {import("./reply_keyboard.js").ReplyKeyboard | null} replyKeyboard
- * @property {boolean} typing
+ * @property {string | null} typing what the bot is doing, a ChatAction of the Bot API
  * @property {number} unread
  * @property {number} seq of the last event taken in
  */
-
-const TYPING_SECONDS = 5;
 
 /**
  * What the page knows. Changes come from the server only (replaceChat, apply) and are announced with
@@ -77,7 +78,7 @@ export class Store {
     if (known) known.person = { ...known.person, ...person };
     else {
       this.people.set(person.id, {
-        person, messages: new Map(), commands: [], replyKeyboard: null, typing: false, unread: 0, seq: -1,
+        person, messages: new Map(), commands: [], replyKeyboard: null, typing: null, unread: 0, seq: -1,
       });
     }
     this.#emit("person", { id: person.id, added: !known });
@@ -115,7 +116,7 @@ export class Store {
     this.#emit("commands", { id });
     this.#emit("reply-keyboard", { id });
     this.#emit("person", { id, added: false });
-    this.#setTyping(id, snapshot.typing ? TYPING_SECONDS : 0);
+    this.#setTyping(id, snapshot.typing_seconds, "typing");
     return true;
   }
 
@@ -148,7 +149,7 @@ export class Store {
         this.#emit("payment", { id, outcome: data });
         break;
       case "typing":
-        this.#setTyping(id, data.typing === false ? 0 : TYPING_SECONDS);
+        this.#setTyping(id, data.seconds, data.action);
         break;
       case "commands":
         state.commands = data;
@@ -180,12 +181,13 @@ export class Store {
     this.#emit("unread", { id, count });
   }
 
-  #setTyping(id, seconds) {
+  #setTyping(id, seconds, action = null) {
     const state = this.people.get(id);
     clearTimeout(this.#typingTimers.get(id));
     if (seconds > 0) this.#typingTimers.set(id, setTimeout(() => this.#setTyping(id, 0), seconds * 1000));
-    if (state.typing === seconds > 0) return;
-    state.typing = seconds > 0;
+    const typing = seconds > 0 ? action : null;
+    if (state.typing === typing) return;
+    state.typing = typing;
     this.#emit("typing", { id });
   }
 }

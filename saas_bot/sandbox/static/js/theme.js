@@ -10,7 +10,7 @@ export function currentTheme() {
 
 /**
  * Switches to the other theme and remembers it. A choice that equals the system's is forgotten,
- * so that the page follows the system again.
+ * so that the page follows the system again. The page hears of it by a `themeswitch` event.
  */
 export function toggleTheme() {
   const next = currentTheme() === "dark" ? "light" : "dark";
@@ -18,6 +18,7 @@ export function toggleTheme() {
   remember(KEY, next === system ? null : next);
   if (next === system) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = next;
+  document.dispatchEvent(new Event("themeswitch"));
 }
 
 /**

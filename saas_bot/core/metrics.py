@@ -18,6 +18,24 @@ disable_created_metrics()  # type: ignore[no-untyped-call]
 _QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LONG = (0.01, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0)
 
+
+class _LateGauge(Collector):
+    """A gauge exported only by a process that has measured it: 0 would be a claim."""
+
+    def __init__(self, name: str, documentation: str) -> None:
+        self._name, self._documentation = name, documentation
+        self._value: float | None = None
+        REGISTRY.register(self)
+
+    def set(self, value: float) -> None:
+        """Note what was measured."""
+        self._value = value
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        if self._value is not None:
+            yield GaugeMetricFamily(self._name, self._documentation, self._value)
+
+
 UPDATE_SECONDS = Histogram(
     "saas_bot_update_seconds",
     "Time to see one update through, its reply included",
@@ -55,10 +73,10 @@ TELEGRAM_TOO_MANY = Counter(
     ["method"],
 )
 
-OUTBOX_DEPTH = Gauge(
+OUTBOX_DEPTH = _LateGauge(
     "saas_bot_outbox_depth", "Notifications waiting to be sent; counted up to a cap"
 )
-OUTBOX_AGE = Gauge(
+OUTBOX_AGE = _LateGauge(
     "saas_bot_outbox_oldest_seconds", "Age of the oldest notification waiting to be sent"
 )
 OUTBOX_FINISHED = Counter(

@@ -7,7 +7,7 @@ import os
 import re
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import quote
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -187,10 +187,24 @@ def load_settings(**overrides: object) -> Settings:
         raise SettingsError("; ".join(_in_one_line(error))) from None
 
 
+# pydantic's kinds of error, as `.env` would have them said; the names in braces are its context.
+_REASONS: Final = {
+    "missing": "is not set",
+    "int_parsing": "must be a whole number",
+    "bool_parsing": "must be 1 or 0",
+    "enum": "must be one of {expected}",
+    "literal_error": "must be one of {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be at most {le}",
+}
+
+
 def _in_one_line(error: ValidationError) -> list[str]:
     lines = []
     for part in error.errors(include_url=False, include_input=False):
         name = str(part["loc"][0]).upper() if part["loc"] else ""
-        reason = "is not set" if part["type"] == "missing" else part["msg"]
+        reason = _REASONS.get(part["type"], part["msg"]).format(**part.get("ctx", {}))
         lines.append(f"{name}: {reason.removeprefix('Value error, ')}".removeprefix(": "))
     return lines

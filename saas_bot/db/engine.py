@@ -11,8 +11,8 @@ from saas_bot.core.settings import Settings
 CONNECT_TIMEOUT = 5.0
 """Seconds to wait for a connection, from the pool or from the server."""
 
-COMMAND_TIMEOUT = 30.0
-"""Seconds after which one statement is given up."""
+COMMAND_TIMEOUT = 10.0
+"""Seconds after which one statement is given up: longer, nobody waits for an answer in a chat."""
 
 
 def create_engine(settings: Settings) -> AsyncEngine:

@@ -70,6 +70,15 @@ class Polling:
         """A short word for why no updates come; None while they do."""
         return self._outage.code
 
+    @property
+    def _may_wait(self) -> bool:
+        """Whether to ask with a long poll, which is silent for its length when all is well again.
+
+        Beside another process that polls, only a long poll that lasts proves anything: a short one
+        succeeds each time, and the next long one is ended by the other's.
+        """
+        return self.connected.is_set() and self.problem in (None, "conflict")
+
     async def run(self) -> None:
         """Poll for ever, through every outage.
 
@@ -77,10 +86,8 @@ class Polling:
             TokenRefused: there is no bot with this token.
         """
         while True:
-            well = self.connected.is_set() and self.problem is None
             try:
-                # A long poll says nothing for its whole length, also when all is well again.
-                batch = await self._ask(LONG_POLL if well else 0)
+                batch = await self._ask(LONG_POLL if self._may_wait else 0)
             except (AiogramError, OSError) as error:
                 await self._recover(error)
                 continue

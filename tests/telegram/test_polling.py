@@ -7,6 +7,7 @@ import pytest
 from aiogram import Bot
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from prometheus_client import REGISTRY
 
 from saas_bot.core.settings import Settings
 from saas_bot.embedded import free_ports
@@ -14,6 +15,7 @@ from saas_bot.sandbox.client import Person, Sandbox
 from saas_bot.telegram.bot import create_bot
 from saas_bot.telegram.in_hand import InHand
 from saas_bot.telegram.polling import Polling, TokenRefused
+from tests.bot.logs import Log
 from tests.environment import BOT_TOKEN
 from tests.sandbox.conftest import Running
 from tests.telegram.conftest import Handled, becomes, polling
@@ -195,6 +197,22 @@ async def test_another_process_that_polls_is_told_as_a_conflict(
         await anna.sends("after")
         await handled.until(lambda: "after" in handled.done)
         assert source.problem is None
+
+
+def _conflicts() -> float:
+    labels = {"method": "getUpdates", "outcome": "conflict"}
+    return REGISTRY.get_sample_value("saas_bot_telegram_calls_total", labels) or 0
+
+
+async def test_two_that_poll_side_by_side_say_so_once_each(bot: Bot, handled: Handled) -> None:
+    log = Log()
+    with log.kept():
+        async with polling(bot, handled) as (one, _), polling(bot, handled) as (other, _):
+            await becomes(lambda: one.problem == other.problem == "conflict", seconds=10)
+            seen = _conflicts()
+            await becomes(lambda: _conflicts() >= seen + 3, seconds=20)
+    assert len(log.of("part.away")) == 2
+    assert log.of("part.back") == []
 
 
 async def test_an_update_of_unknown_form_spoils_nothing(bot: Bot, handled: Handled) -> None:

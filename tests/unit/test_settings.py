@@ -94,6 +94,20 @@ def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(nam
     assert "secret" not in line
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("API_PORT", "70000", "must be at most 65535"),
+        ("API_PORT", "eight", "must be a whole number"),
+        ("METRICS_PORT", "0", "must be at least 1"),
+        ("UPDATES", "pigeon", "must be one of 'polling' or 'webhook'"),
+        ("DEBUG", "perhaps", "must be 1 or 0"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(name, value, reason):
+    assert refusal(**{name: value}) == f"{name}: {reason}"
+
+
 def test_an_unknown_env_is_one_line_that_lists_the_known_ones():
     line = refusal(ENV="staging")
     assert line == "ENV=staging: must be one of local, test, ci, smoke, production"

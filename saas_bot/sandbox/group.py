@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from saas_bot.sandbox.connection import Connection
 from saas_bot.sandbox.person import Person
 from saas_bot.sandbox.seen import Json, Seen
 from saas_bot.sandbox.viewer import Viewer
-
-if TYPE_CHECKING:
-    from saas_bot.sandbox.client import Sandbox
 
 
 class Group(Viewer):
     """People together: `await team.says(anna, "/start@saas_sandbox_bot")`."""
 
-    def __init__(self, sandbox: Sandbox, fields: Json) -> None:
+    def __init__(self, sandbox: Connection, fields: Json) -> None:
         group_id = int(fields["id"])
         super().__init__(sandbox, f"/api/groups/{group_id}", group_id, str(fields["title"]))
 

@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import aiohttp
 
+from saas_bot.sandbox.connection import Connection
 from saas_bot.sandbox.seen import Json, NotSeen, Seen
 from saas_bot.sandbox.viewer import Viewer
-
-if TYPE_CHECKING:
-    from saas_bot.sandbox.client import Sandbox
 
 
 class Person(Viewer):
     """Someone who chats with the bot."""
 
-    def __init__(self, sandbox: Sandbox, fields: Json) -> None:
+    def __init__(self, sandbox: Connection, fields: Json) -> None:
         person_id, name = int(fields["id"]), str(fields["first_name"])
         super().__init__(sandbox, f"/api/people/{person_id}", person_id, name)
         self.first_name = name

@@ -5,18 +5,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from saas_bot.sandbox.connection import Connection
 from saas_bot.sandbox.seen import Json, NotSeen, Seen, apply, newest_first
-
-if TYPE_CHECKING:
-    from saas_bot.sandbox.client import Sandbox
 
 
 class Viewer:
     """Who looks at a chat, and does something in it now and then."""
 
-    def __init__(self, sandbox: Sandbox, path: str, chat_id: int, name: str) -> None:
+    def __init__(self, sandbox: Connection, path: str, chat_id: int, name: str) -> None:
         self.sandbox = sandbox
         self.id = chat_id
         self.name = name

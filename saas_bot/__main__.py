@@ -80,10 +80,14 @@ def _worker(_: argparse.Namespace, __: Sequence[str]) -> int:
     return _process("run_worker")
 
 
-def _process(name: str) -> int:
-    # A signal that comes while we are still loading ends us as it would later: at once, with 0.
+def _end_when_asked() -> None:
+    """A signal that comes while we are still loading ends us as it would later: at once, with 0."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
+
+
+def _process(name: str) -> int:
+    _end_when_asked()
     settings = _logging_settings()
 
     from saas_bot.core.light_models import import_aiogram
@@ -129,6 +133,8 @@ def _sandbox(_: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _demo(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    _end_when_asked()
+
     from saas_bot.demo.cli import main as demo
 
     return demo(rest)

@@ -99,4 +99,7 @@ def run(*command: object, check: bool = False) -> "subprocess.CompletedProcess[b
 if __name__ == "__main__":
     if sys.argv[1:] not in [[name] for name in FILES]:
         sys.exit(__doc__)
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; the next start goes on with it.")

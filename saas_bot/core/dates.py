@@ -14,6 +14,9 @@ from saas_bot.core.errors import Invalid
 DAY_ENDS = time(18)
 """The time of day meant by a date without one."""
 
+FARTHEST = timedelta(days=3660)
+"""How far ahead a date may lie; beyond it, something was misread."""
+
 LONGEST = 6
 """Words that a date at an end of a line has at most."""
 
@@ -31,6 +34,14 @@ _WITHOUT_A_DAY = re.compile(
 )
 _DAY_MONTH = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{1,2})(?![\d.:])")
 _BARE_HOUR = re.compile(r"(?<=\S)\s+(?:в|at)\s+(\d{1,2})$", re.IGNORECASE)
+_DAY_THEN_HOUR = re.compile(
+    r"(day|tomorrow|tonight|сегодня|завтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
+    r"|воскресенье)\s+([01]?\d|2[0-3])$",
+    re.IGNORECASE,
+)
+_DASHED_CLOCK = re.compile(r"(?<=\s)([01]?\d|2[0-3])-([0-5]\d)$")
+_LIKE_A_DAY = re.compile(r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?")
+_NO_CLOCK = re.compile(r"(?<!\d)(?:2[4-9]|[3-9]\d):\d\d|\d:[6-9]\d")
 _SMALL_WORDS = re.compile(r"^(on|by|до|к|ко)\s+", re.IGNORECASE)
 _DECLINED = {
     r"\bпонедельник[ау]\b": "понедельник",
@@ -67,13 +78,18 @@ _HOUR_OF_PART = re.compile(rf"\b{_HOUR}\s+(утра|дня|вечера)\b", re.
 _PART_THEN_HOUR = re.compile(rf"\b(утр|дн|вечер)(?:ом|[её]м)\s+{_HOUR}\b", re.IGNORECASE)
 
 _ONLY_TIME = re.compile(
-    r"(?:(?:в|к|at|by)\s+)?(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]m)|(?:в|at)\s+\d{1,2}", re.IGNORECASE
+    r"(?:(?:в|к|at|by)\s+)?(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]m)|(?:в|at)\s+\d{1,2}"
+    r"|(?:(?:at|в)\s+)?(?:noon|полдень)",
+    re.IGNORECASE,
 )
+
+# As we write a moment ourselves (ISO 8601): the offset only where the clock shows the hour twice.
+_EXACT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d(?:[+-]\d\d:\d\d)?")
 
 # They name no day, whatever dateparser makes of them.
 _VAGUE = re.compile(
     r"\b(?:эт(?:ом|ой)|следующем)\s+(?:недел|месяц|год)|\b(?:this\s+(?:week|month|year)"
-    r"|next\s+(?:month|year))\b|^24/7$",
+    r"|next\s+(?:month|year))\b|^24/7$|^(?:now|сейчас)$",
     re.IGNORECASE,
 )
 
@@ -103,6 +119,8 @@ def parse_due(text: str, timezone: str) -> datetime:
     Raises:
         Invalid: no date can be made out, or it is in the past.
     """
+    if _EXACT.fullmatch(text):
+        return _coming(_exact(text, timezone))
     zone: tzinfo = ZoneInfo(timezone)
     local_now = now().astimezone(zone).replace(tzinfo=None)
     words = _plainer(text.strip(), local_now.date())
@@ -122,19 +140,46 @@ def parse_due(text: str, timezone: str) -> datetime:
             "RETURN_AS_TIMEZONE_AWARE": False,
         },
     )
-    vague = _VAGUE.search(text.strip()) or _WITHOUT_A_DAY.fullmatch(words)
+    vague = (
+        _VAGUE.search(text.strip()) or _WITHOUT_A_DAY.fullmatch(words) or _NO_CLOCK.search(words)
+    )
     if found is None or len(text) > 60 or vague:
         raise Invalid("date-unclear")
     if found.time() == time(0) and not _MIDNIGHT.search(text):
         found = datetime.combine(found.date(), DAY_ENDS)
-    moment = found.replace(tzinfo=zone, second=0, microsecond=0).astimezone(UTC)
+    return _coming(found.replace(tzinfo=zone, second=0, microsecond=0).astimezone(UTC))
+
+
+def exact_due(due_at: datetime, timezone: str) -> datetime:
+    """The moment as the clocks of `timezone` show it; with its offset where they do so twice."""
+    local = due_at.astimezone(ZoneInfo(timezone)).replace(second=0, microsecond=0)
+    return local if local.fold else local.replace(tzinfo=None)
+
+
+def _exact(text: str, timezone: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid("date-unclear") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(timezone))
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Invalid("date-unclear") from None
+
+
+def _coming(moment: datetime) -> datetime:
     if moment <= now():
         raise Invalid("date-past")
+    if moment > now() + FARTHEST:
+        raise Invalid("date-unclear")
     return moment
 
 
 def _plainer(text: str, today: date) -> str:
     """The same in words that dateparser takes the way people mean them."""
+    text = _DASHED_CLOCK.sub(r"\1:\2", _DAY_THEN_HOUR.sub(r"\1 \2:00", text))
     text = _END_OF.sub(lambda found: str(_end_of(found, today)), _SMALL_WORDS.sub("", text))
     text = _NEXT_WEEKDAY.sub(lambda found: str(_in_next_week(found[1], today)), text)
     text = _PART_THEN_HOUR.sub(_clock_of_part, text)
@@ -207,5 +252,8 @@ def split_due(text: str, timezone: str) -> tuple[str, datetime | None]:
 
 
 def _is_tail(words: list[str], length: int) -> bool:
-    date_like = _BEGINNING.match(" ".join(words[-length:]))
-    return bool(date_like) and words[-length - 1].lower() not in _NOT_DUE
+    before, tail = words[-length - 1], " ".join(words[-length:])
+    # "on 31.02 at noon": a time is not taken off a day that is none.
+    if before.lower() in _NOT_DUE or (_LIKE_A_DAY.fullmatch(before) and _ONLY_TIME.fullmatch(tail)):
+        return False
+    return bool(_BEGINNING.match(tail))

@@ -1,5 +1,6 @@
 """The steps on the terminal: a line for each that is done, and what is under way below them."""
 
+import asyncio
 import sys
 import time
 from collections.abc import Iterator
@@ -29,11 +30,14 @@ class Progress:
 
     @contextmanager
     def step(self, label: str) -> Iterator[None]:
-        """Show the step as under way, then as done or failed, with its time."""
+        """Show the step as under way, then as done or failed, with its time; not as cancelled."""
         began = time.monotonic()
         self.begin(label)
         try:
             yield
+        except asyncio.CancelledError:
+            self._active.remove(label)
+            raise
         except BaseException:
             self._active.remove(label)
             self.say(f"{label} ... {self._words('failed')}")

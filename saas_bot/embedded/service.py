@@ -89,6 +89,9 @@ class Service(ABC):
             self._claim.release()
         try:
             await self._wait_ready()
+        except asyncio.CancelledError:
+            await self.stop()
+            raise
         except BaseException:
             await self.kill()
             raise

@@ -144,17 +144,27 @@ async def test_a_service_that_dies_is_named_and_the_rest_stops(tmp_path: Path) -
         assert living(processes) == set()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "step"),
+    [
+        (signal.SIGINT, "Starting Valkey"),
+        (signal.SIGTERM, "Starting PostgreSQL"),
+        (signal.SIGHUP, "Setting up the demo company"),
+    ],
+)
 async def test_a_signal_while_starting_stops_what_was_started(
-    tmp_path: Path, number: signal.Signals
+    tmp_path: Path, number: signal.Signals, step: str
 ) -> None:
     async with demo(tmp_path) as running:
-        await running.says("Starting PostgreSQL")
+        await running.says(step)
         processes = running.children()
         running.process.send_signal(number)
-        await running.ends()
+        said = await running.ends()
         assert running.process.returncode == 0
         assert living(processes) == set()
+        assert "failed" not in said
+        assert "Traceback" not in said
+        assert list(tmp_path.rglob("postmaster.pid")) == []
 
 
 @pytest.mark.parametrize("variable", ["REDIS_PORT", "API_PORT"])

@@ -5,12 +5,12 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aiogram.exceptions import AiogramError
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -73,13 +73,28 @@ def main() -> int:
     """Print the report; gives the exit code: 0 when everything works, 1 when something doesn't."""
     # Whatever the libraries would say, the report says.
     logging.disable(logging.CRITICAL)
+    problems: dict[str, str] = {}
     try:
         settings = load_settings()
     except SettingsError as error:
-        finding = Finding(State.FAIL, "settings", str(error), "see .env.example for each setting")
-        return _report([_python(), *_files(), finding])
-    _print("Settings", [f"{name:<22}{value}" for name, value in _values(settings)])
-    return _report([_python(), *_files(), *asyncio.run(_examined(settings))])
+        problems = error.problems or {"": str(error)}
+    wrong = [
+        Finding(State.FAIL, "settings", line, "see .env.example for each setting")
+        for line in problems.values()
+    ]
+    if "" in problems:
+        return _report([_python(), *_files(), *wrong])
+    if problems:
+        # The rest can be looked at all the same.
+        settings = load_settings(**{name: _stand_in(name) for name in problems})
+    _print("Settings", [f"{name:<22}{value}" for name, value in _values(settings, problems)])
+    examined = asyncio.run(_examined(settings, problems))
+    return _report([_python(), *_files(), *wrong, *examined])
+
+
+def _stand_in(name: str) -> Any:
+    """A value with which the other settings can be read."""
+    return "1:nobody" if name == "bot_token" else Settings.model_fields[name].get_default()
 
 
 def _report(findings: Sequence[Finding]) -> int:
@@ -90,7 +105,7 @@ def _report(findings: Sequence[Finding]) -> int:
         if one.fix:
             lines.append(f"{'':<{6 + width}}-> {one.fix}")
     _print("Checks", lines)
-    failed = [one.what for one in findings if one.state is State.FAIL]
+    failed = dict.fromkeys(one.what for one in findings if one.state is State.FAIL)
     verdict = f"Not ready: {', '.join(failed)}." if failed else "Everything works."
     sys.stdout.write(f"{verdict}\n")
     return 1 if failed else 0
@@ -100,10 +115,12 @@ def _print(title: str, lines: Sequence[str]) -> None:
     sys.stdout.write("\n".join([title, *(f"  {line}" for line in lines), "", ""]))
 
 
-def _values(settings: Settings) -> Iterator[tuple[str, str]]:
+def _values(settings: Settings, wrong: Collection[str]) -> Iterator[tuple[str, str]]:
     for name in type(settings).model_fields:
         value = getattr(settings, name)
-        if name == "bot_token":
+        if name in wrong:
+            value = "(wrong, see below)"
+        elif name == "bot_token":
             value = masked_token(value.get_secret_value())
         elif isinstance(value, SecretStr):
             value = "(set)" if value.get_secret_value() else "(empty)"
@@ -129,9 +146,10 @@ def _files() -> Iterator[Finding]:
     yield Finding(State.OK if found else State.NOTE, "settings files", detail)
 
 
-async def _examined(settings: Settings) -> list[Finding]:
+async def _examined(settings: Settings, wrong: Collection[str]) -> list[Finding]:
+    """The parts whose own settings can be read."""
     groups = await asyncio.gather(
-        _database(settings), _redis(settings), _s3(settings), _telegram(settings), _ports(settings)
+        *(examine(settings) for examine, needed in _PARTS if not needed.intersection(wrong))
     )
     return [finding for group in groups for finding in group] + [_operators(settings)]
 
@@ -257,6 +275,20 @@ async def _is_ours(port: int) -> bool:
             return "X-Request-ID" in response.headers
     except (ClientError, TimeoutError, OSError):
         return False
+
+
+# What is looked at, and the settings without which it can't be.
+_PARTS: Final = (
+    (
+        _database,
+        frozenset(name for name in Settings.model_fields if name.startswith("postgres_"))
+        | {"database_url", "test_database_url", "database_pool_size"},
+    ),
+    (_redis, frozenset({"redis_url"})),
+    (_s3, frozenset(name for name in Settings.model_fields if name.startswith("s3_"))),
+    (_telegram, frozenset({"bot_token", "telegram_api_url"})),
+    (_ports, frozenset({"metrics_port", "worker_metrics_port", "api_port"})),
+)
 
 
 def _operators(settings: Settings) -> Finding:

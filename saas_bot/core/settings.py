@@ -5,6 +5,7 @@ Values come from the environment first, then from the files of the chosen `ENV` 
 
 import os
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -30,7 +31,15 @@ class Env(StrEnum):
 
 
 class SettingsError(Exception):
-    """A wrong or missing setting; its text is one line that names it."""
+    """Wrong or missing settings; the text is one line that names them.
+
+    `problems` has a line for each, by the setting's name in lower case; none where they are wrong
+    only together, or `ENV` itself is.
+    """
+
+    def __init__(self, text: str, problems: Mapping[str, str] | None = None) -> None:
+        super().__init__(text)
+        self.problems = dict(problems or {})
 
 
 class Settings(BaseSettings):
@@ -184,7 +193,9 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(_env_file=env_files(env), env=env, **overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError("; ".join(_in_one_line(error))) from None
+        problems = _problems(error)
+        named = {} if "" in problems else problems
+        raise SettingsError("; ".join(problems.values()), named) from None
 
 
 # pydantic's kinds of error, as `.env` would have them said; the names in braces are its context.
@@ -201,10 +212,11 @@ _REASONS: Final = {
 }
 
 
-def _in_one_line(error: ValidationError) -> list[str]:
-    lines = []
+def _problems(error: ValidationError) -> dict[str, str]:
+    lines = {}
     for part in error.errors(include_url=False, include_input=False):
-        name = str(part["loc"][0]).upper() if part["loc"] else ""
+        name = str(part["loc"][0]).lower() if part["loc"] else ""
         reason = _REASONS.get(part["type"], part["msg"]).format(**part.get("ctx", {}))
-        lines.append(f"{name}: {reason.removeprefix('Value error, ')}".removeprefix(": "))
+        line = f"{name.upper()}: {reason.removeprefix('Value error, ')}"
+        lines[name] = line.removeprefix(": ")
     return lines

@@ -141,3 +141,16 @@ async def test_a_gateway_that_answers_nonsense_breaks_nothing(acme, no_comments,
     stage.telegram.nonsense = False
     await acme.ada.sends("/menu")
     assert acme.ada.screen.text.startswith("Acme")
+
+
+async def test_a_right_lost_within_a_dialog_ends_it_with_a_way_on(acme):
+    await acme.wanda.clicks_data(f"d:project:{acme.project}:")
+    await change(
+        acme.database,
+        "update users set role = 'client' where id = :user",
+        user=acme.team.worker.user_id,
+    )
+    await acme.wanda.sends("Fix the pump")
+    assert "role" in acme.wanda.screen.text
+    assert acme.wanda.screen.buttons == ["🏠 Menu"]
+    assert await acme.wanda.step() is None

@@ -338,3 +338,17 @@ async def test_the_doctor_tells_what_is_well_and_what_is_not(around: Surrounding
     assert process.said[-1] == "Not ready: redis.\n"
     for secret in ("saaspass", "pass-word", BOT_TOKEN.partition(":")[2]):
         assert secret not in process.output
+
+
+async def test_the_doctor_looks_at_the_rest_when_settings_are_missing_or_wrong(
+    around: Surroundings,
+) -> None:
+    wrong = {**around.environment, "BOT_TOKEN": "", "REDIS_URL": "http://nowhere"}
+    async with started("doctor", wrong) as process:
+        async with asyncio.timeout(60):
+            await process.process.wait()
+    assert process.process.returncode == 1
+    assert process.said[-1] == "Not ready: settings.\n"
+    for line in ("BOT_TOKEN: ", "REDIS_URL: ", "database  ", "s3  ", "S3_BUCKET "):
+        assert line in process.output, line
+    assert "saaspass" not in process.output

@@ -186,9 +186,12 @@ async def test_columns_or_one_at_a_time(theatre: Stage, page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_at_phone_width_nothing_sticks_out(theatre: Stage, scheme: str) -> None:
-    anna = await theatre.sandbox.person("Анна", last_name="Константинопольская" * 3, note="админ")
+    anna = await theatre.sandbox.person(
+        "Анна" * 5, last_name="Константинопольская" * 3, note="админ"
+    )
     await anna.starts()
     await theatre.says(anna, "Слово" * 300, *[(f"Кнопка номер {n}", f"b{n}") for n in range(3)])
+    await theatre.bot("setChatMenuButton", chat_id=anna.id)
     for number in range(8):
         await theatre.sandbox.person(f"Person {number}")
     phone = {"viewport": PHONE, "color_scheme": scheme, "locale": "ru-RU", "has_touch": True}
@@ -199,6 +202,9 @@ async def test_at_phone_width_nothing_sticks_out(theatre: Stage, scheme: str) ->
         await page.get_by_test_id("inspector-toggle").click()
         await expect(page.get_by_test_id("inspector-entry").first).to_be_visible()
         assert await page.evaluate(wide) == PHONE["width"]
+        sideways = "(() => { const list = document.querySelector('.inspector__list');"
+        sideways += " return list.scrollWidth - list.clientWidth })()"
+        assert await page.evaluate(sideways) == 0
         await page.get_by_test_id("inspector-toggle").click()
         await expect(page.get_by_test_id("inspector")).to_be_hidden()
 

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, TelegramObject, Update, User
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from saas_bot.core import context
-from saas_bot.core.errors import AppError
+from saas_bot.core.errors import AppError, Forbidden
 from saas_bot.core.i18n import Translator, language_of, translator
 from saas_bot.core.metrics import UPDATE_ERRORS
 from saas_bot.core.middlewares.answers import TOAST_LIMIT
@@ -74,6 +74,9 @@ class WordsMiddleware(BaseMiddleware):
     ) -> Screen | None:
         t: Translator = data["t"]
         if not isinstance(event, CallbackQuery):
+            if isinstance(error, Forbidden):
+                # A right lost on the way: the question can't be answered any more.
+                data["dialog"].end()
             return error_screen(t, error, in_dialog=data["dialog"].active)
         answer: CallbackAnswer = data["callback_answer"]
         answer.text, answer.show_alert = error_text(t, error).unescape()[:TOAST_LIMIT], True

@@ -100,8 +100,8 @@ company-created =
     } тарифа Team – бесплатно.
 
     Дальше: создайте проект и пригласите в него людей.
-joined = 🎉 Добро пожаловать в <b>{ $company }</b>! Ваша роль: { $role }.
-joined-project = 🎉 Добро пожаловать в <b>{ $company }</b>! Ваша роль: { $role }. Ваш проект: <b>{ $project }</b>.
+joined = 🎉 Добро пожаловать! Вы теперь в компании <b>{ $company }</b>. Ваша роль: { $role }.
+joined-project = 🎉 Добро пожаловать! Вы теперь в компании <b>{ $company }</b>. Ваша роль: { $role }. Ваш проект: <b>{ $project }</b>.
 cancelled = Отменено.
 nothing-to-cancel = Отменять нечего.
 dropped = ✖️ Начатое отменено.

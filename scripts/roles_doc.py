@@ -29,15 +29,17 @@ MEANINGS = {
     Permission.MEMBER_SEE: "see the people of the company",
     Permission.MEMBER_INVITE: "invite people",
     Permission.MEMBER_DEACTIVATE: "deactivate people and let them back in",
-    Permission.PROJECT_MANAGE: "create, rename and archive projects, attach people",
+    Permission.PROJECT_MANAGE: "create, edit and archive projects, attach people, move tasks",
+    Permission.PROJECT_DELETE: "delete projects for good",
     Permission.PROJECT_SEE: "see projects",
     Permission.TASK_SEE: "see tasks",
     Permission.TASK_CREATE: "create tasks",
-    Permission.TASK_EDIT: "change title, text, due date, priority",
+    Permission.TASK_EDIT: "change title, text, due date, priority, tags, checklist",
     Permission.TASK_ASSIGN: "choose the assignee",
     Permission.TASK_CANCEL: "cancel tasks",
     Permission.TASK_REOPEN: "reopen done and cancelled tasks",
     Permission.TASK_WORK: "start tasks and submit them for review",
+    Permission.TASK_TICK: "tick items of the checklist",
     Permission.TASK_COMMENT: "comment on tasks",
     Permission.TASK_ATTACH: "attach files to tasks",
     Permission.REVIEW_DECIDE: "accept or return submitted work",
@@ -92,7 +94,10 @@ Rules beside the table:
 - A lost right is lost at the very next click: the role is read anew for every update, and old
   buttons are checked like new ones.
 - What is out of reach answers as if it did not exist.
-- The last active admin can't be demoted or deactivated, and can't leave.
+- The last active admin can't be demoted or deactivated, and can't leave. Admin rights can be handed
+  over in one step: the other becomes admin, oneself manager.
+- Nobody keeps an open task they can't work on: it goes to an heir or to nobody, together with what
+  took the right away.
 
 ## Moves of a task
 

@@ -19,6 +19,9 @@ from redis.asyncio import Redis
 DIALOG_LIFETIME: Final = 24 * 3600
 """Seconds after which an unfinished dialog is forgotten."""
 
+MEMORY_LIFETIME: Final = 180 * 24 * 3600
+"""Seconds after which it is forgotten how a person, unchanged since, wanted their lists."""
+
 LOCK_LIFETIME: Final = 30
 """Seconds after which the lock of a chat is free again, should its process have been killed."""
 
@@ -30,7 +33,8 @@ local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 if count > tonumber(ARGV[2]) then return {count, 0} end
 if not redis.call('SET', KEYS[2], ARGV[3], 'NX', 'EX', ARGV[4]) then return {count, 0} end
-return {count, 1, redis.call('GET', KEYS[3]), redis.call('GET', KEYS[4])}
+return {count, 1, redis.call('GET', KEYS[3]), redis.call('GET', KEYS[4]),
+        redis.call('GET', KEYS[5])}
 """
 
 _LEAVE: Final = """
@@ -48,11 +52,13 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What an update finds: how many its person has sent, and where they are in a dialog."""
+    """What an update finds: how many its person has sent, where they are in a dialog, and what is
+    kept in mind of them."""
 
     count: int
     state: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    memory: dict[str, Any] = field(default_factory=dict)
 
 
 class ChatStorage(RedisStorage):
@@ -73,9 +79,10 @@ class ChatStorage(RedisStorage):
         """
         name = partial(self.key_builder.build, key)
         lock, state, data = name("lock"), name("state"), name("data")
+        memory = _memory(key.user_id)
         token, allowance = uuid.uuid4().bytes, self.allowance
         count, held, *dialog = await self._enter(
-            keys=[f"throttle:{key.user_id}", lock, state, data],
+            keys=[f"throttle:{key.user_id}", lock, state, data, memory],
             args=[allowance.window, allowance.limit, token, LOCK_LIFETIME],
         )
         if count > allowance.limit:
@@ -83,7 +90,7 @@ class ChatStorage(RedisStorage):
             return
         if not held:
             await self._wait_for(lock, token)
-            dialog = await self.redis.mget(state, data)
+            dialog = await self.redis.mget(state, data, memory)
         try:
             yield Entered(count, *self._read(*dialog))
         finally:
@@ -94,10 +101,13 @@ class ChatStorage(RedisStorage):
         while not await self.redis.set(lock, token, nx=True, ex=LOCK_LIFETIME):  # noqa: ASYNC110
             await asyncio.sleep(_LOCK_RETRY)
 
-    def _read(self, state: bytes | None, data: bytes | None) -> tuple[str | None, dict[str, Any]]:
+    def _read(
+        self, state: bytes | None, data: bytes | None, memory: bytes | None
+    ) -> tuple[str | None, dict[str, Any], dict[str, Any]]:
+        kept = self.json_loads(memory) if memory else {}
         if state is None:
-            return None, {}
-        return state.decode(), self.json_loads(data) if data else {}
+            return None, {}, kept
+        return state.decode(), self.json_loads(data) if data else {}, kept
 
     async def write(self, key: StorageKey, state: str | None, data: dict[str, Any]) -> None:
         """Store where a dialog is and what was said, both or neither, for equally long."""
@@ -110,3 +120,15 @@ class ChatStorage(RedisStorage):
                 else:
                     pipe.set(stored, value, ex=DIALOG_LIFETIME)
             await pipe.execute()
+
+    async def memorise(self, person_id: int, kept: dict[str, Any]) -> None:
+        """Keep in mind of a person just this."""
+        name = _memory(person_id)
+        if kept:
+            await self.redis.set(name, self.json_dumps(kept), ex=MEMORY_LIFETIME)
+        else:
+            await self.redis.delete(name)
+
+
+def _memory(person_id: int) -> str:
+    return f"memory:{person_id}"

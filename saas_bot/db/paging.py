@@ -1,11 +1,12 @@
 """Keyset paging: a page is found by the key of a row beside it, never by counting rows off.
 
-The rows of a list are ordered by one or two keys, the last of which is the row's id. A cursor names
-the row at the edge of a page and the direction to go; it fits into callback data and an address.
+The rows of a list are ordered by one to three keys: a rank, a due time, and at last the row's id. A
+cursor names the row at the edge of a page and the direction to go; it fits into callback data and
+an address.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, Self, TypeVar
 
@@ -32,15 +33,18 @@ _BIGGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The row at the edge of a page: its id, its due time if the list goes by it, and which way."""
+    """The row at the edge of a page: its id, its due time and rank if the list goes by them, and
+    which way."""
 
     row_id: int
     due_at: datetime | None = None
     back: bool = False
+    rank: int | None = None
 
     def __str__(self) -> str:
         due = int(self.due_at.timestamp()) if self.due_at else _NEVER
-        return f"{'b' if self.back else 'f'}{self.row_id}.{due}"
+        rank = "" if self.rank is None else f".{self.rank}"
+        return f"{'b' if self.back else 'f'}{self.row_id}.{due}{rank}"
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
@@ -51,13 +55,15 @@ class Cursor:
         """
         if not text:
             return None
-        row_id, _, due = text[1:].partition(".")
+        row_id, _, rest = text[1:].partition(".")
+        due, ranked, rank = rest.partition(".")
         try:
             moment = None if due == _NEVER else datetime.fromtimestamp(int(due), UTC)
-            cursor = cls(int(row_id), moment, back={"f": False, "b": True}[text[0]])
+            back = {"f": False, "b": True}[text[0]]
+            cursor = cls(int(row_id), moment, back, int(rank) if ranked else None)
         except (ValueError, KeyError, OverflowError, OSError):
             raise Invalid("stale-button") from None
-        if not 0 < cursor.row_id <= _BIGGEST_ID:
+        if not 0 < cursor.row_id <= _BIGGEST_ID or not 0 <= (cursor.rank or 0) <= _BIGGEST_ID:
             raise Invalid("stale-button")
         return cursor
 
@@ -72,11 +78,11 @@ class Page(Generic[T]):
 
 
 class Listing(Generic[T]):
-    """A list whose statements are built once.
+    """A list whose statements are built once, each when it is first needed.
 
-    `keys` order it, the row's id last, all of them ascending or `descending`; `make` turns a row
-    into an item, and `edge` gives the cursor that names an item. What differs from call to call are
-    the query's bound parameters.
+    `keys` order it, the row's id last, all of them ascending or `descending`; the first one is a
+    number if the list is `ranked`. `make` turns a row into an item, and `edge` gives the cursor
+    that names an item. What differs from call to call are the query's bound parameters.
     """
 
     def __init__(
@@ -88,25 +94,28 @@ class Listing(Generic[T]):
         make: Callable[[Any], T],
         edge: Callable[[T], Cursor],
         descending: bool = False,
+        ranked: bool = False,
     ) -> None:
-        self._size, self._make, self._edge = size, make, edge
-        upwards = query.order_by(*(key.asc() for key in keys)).limit(size + 1)
-        downwards = query.order_by(*(key.desc() for key in keys)).limit(size + 1)
-        ahead, behind = (downwards, upwards) if descending else (upwards, downwards)
-        place = tuple_(*keys)
-        self._first = Built(ahead)
+        self._query, self._keys, self._size = query, keys, size
+        self._make, self._edge = make, edge
+        self._descending, self._ranked = descending, ranked
+        self._first = Built(self._half(back=False))
         # By whether the list goes on backwards, and whether the cursor's row has a due time.
-        self._next = {
-            (back, dated): Built(
-                half.where(
-                    place < _row(len(keys), dated=dated)
-                    if back is not descending
-                    else place > _row(len(keys), dated=dated)
-                )
-            )
-            for back, half in ((False, ahead), (True, behind))
-            for dated in (False, True)
-        }
+        self._next: dict[tuple[bool, bool], Built] = {}
+
+    def _half(self, *, back: bool) -> Select[*tuple[Any, ...]]:
+        down = back is not self._descending
+        order = [key.desc() if down else key.asc() for key in self._keys]
+        return self._query.order_by(*order).limit(self._size + 1)
+
+    def _beyond(self, *, back: bool, dated: bool) -> Built:
+        built = self._next.get((back, dated))
+        if built is None:
+            place = tuple_(*self._keys)
+            row = _row(len(self._keys), ranked=self._ranked, dated=dated)
+            beyond = place < row if back is not self._descending else place > row
+            built = self._next[back, dated] = Built(self._half(back=back).where(beyond))
+        return built
 
     async def page(
         self, session: AsyncSession, cursor: Cursor | None = None, **parameters: Any
@@ -115,8 +124,12 @@ class Listing(Generic[T]):
         query, back = self._first, False
         if cursor is not None:
             back = cursor.back
-            query = self._next[back, cursor.due_at is not None]
-            parameters |= {"cursor_id": cursor.row_id, "cursor_due": cursor.due_at}
+            query = self._beyond(back=back, dated=cursor.due_at is not None)
+            parameters |= {
+                "cursor_id": cursor.row_id,
+                "cursor_due": cursor.due_at,
+                "cursor_rank": cursor.rank,
+            }
         rows = await query.all(session, **parameters)
         more = len(rows) > self._size
         items = [self._make(row) for row in rows[: self._size]]
@@ -131,15 +144,17 @@ class Listing(Generic[T]):
 
     def _named(self, item: T, *, back: bool) -> str:
         named = self._edge(item)
-        return str(Cursor(named.row_id, named.due_at, back))
+        return str(replace(named, back=back))
 
 
 ME = bindparam("me", type_=BigInteger())
 """The acting user's id, in statements that are built once."""
 
 
-def _row(count: int, *, dated: bool) -> ColumnElement[Any]:
+def _row(count: int, *, ranked: bool, dated: bool) -> ColumnElement[Any]:
     due: ColumnElement[Any] = literal_column("'infinity'::timestamptz")
     if dated:
         due = bindparam("cursor_due", type_=DateTime(timezone=True))
-    return tuple_(*[due, bindparam("cursor_id", type_=BigInteger())][-count:])
+    rank = [bindparam("cursor_rank", type_=BigInteger())] if ranked else []
+    rest = [due, bindparam("cursor_id", type_=BigInteger())]
+    return tuple_(*rank, *rest[len(rank) - count :])

@@ -20,7 +20,7 @@ from saas_bot.demo.story import STORIES, Act, Story, TaskStory, When
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Role
 from saas_bot.domain.task_flow import Action, Priority
-from saas_bot.services import accounts, companies, invites, projects, tasks
+from saas_bot.services import accounts, attachments, companies, invites, projects, tasks
 from saas_bot.services.tasks import Draft
 
 FIRST_ID = 7_000_001
@@ -122,7 +122,7 @@ async def _gather(
     cast = _Cast(admin, *joined)
     for project_id in others:
         for junior in (cast.worker, cast.client):
-            await projects.attach(session, admin, project_id, junior.user_id, attached=True)
+            await attachments.attach(session, admin, project_id, junior.user_id, attached=True)
     await session.flush()
     return cast, ids
 

@@ -10,6 +10,10 @@ TITLE = 200
 DESCRIPTION = 4000
 COMMENT = 4000
 REASON = 1000
+TAG = 32
+TAGS = 10
+ITEM = 200
+ITEMS = 50
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 # Zero-width and bidirectional controls would let a name pose as another one.

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MEMBER_INVITE = "member.invite"
     MEMBER_DEACTIVATE = "member.deactivate"
     PROJECT_MANAGE = "project.manage"
+    PROJECT_DELETE = "project.delete"
     PROJECT_SEE = "project.see"
     TASK_SEE = "task.see"
     TASK_CREATE = "task.create"
@@ -37,6 +38,7 @@ class Permission(StrEnum):
     TASK_CANCEL = "task.cancel"
     TASK_REOPEN = "task.reopen"
     TASK_WORK = "task.work"
+    TASK_TICK = "task.tick"
     TASK_COMMENT = "task.comment"
     TASK_ATTACH = "task.attach"
     REVIEW_DECIDE = "review.decide"
@@ -74,6 +76,7 @@ TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
     Permission.MEMBER_INVITE: (_ALL, Reach.JUNIORS, _NO, _NO),
     Permission.MEMBER_DEACTIVATE: (_ALL, Reach.JUNIORS, _NO, _NO),
     Permission.PROJECT_MANAGE: (_ALL, _ALL, _NO, _NO),
+    Permission.PROJECT_DELETE: (_ALL, _NO, _NO, _NO),
     Permission.PROJECT_SEE: (_ALL, _ALL, _OWN, _OWN),
     Permission.TASK_SEE: (_ALL, _ALL, _OWN, _OWN),
     Permission.TASK_CREATE: (_ALL, _ALL, _OWN, _NO),
@@ -82,6 +85,7 @@ TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
     Permission.TASK_CANCEL: (_ALL, _ALL, _NO, _NO),
     Permission.TASK_REOPEN: (_ALL, _ALL, _NO, _NO),
     Permission.TASK_WORK: (_ALL, _ALL, Reach.ASSIGNED, _NO),
+    Permission.TASK_TICK: (_ALL, _ALL, Reach.ASSIGNED, _NO),
     Permission.TASK_COMMENT: (_ALL, _ALL, _OWN, _OWN),
     Permission.TASK_ATTACH: (_ALL, _ALL, _OWN, _OWN),
     Permission.REVIEW_DECIDE: (_ALL, _ALL, _NO, _OWN),

@@ -1,34 +1,46 @@
-"""One line that makes a task: `WEB Fix the pump @anna !high tomorrow 15:00`."""
+"""One line that makes a task: `WEB Fix the pump @anna !high #urgent tomorrow 15:00`.
+
+A title in quotes is taken literally: `WEB "Call @anna tomorrow" !high`; a quote within is doubled.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 
+from saas_bot.core.errors import Invalid
+from saas_bot.domain.handles import handle_in
+from saas_bot.domain.tags import tag
 from saas_bot.domain.task_flow import Priority
 
-_PRIORITIES: dict[str, Priority] = {
-    "low": Priority.LOW,
-    "низкий": Priority.LOW,
-    "normal": Priority.NORMAL,
-    "обычный": Priority.NORMAL,
-    "high": Priority.HIGH,
-    "высокий": Priority.HIGH,
-    "urgent": Priority.URGENT,
-    "срочно": Priority.URGENT,
+# The words for the priorities, in their order, by language.
+_WORDS: dict[str, tuple[str, ...]] = {
+    "en": ("low", "normal", "high", "urgent"),
+    "ru": ("низкий", "обычный", "высокий", "срочно"),
+}
+_PRIORITIES = {
+    word: priority
+    for words in _WORDS.values()
+    for word, priority in zip(words, Priority, strict=True)
 }
 
-# Telegram usernames: 5 to 32 letters, digits and underscores; some old ones are shorter.
-_USERNAME = re.compile(r"@(\w{3,32})")
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}")
+_QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s+(.*))?')
 
 
 @dataclass(frozen=True, slots=True)
 class QuickTask:
-    """What the line says; `text` is the title, perhaps with a date at its end."""
+    """What the words say; `text` is the title, perhaps with a date around it.
 
-    key: str | None
+    Where the title was in quotes it stands in `literal`, and `text` is what followed it.
+    """
+
     text: str
     username: str | None = None
     priority: Priority | None = None
+    tags: tuple[str, ...] = ()
+    literal: str | None = None
 
 
 def key_in(line: str) -> str | None:
@@ -37,21 +49,57 @@ def key_in(line: str) -> str | None:
     return first.upper() if _KEY.fullmatch(first) else None
 
 
-def parse(line: str, keys: frozenset[str]) -> QuickTask:
-    """Take the line apart; `keys` are the project keys that its first word may be.
+def parse(line: str, *, quotes: bool = True) -> QuickTask:
+    """Take the words after the project's key apart.
 
-    The last @name and the last !priority count; the words that are neither keep their order.
+    The last @name and the last !priority count; the words that are no mark keep their order.
+    Without `quotes` those are characters like any other.
     """
-    words = line.split()
-    key = None
-    if words and _KEY.fullmatch(words[0]) and words[0].upper() in keys:
-        key = words.pop(0).upper()
-    username, priority, rest = None, None, []
-    for word in words:
-        if named := _USERNAME.fullmatch(word):
-            username = named[1]
+    tidy = " ".join(line.split())
+    if quotes and (quoted := _QUOTED.fullmatch(tidy)):
+        return _marks(quoted[2] or "", literal=quoted[1].replace('""', '"'))
+    return _marks(tidy)
+
+
+def _marks(line: str, literal: str | None = None) -> QuickTask:
+    username, priority, tags, rest = None, None, [], []
+    for word in line.split():
+        if called := handle_in(word):
+            username = called
         elif word.startswith("!") and word[1:].lower() in _PRIORITIES:
             priority = _PRIORITIES[word[1:].lower()]
+        elif named := _tag_in(word):
+            tags.append(named)
         else:
             rest.append(word)
-    return QuickTask(key, " ".join(rest), username, priority)
+    return QuickTask(" ".join(rest), username, priority, tuple(dict.fromkeys(tags)), literal)
+
+
+def _tag_in(word: str) -> str | None:
+    try:
+        return tag(word) if word.startswith("#") else None
+    except Invalid:
+        return None
+
+
+def compose(
+    key: str,
+    title: str,
+    *,
+    username: str | None = None,
+    priority: Priority | None = None,
+    tags: Sequence[str] = (),
+    due: datetime | None = None,
+    language: str = "en",
+    quoted: bool = False,
+) -> str:
+    """The line that says all this; `due` is local time, with its offset only where it needs one."""
+    if quoted:
+        title = '"{}"'.format(title.replace('"', '""'))
+    marks = chain(
+        [f"@{username}"] if username else [],
+        [f"!{_WORDS[language][list(Priority).index(priority)]}"] if priority else [],
+        (f"#{one}" for one in tags),
+        [due.isoformat(" ", "minutes")] if due else [],
+    )
+    return " ".join([key, title, *marks])

@@ -17,7 +17,18 @@ from saas_bot.core.middlewares.private import PrivateMiddleware
 from saas_bot.core.middlewares.replies import ReplyMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
-from saas_bot.handlers import company, drafts, fallback, members, projects, start, tasks
+from saas_bot.handlers import (
+    company,
+    drafts,
+    fallback,
+    lists,
+    members,
+    projects,
+    reports,
+    search,
+    start,
+    tasks,
+)
 from saas_bot.screens.commands import bot_commands
 
 __all__ = ["announce", "build_dispatcher", "build_routers"]
@@ -26,8 +37,8 @@ __all__ = ["announce", "build_dispatcher", "build_routers"]
 def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
-    features = (tasks, start, drafts, projects, members, company)
-    commands = [feature.commands() for feature in features]
+    features = (tasks, start, drafts, projects, members, company, search)
+    commands = [feature.commands() for feature in (lists, *features, reports)]
     dialogs = [feature.dialogs() for feature in features]
     return [*commands, *dialogs, fallback.rest()]
 

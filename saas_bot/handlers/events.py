@@ -13,10 +13,16 @@ Event = Message | CallbackQuery
 _REF = re.compile(r"\s*([A-Za-z][A-Za-z0-9]{1,9})-(\d{1,9})\s*")
 
 
+def ref_in(text: str) -> tuple[str, int] | None:
+    """Key and number of a task, if the text is that and nothing else (`WEB-42`)."""
+    found = _REF.fullmatch(text)
+    return (found[1], int(found[2])) if found else None
+
+
 async def is_task_ref(message: Message) -> bool | dict[str, str | int]:
-    """The number of a task and nothing else (`WEB-42`), given to the handler as key and number."""
-    found = _REF.fullmatch(message.text or "")
-    return {"key": found[1], "number": int(found[2])} if found else False
+    """The number of a task and nothing else, given to the handler as key and number."""
+    ref = ref_in(message.text or "")
+    return {"key": ref[0], "number": ref[1]} if ref else False
 
 
 async def is_command(message: Message) -> bool:

@@ -10,13 +10,15 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from saas_bot.core.errors import Invalid
+from saas_bot.domain.limits import ITEMS, TAG
 from saas_bot.domain.permissions import Role
+from saas_bot.domain.report_period import Period
 from saas_bot.domain.task_flow import Action
-from saas_bot.services.tasks import View
+from saas_bot.domain.task_lists import View
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 OptionalId = Annotated[int, Field(ge=0, le=2**63 - 1)]
-At = Annotated[str, Field(max_length=34, pattern=r"^$|^[fb]\d{1,19}\.(\d{1,12}|-)$")]
+At = Annotated[str, Field(max_length=42, pattern=r"^$|^[fb]\d{1,19}\.(\d{1,12}|-)(\.\d{1,7})?$")]
 
 
 class Open(CallbackData, prefix="o"):
@@ -76,6 +78,37 @@ class MemberActive(CallbackData, prefix="ma"):
     active: bool
 
 
+class AdminRights(CallbackData, prefix="mh"):
+    """A member to hand one's admin rights over to."""
+
+    id: Id
+
+
+class MemberProjects(CallbackData, prefix="mp"):
+    """The projects to attach a member to, or detach them from."""
+
+    id: Id
+    project: OptionalId = 0
+    attached: bool = False
+    at: At = ""
+
+
+class HandOver(CallbackData, prefix="ho"):
+    """Who gets the open tasks of someone before an act upon them.
+
+    `act` names it: `d` deactivate, `l` leave (then `id` is the company), `x` detach from
+    `project`, `c` or `w` make a client or a worker. Nobody is 0, -1 opens the choice, which `at`
+    pages, -2 keeps the tasks; `sure` is the answer to the question that follows.
+    """
+
+    act: Annotated[str, Field(pattern="^[dlxcw]$")]
+    id: Id
+    project: OptionalId = 0
+    to: Annotated[int, Field(ge=-2, le=2**63 - 1)] = -1
+    sure: bool = False
+    at: At = ""
+
+
 class InviteRole(CallbackData, prefix="ir"):
     """A role to invite someone as."""
 
@@ -123,7 +156,7 @@ class Project(CallbackData, prefix="p"):
 
 
 class ProjectEdit(CallbackData, prefix="pe"):
-    """A change of a project: name, archive, restore."""
+    """A change of a project: name, about, archive, restore, delete."""
 
     id: Id
     what: Annotated[str, Field(max_length=10)]
@@ -138,12 +171,25 @@ class People(CallbackData, prefix="pp"):
     at: At = ""
 
 
+class TaskProject(CallbackData, prefix="tp"):
+    """The project to move a task to; 0 opens the choice, which `at` pages."""
+
+    id: Id
+    project: OptionalId = 0
+    sure: bool = False
+    at: At = ""
+
+
 class Tasks(CallbackData, prefix="tl"):
     """A page of a list of tasks, perhaps of one project."""
 
     view: View
     project: OptionalId = 0
     at: At = ""
+
+    def task(self, task_id: int) -> "ListedTask":
+        """The button of a task of this page, which leads back here."""
+        return ListedTask.of(task_id, self)
 
 
 class Task(CallbackData, prefix="t"):
@@ -176,6 +222,65 @@ class ListedTask(CallbackData, prefix="tk"):
         return Tasks(view=self.view, project=self.project, at=self.at)
 
 
+class Board(CallbackData, prefix="bd"):
+    """The board, perhaps of one project."""
+
+    project: OptionalId = 0
+
+
+class Filter(CallbackData, prefix="lf"):
+    """A part of the filter of all lists to choose, or what was chosen for it.
+
+    `view` and `project` name the list one came from; without a view it is the board.
+    """
+
+    view: View | None = None
+    project: OptionalId = 0
+    what: Annotated[str, Field(max_length=8)] = ""
+    value: Annotated[str, Field(max_length=19)] = ""
+    at: At = ""
+
+
+class Found(CallbackData, prefix="sf"):
+    """A page of what was found; `search` stands for the words, which the person's memory has."""
+
+    search: OptionalId
+    at: At = ""
+
+    def task(self, task_id: int) -> "FoundTask":
+        """The button of a task of this page, which leads back here."""
+        return FoundTask(id=task_id, search=self.search, at=self.at)
+
+
+class FoundTask(CallbackData, prefix="st"):
+    """One task that was found, with the search, so that one can go back there."""
+
+    id: Id
+    search: OptionalId
+    at: At = ""
+
+    @property
+    def list(self) -> Found:
+        """The button of the page."""
+        return Found(search=self.search, at=self.at)
+
+
+class Report(CallbackData, prefix="rp"):
+    """A report of a period, perhaps of one project or of one person."""
+
+    period: Period = Period.WEEK
+    project: OptionalId = 0
+    user: OptionalId = 0
+
+
+class ReportOf(CallbackData, prefix="ro"):
+    """A page of the projects, or of the people, to choose one for a report."""
+
+    what: Annotated[str, Field(pattern="^(project|user)$")]
+    period: Period
+    at: At = ""
+
+
 class TaskMove(CallbackData, prefix="tm"):
     """A step of a task along its flow."""
 
@@ -184,7 +289,8 @@ class TaskMove(CallbackData, prefix="tm"):
 
 
 class TaskEdit(CallbackData, prefix="te"):
-    """A part of a task to change (title, description, priority, due_at, comment) or to read.
+    """A part of a task to change (title, description, priority, due_at, tags, items, comment),
+    to copy, or to read.
 
     To read there are text (the whole description), comments, reviews and history.
     """
@@ -200,12 +306,51 @@ class TaskComments(CallbackData, prefix="tc"):
     at: At = ""
 
 
+class TaskHistory(CallbackData, prefix="th"):
+    """A page of the history of a task."""
+
+    id: Id
+    at: At = ""
+
+
 class TaskSet(CallbackData, prefix="ts"):
     """A value chosen for a part of a task; for `due_at` the name of a preset."""
 
     id: Id
     field: Annotated[str, Field(max_length=12)]
     value: Annotated[str, Field(max_length=20)]
+
+
+class TaskTag(CallbackData, prefix="tg"):
+    """A tag to put on a task, or to take off it."""
+
+    id: Id
+    on: bool
+    tag: Annotated[str, Field(min_length=1, max_length=TAG)]
+
+
+class Checklist(CallbackData, prefix="cl"):
+    """A page of the checklist of a task, to tick, or to change its items."""
+
+    id: Id
+    page: Annotated[int, Field(ge=0, lt=ITEMS)] = 0
+    editing: bool = False
+
+
+class Tick(CallbackData, prefix="ck"):
+    """An item of a checklist: done, or to be done again."""
+
+    id: Id
+    item: Id
+    done: bool
+
+
+class ChecklistItem(CallbackData, prefix="ci"):
+    """An item of a checklist to change: without `what` the choice, else rename or remove."""
+
+    id: Id
+    item: Id
+    what: Annotated[str, Field(max_length=6)] = ""
 
 
 class TaskAssign(CallbackData, prefix="ta"):
@@ -220,7 +365,7 @@ class Draft(CallbackData, prefix="d"):
     """A part of the task being written to change, or what to do with it."""
 
     field: Annotated[str, Field(max_length=12)]
-    value: Annotated[str, Field(max_length=24)] = ""
+    value: Annotated[str, Field(max_length=33)] = ""
     at: At = ""
 
 

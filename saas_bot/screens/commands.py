@@ -8,10 +8,13 @@ from saas_bot.domain.permissions import Permission, may
 
 COMMANDS: dict[str, Permission] = {
     "tasks": Permission.TASK_SEE,
+    "board": Permission.TASK_SEE,
+    "search": Permission.TASK_SEE,
     "newtask": Permission.TASK_CREATE,
     "task": Permission.TASK_CREATE,
     "approvals": Permission.REVIEW_DECIDE,
     "projects": Permission.PROJECT_SEE,
+    "report": Permission.REPORTS,
     "members": Permission.MEMBER_SEE,
     "invite": Permission.MEMBER_INVITE,
     "menu": Permission.ACCOUNT,
@@ -25,7 +28,19 @@ COMMANDS: dict[str, Permission] = {
 OUTSIDE = ("start", "settings", "help", "cancel")
 """What there is for someone in no company."""
 
-IN_MENU = ("tasks", "newtask", "approvals", "projects", "members", "invite", "settings", "help")
+IN_MENU = (
+    "tasks",
+    "board",
+    "search",
+    "newtask",
+    "approvals",
+    "projects",
+    "report",
+    "members",
+    "invite",
+    "settings",
+    "help",
+)
 """The commands that the main menu has buttons for."""
 
 

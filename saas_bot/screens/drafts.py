@@ -1,28 +1,34 @@
 """Screens of a task being written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account
+from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
 from saas_bot.screens.people import back_to_menu, prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
+from saas_bot.screens.task_parts import fitting
 from saas_bot.screens.tasks import DUE_PRESETS, priority_label
 from saas_bot.services.members import Member
 from saas_bot.services.projects import ProjectLine
 
 TITLE_SHOWN = 60
+DUE_OFFERED = ("today", "tomorrow")
+OFFERED = 2
+"""Values of a part that are one tap away."""
 
 
-def draft(t: Translator, account: Account, said: Mapping[str, Any]) -> Screen:
-    """What was understood so far; each part can be changed before it is created."""
+def draft(t: Translator, account: Account, said: Mapping[str, Any], line: str) -> Screen:
+    """What was understood so far, with the `line` that says it, and corrections by one tap."""
     text = t(
         "draft",
         project=f"{said['project_key']} – {said['project_name']}",
@@ -31,18 +37,51 @@ def draft(t: Translator, account: Account, said: Mapping[str, Any]) -> Screen:
         due=_due(t, account, said.get("due_at")),
         priority=priority_label(t, Priority(said.get("priority", Priority.NORMAL))),
     )
+    if said.get("tags"):
+        text += "\n" + t("task-tags", tags=hashed(tuple(said["tags"])))
     notes = [t(f"draft-note-{note}") for note in said.get("notes", ())]
     about = [t("quoted", text=clip(said["description"], QUOTED))] if said.get("description") else []
-    parts = [
-        button(t.plain(f"button-{field}"), to.Draft(field=field))
-        for field in ("assignee", "due_at", "priority", "title", "description", "project")
-    ]
     return screen(
-        "\n\n".join([text, *about, *notes]),
+        "\n\n".join([text, *about, *notes, t("draft-line", line=line)]),
         [button(t.plain("button-create"), to.Draft(field="create"))],
-        *grid(parts, 2),
+        *_corrections(t, said),
         [button(t.plain("button-cancel"), to.Open(what="cancel"))],
     )
+
+
+def _corrections(t: Translator, said: Mapping[str, Any]) -> list[list[InlineKeyboardButton]]:
+    """A row for each part: its likeliest other values by one tap, then the question for any."""
+    offers = said.get("offers", {})
+    priority = Priority(said.get("priority", Priority.NORMAL))
+    people = [(str(one), f"👤 {name}") for one, name in offers.get("people", ())]
+    projects = [(str(one), f"📁 {key}") for one, key in offers.get("projects", ())]
+    tags = [tag for tag in offers.get("tags", ()) if tag not in said.get("tags", ())]
+    return [
+        [
+            *_picks("due_at", [(one, t.plain(f"due-{one}")) for one in DUE_OFFERED]),
+            _part(t, "due_at"),
+        ],
+        _picks(
+            "priority", [(one, priority_label(t, one)) for one in Priority if one is not priority]
+        ),
+        [*_picks("assignee", people, but=said.get("assignee_id")), _part(t, "assignee")],
+        [*_picks("tag", [(tag, f"➕ #{tag}") for tag in tags]), _part(t, "tags")],
+        [*_picks("project", projects, but=said["project_id"]), _part(t, "project")],
+        [_part(t, "title"), _part(t, "description")],
+    ]
+
+
+def _picks(
+    field: str, offered: Sequence[tuple[str, str]], but: int | None = None
+) -> list[InlineKeyboardButton]:
+    """The first few of the values, one excepted."""
+    others = [(value, label) for value, label in offered if value != str(but)]
+    most = len(Priority) if field == "priority" else OFFERED
+    return fitting((label, to.Draft(field=field, value=value)) for value, label in others[:most])
+
+
+def _part(t: Translator, field: str) -> InlineKeyboardButton:
+    return button(t.plain(f"button-{field}"), to.Draft(field=field))
 
 
 def choose_project(
@@ -77,14 +116,6 @@ def choose_assignee(t: Translator, page: Page[Member]) -> Screen:
     )
 
 
-def choose_priority(t: Translator) -> Screen:
-    """How pressing it is."""
-    rows = [
-        button(priority_label(t, one), to.Draft(field="priority", value=one)) for one in Priority
-    ]
-    return screen(t("ask-priority"), *grid(rows, 2), [_back(t)])
-
-
 def ask_due(t: Translator) -> Screen:
     """When it should be done: presets, or write a date."""
     rows = [
@@ -102,6 +133,20 @@ def ask_line(t: Translator, project: ProjectLine) -> Screen:
 def ask_text(t: Translator, field: str) -> Screen:
     """The question for the title or the description; back keeps what was there."""
     return screen(t(f"ask-{field}"), [_back(t)])
+
+
+def ask_tags(t: Translator, said: Mapping[str, Any]) -> Screen:
+    """The question of the tags: those there are to take off, frequent ones to put on."""
+    present, offered = said.get("tags", ()), said.get("offers", {}).get("tags", ())
+    picks = (
+        *((f"✖️ #{tag}", to.Draft(field="tag", value=f"-{tag}")) for tag in present),
+        *(
+            (f"➕ #{tag}", to.Draft(field="tag", value=tag))
+            for tag in offered
+            if tag not in present
+        ),
+    )
+    return screen(t("ask-tags"), *grid(fitting(picks), 2), [_back(t)])
 
 
 def _due(t: Translator, account: Account, stored: str | None) -> str:

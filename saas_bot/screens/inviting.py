@@ -79,12 +79,13 @@ def link(t: Translator, made: to.InviteProject, project: str | None, url: str) -
     )
 
 
-def open_invites(t: Translator, account: Account, page: Page[OpenInvite]) -> Screen:
-    """The invites that can still be used, each with a button that revokes it."""
-    lines = [_line(t, account, place, one) for place, one in enumerate(page.items, 1)]
+def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite]) -> Screen:
+    """The invites that can still be used; a button revokes each that the actor may revoke."""
+    lines = [_line(t, actor.account, place, one) for place, one in enumerate(page.items, 1)]
     rows = [
         button(t.plain("button-revoke", number=place), to.InviteRevoke(id=one.id))
         for place, one in enumerate(page.items, 1)
+        if may_manage(actor.role, Permission.MEMBER_INVITE, one.role)
     ]
     text = "\n\n".join([t("invites"), "\n".join(lines)]) if lines else t("invites-empty")
     return screen(

@@ -29,6 +29,7 @@ _ABOUT_TASKS = frozenset(
         Kind.CANCELLED,
         Kind.REOPENED,
         Kind.COMMENTED,
+        Kind.MENTIONED,
     }
 )
 
@@ -95,6 +96,14 @@ def _about_people(t: Translator, actor: Actor, kind: Kind, said: dict[str, Any])
         case Kind.MEMBER_JOINED:
             text = t("notify-member_joined", name=said["name"], role=t(f"role-{said['role']}"))
             return screen(text, [button(t.plain("button-members"), to.Open(what="members"))])
+        case Kind.HANDED_OVER:
+            about = {"by": said["by"], "name": said["from"], "count": said["count"]}
+            mine = button(t.plain("button-tasks"), to.Open(what="tasks"))
+            return screen(t("notify-handed_over", **about), [mine])
+        case Kind.MEMBER_LEFT:
+            key = "notify-member_left-tasks" if said["count"] else "notify-member_left"
+            people_button = button(t.plain("button-members"), to.Open(what="members"))
+            return screen(t(key, name=said["name"], count=said["count"]), [people_button])
         case Kind.ROLE_CHANGED:
             text = t(
                 "notify-role_changed", company=actor.company_name, role=t(f"role-{actor.role}")

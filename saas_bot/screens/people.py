@@ -5,17 +5,32 @@ from collections.abc import Sequence
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import SetMyCommands
 from aiogram.types import BotCommandScopeChat, InlineKeyboardButton
+from markupsafe import Markup
 
 from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import LANGUAGES, Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission, Role, may, may_manage
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
-from saas_bot.screens.screen import Row, Screen, button, column, grid, pager, screen
+from saas_bot.screens.formats import moment
+from saas_bot.screens.screen import (
+    QUOTED,
+    Row,
+    Screen,
+    button,
+    clip,
+    column,
+    grid,
+    pager,
+    screen,
+)
 from saas_bot.services.accounts import Membership
+from saas_bot.services.attachments import MemberProject
+from saas_bot.services.entitlements import Seats
 from saas_bot.services.members import Member
+from saas_bot.services.profiles import Profile
 
 ZONES: dict[str, tuple[str, ...]] = {
     "en": (
@@ -147,8 +162,8 @@ def confirm(
     )
 
 
-def members(t: Translator, actor: Actor, page: Page[Member]) -> Screen:
-    """The people of the company."""
+def members(t: Translator, actor: Actor, page: Page[Member], seats: Seats) -> Screen:
+    """The people of the company, and how many seats they take."""
     rows = [
         button(
             f"{'' if one.active else '🚫 '}{one.name} – {t.plain(f'role-{one.role}')}",
@@ -156,8 +171,9 @@ def members(t: Translator, actor: Actor, page: Page[Member]) -> Screen:
         )
         for one in page.items
     ]
+    heading = [t("members", company=actor.company_name), _seats(t, actor, seats)]
     return screen(
-        t("members", company=actor.company_name),
+        Markup("\n").join(heading),
         *column(rows),
         pager(t, page, to.Members()),
         [
@@ -168,25 +184,81 @@ def members(t: Translator, actor: Actor, page: Page[Member]) -> Screen:
     )
 
 
-def member(t: Translator, actor: Actor, one: Member) -> Screen:
-    """One person, with what the actor may do about them."""
+def _seats(t: Translator, actor: Actor, seats: Seats) -> Markup:
+    if seats.limit is None:
+        return t("seats-unlimited", used=seats.used)
+    said = t("seats", used=seats.used, limit=seats.limit, plan=seats.plan)
+    if not seats.full:
+        return said
+    way_out = "seats-full" if may(actor.role, Permission.BILLING) else "seats-full-manager"
+    return Markup("\n").join([said, t(way_out)])
+
+
+def member(t: Translator, actor: Actor, one: Member, profile: Profile | None = None) -> Screen:
+    """One person, perhaps with their workload, and what the actor may do about them."""
     can_end = may_manage(actor.role, Permission.MEMBER_DEACTIVATE, one.role)
     standing = button(
         t.plain("button-deactivate" if one.active else "button-reactivate"),
         to.MemberActive(id=one.id, active=not one.active),
     )
     change = button(t.plain("button-change-role"), to.MemberRole(id=one.id))
+    rights = button(t.plain("button-admin-rights"), to.AdminRights(id=one.id))
+    theirs = button(t.plain("button-member-projects"), to.MemberProjects(id=one.id))
+    changes_roles = one.active and may(actor.role, Permission.MEMBER_ROLE)
+    said = t(
+        "member" if one.active else "member-deactivated",
+        name=one.name,
+        username=f"@{one.username}" if one.username else _write_to(t, one),
+        role=t(f"role-{one.role}"),
+    )
     return screen(
-        t(
-            "member" if one.active else "member-deactivated",
-            name=one.name,
-            username=f"@{one.username}" if one.username else "–",
-            role=t(f"role-{one.role}"),
-        ),
-        [change] if one.active and may(actor.role, Permission.MEMBER_ROLE) else None,
+        Markup("\n\n").join([said, *_workload(t, actor, profile)]),
+        [change] if changes_roles else None,
+        [rights] if changes_roles and one.id != actor.user_id else None,
+        [theirs] if one.active and one.role in JUNIOR_ROLES else None,
         [standing] if can_end and one.id != actor.user_id else None,
         [button(t.plain("button-members"), to.Open(what="members"))],
         back_to_menu(t),
+    )
+
+
+def _write_to(t: Translator, one: Member) -> Markup:
+    # Bot API, formatting options: tg://user?id=... mentions someone without a username.
+    return t("member-write-to", id=str(one.telegram_id))
+
+
+def _workload(t: Translator, actor: Actor, profile: Profile | None) -> list[Markup]:
+    if profile is None or not profile.member.active:
+        return []
+    lines = []
+    if profile.member.role in JUNIOR_ROLES:
+        names = clip(", ".join(profile.projects), QUOTED)
+        more = f" +{profile.more_projects}" if profile.more_projects else ""
+        key = "member-projects" if names else "member-no-projects"
+        lines.append(t(key, names=names, more=more))
+    if profile.member.role is not Role.CLIENT:
+        counts = {"open": profile.open, "overdue": profile.overdue, "review": profile.in_review}
+        lines.append(t("member-workload", **counts))
+    if (last := profile.last_done) is not None:
+        at = moment(t, last.at, actor.account.timezone)
+        lines.append(t("member-last-done", ref=last.ref, title=last.title, at=at))
+    return [Markup("\n").join(lines)]
+
+
+def member_projects(t: Translator, here: to.MemberProjects, page: Page[MemberProject]) -> Screen:
+    """The active projects, with a tick at those of the person: a click attaches or detaches."""
+    rows = [
+        button(
+            f"{'✅' if one.attached else '▫️'} {one.key} – {one.name}",
+            to.MemberProjects(id=here.id, project=one.id, attached=not one.attached, at=here.at),
+        )
+        for one in page.items
+    ]
+    return screen(
+        t("member-attach", name=page.items[0].member),
+        *column(rows),
+        pager(t, page, to.MemberProjects(id=here.id)),
+        [button(t.plain("button-done"), to.Member(id=here.id))],
     )
 
 

@@ -1,5 +1,8 @@
 """Screens of projects."""
 
+from aiogram.types import InlineKeyboardButton
+from markupsafe import Markup
+
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
@@ -9,8 +12,14 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager, screen
-from saas_bot.services.projects import Attachable, ProjectCard, ProjectLine
+from saas_bot.services.attachments import Attachable
+from saas_bot.services.project_changes import Contents
+from saas_bot.services.projects import ProjectCard, ProjectLine
 from saas_bot.services.tasks import View
+
+_QUOTE = Markup("<blockquote expandable>{}</blockquote>")
+_ABOUT_SHOWN = 2400
+"""Characters of a description: what a message has room for beside the people and the counts."""
 
 
 def projects(
@@ -57,6 +66,7 @@ def _empty(manages: bool, archived: bool, all_archived: bool) -> str:
 def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     """One project: its people, its tasks by status, and what can be done with it."""
     manages = may(actor.role, Permission.PROJECT_MANAGE)
+    deletes = may(actor.role, Permission.PROJECT_DELETE)
     people = [
         t("project-people", role=t(f"role-plural-{role}"), names=clip(", ".join(names), QUOTED))
         for role in Role
@@ -69,7 +79,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     )
     parts = [
         t("project" if one.active else "project-archived", key=one.key, name=one.name),
-        t("quoted", text=clip(one.description, QUOTED)) if one.description else "",
+        _QUOTE.format(clip(one.description, _ABOUT_SHOWN)) if one.description else "",
         "\n".join(people) or t("project-nobody"),
         counts or t("project-no-tasks"),
     ]
@@ -79,8 +89,10 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     changes = [
         button(t.plain("button-people"), to.People(project=one.id)),
         button(t.plain("button-rename"), to.ProjectEdit(id=one.id, what="name")),
+        button(t.plain("button-about"), to.ProjectEdit(id=one.id, what="about")),
     ]
     put_away = button(t.plain(shelve[0]), to.ProjectEdit(id=one.id, what=shelve[1]))
+    delete = button(t.plain("button-delete-project"), to.ProjectEdit(id=one.id, what="delete"))
     return screen(
         "\n\n".join(part for part in parts if part),
         (
@@ -88,10 +100,42 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
             if one.active and may(actor.role, Permission.TASK_CREATE)
             else [show_tasks]
         ),
-        [*(changes if one.active else ()), put_away] if manages else None,
+        changes if manages and one.active else None,
+        [put_away, *([delete] if deletes else ())] if manages else None,
         [button(t.plain("button-projects"), to.Open(what="projects"))],
         back_to_menu(t),
     )
+
+
+def ask_rename(t: Translator, one: ProjectCard) -> Screen:
+    """The question of another name."""
+    return screen(t("ask-project-rename", key=one.key, name=one.name), _cancel(t, one.id))
+
+
+def ask_description(t: Translator, one: ProjectCard) -> Screen:
+    """The question of another description; what there is can be taken away."""
+    none = [button(t.plain("button-no-description"), to.Skip())] if one.description else []
+    shown = t("quoted", text=clip(one.description, QUOTED)) if one.description else ""
+    asked = screen(t("ask-project-about", key=one.key, name=one.name), none, _cancel(t, one.id))
+    return asked.with_notice(shown) if shown else asked
+
+
+def ask_delete(t: Translator, goes: Contents) -> Screen:
+    """What will go with the project; its key, typed, is the answer."""
+    text = t(
+        "ask-delete-project",
+        key=goes.key,
+        name=goes.name,
+        tasks=goes.tasks,
+        comments=goes.comments,
+        submissions=goes.submissions,
+    )
+    return screen(text, _cancel(t, goes.id))
+
+
+def _cancel(t: Translator, project_id: int) -> list[InlineKeyboardButton]:
+    """The way out of a question about a project, back to it."""
+    return [button(t.plain("button-cancel"), to.Project(id=project_id))]
 
 
 def people(t: Translator, project_id: int, page: Page[Attachable], at: str) -> Screen:

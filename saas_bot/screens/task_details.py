@@ -75,7 +75,8 @@ def _submission(t: Translator, actor: Actor, one: Submission, words: int) -> Mar
     else:
         role = t(f"role-{note.decided_by_role}")
         who = t("review-by", name=note.decided_by or "–", role=role)
-        decision = t(f"review-{note.decision}", who=who)
+        on_behalf = "-on-behalf" if note.on_behalf else ""
+        decision = t(f"review-{note.decision}{on_behalf}", who=who)
         if one.decided_at is not None:
             decision += ", " + escape(moment(t, one.decided_at, timezone))
         lines.append(decision)

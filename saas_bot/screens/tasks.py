@@ -1,4 +1,4 @@
-"""Screens of tasks: lists, the card, the choices made on it, its history."""
+"""Screens of a task: the card, the choices made on it, its history."""
 
 from datetime import datetime
 
@@ -9,64 +9,21 @@ from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment
-from saas_bot.screens.people import back_to_menu
-from saas_bot.screens.screen import Row, Screen, button, clip, column, grid, pager, screen
+from saas_bot.screens.screen import Row, Screen, button, clip, grid, pager, screen
 from saas_bot.services.audit import Entry
 from saas_bot.services.members import Member
-from saas_bot.services.tasks import ReviewNote, TaskCard, TaskLine, View
+from saas_bot.services.tasks import ReviewNote, TaskCard
 
 DESCRIPTION_SHOWN = 1200
 WORDS_SHOWN = 350
 HISTORY_SHOWN = 60
-
-_VIEW_RIGHTS: dict[View, Permission] = {
-    View.MINE: Permission.TASK_WORK,
-    View.OPEN: Permission.TASK_SEE,
-    View.OVERDUE: Permission.TASK_SEE,
-    View.REVIEW: Permission.REVIEW_DECIDE,
-    View.CLOSED: Permission.TASK_SEE,
-}
-
-NEW_TASK = to.Open(what="newtask")
+CHECKLIST_SHOWN = 40
 
 DUE_PRESETS = ("today", "tomorrow", "3days", "week")
-
-
-def first_view(actor: Actor) -> View:
-    """The list that /tasks opens with."""
-    return View.MINE if may(actor.role, Permission.TASK_WORK) else View.OPEN
-
-
-def task_list(t: Translator, actor: Actor, page: Page[TaskLine], here: to.Tasks) -> Screen:
-    """A page of tasks, a button each; the other lists are one click away."""
-    lines = [button(_line(t, actor, one), to.ListedTask.of(one.id, here)) for one in page.items]
-    views = [
-        button(
-            f"{'• ' if view is here.view else ''}{t.plain(f'view-{view.name.lower()}')}",
-            to.Tasks(view=view, project=here.project),
-        )
-        for view, needed in _VIEW_RIGHTS.items()
-        if may(actor.role, needed)
-    ]
-    heading = f"tasks-{here.view.name.lower()}" + ("" if lines else "-empty")
-    begin = to.Draft(field="project", value=str(here.project)) if here.project else NEW_TASK
-    can_create = may(actor.role, Permission.TASK_CREATE)
-    way_back = (
-        [button(t.plain("button-back-to-project"), to.Project(id=here.project))]
-        if here.project
-        else back_to_menu(t)
-    )
-    return screen(
-        t(heading),
-        *column(lines),
-        pager(t, page, here),
-        *grid(views, 2),
-        [button(t.plain("button-newtask"), begin)] if can_create else None,
-        way_back,
-    )
 
 
 def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
@@ -74,8 +31,9 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     parts = [
         _heading(t, task),
         _facts(t, actor, task),
+        _parts(t, task),
         t("task-archived") if task.archived else "",
-        escape(clip(task.description, DESCRIPTION_SHOWN)),
+        escape(clip(task.description, _room(task))),
         _review(t, task.current_review) if task.current_review else "",
         _comments(t, actor, task),
     ]
@@ -87,7 +45,7 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
         "\n\n".join(str(part) for part in parts if part),
         *grid(moves, 2),
         *grid(_edits(t, actor, task), 2),
-        *grid(_details(t, task), 2),
+        *grid(_details(t, actor, task), 2),
         [
             button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
             for field in (["history"] if task.archived else ["comment", "history"])
@@ -113,11 +71,12 @@ def priorities(t: Translator, task: TaskCard) -> Screen:
     )
 
 
-def question(t: Translator, task: TaskCard, key: str, *rows: Row) -> Screen:
+def question(
+    t: Translator, task: TaskCard, key: str, *rows: Row, leave: str = "button-cancel"
+) -> Screen:
     """A question about a task, which it names; the way out leads back to the card."""
     about = t("task-about", ref=task.ref, title=task.title)
-    leave = [button(t.plain("button-cancel"), to.Task(id=task.id))]
-    return screen(f"{about}\n\n{t(key)}", *rows, leave)
+    return screen(f"{about}\n\n{t(key)}", *rows, back_to_task(t, task, key=leave))
 
 
 def due_dates(t: Translator, task: TaskCard) -> Screen:
@@ -148,8 +107,8 @@ def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
     )
 
 
-def history(t: Translator, actor: Actor, task: TaskCard, entries: list[Entry]) -> Screen:
-    """What happened to the task, the newest first."""
+def history(t: Translator, actor: Actor, task: TaskCard, page: Page[Entry]) -> Screen:
+    """A page of what happened to the task, the newest first."""
     lines = [
         t(
             "history-line",
@@ -157,15 +116,17 @@ def history(t: Translator, actor: Actor, task: TaskCard, entries: list[Entry]) -
             who=one.actor_name,
             what=_what(t, actor, one),
         )
-        for one in entries
+        for one in page.items
     ]
     text = t("history", ref=task.ref, title=task.title) + "\n\n" + Markup("\n").join(lines)
-    return screen(text, back_to_task(t, task))
+    return screen(text, pager(t, page, to.TaskHistory(id=task.id)), back_to_task(t, task))
 
 
-def back_to_task(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
+def back_to_task(
+    t: Translator, task: TaskCard, key: str = "button-back"
+) -> list[InlineKeyboardButton]:
     """The way back to the card."""
-    return [button(t.plain("button-back"), to.Task(id=task.id))]
+    return [button(t.plain(key), to.Task(id=task.id))]
 
 
 def priority_label(t: Translator, priority: Priority) -> str:
@@ -176,16 +137,6 @@ def priority_label(t: Translator, priority: Priority) -> str:
 def due_text(t: Translator, due_at: datetime | None, timezone: str) -> str:
     """A due date in the person's timezone, or that there is none."""
     return moment(t, due_at, timezone) if due_at else t.plain("due-not-set")
-
-
-def _line(t: Translator, actor: Actor, one: TaskLine) -> str:
-    icons = STATUS_ICONS[one.status] + PRIORITY_ICONS[one.priority]
-    due = ""
-    if one.due_at is not None:
-        late = "⏰ " if is_overdue(one.due_at, one.status) else ""
-        due = f" · {late}{moment(t, one.due_at, actor.account.timezone)}"
-    # The due date must stay in sight however long the title is.
-    return f"{icons} {one.ref} {clip(one.title, max(20, 44 - len(due)))}{due}"
 
 
 def _heading(t: Translator, task: TaskCard) -> str:
@@ -205,6 +156,19 @@ def _facts(t: Translator, actor: Actor, task: TaskCard) -> str:
     )
 
 
+def _parts(t: Translator, task: TaskCard) -> str:
+    """Tags, and how much of the checklist is done."""
+    lines = [t("task-tags", tags=hashed(task.tags))] if task.tags else []
+    if task.items:
+        lines.append(t("task-checklist", done=task.items_done, items=task.items))
+    return Markup("\n").join(lines)
+
+
+def _room(task: TaskCard) -> int:
+    """Characters of the description that a card has room for: its tags take theirs."""
+    return DESCRIPTION_SHOWN - len(hashed(task.tags)) - (CHECKLIST_SHOWN if task.items else 0)
+
+
 def _review(t: Translator, review: ReviewNote) -> str:
     lines = [t("review-submitted", number=review.number, name=review.submitter)]
     if review.comment:
@@ -215,7 +179,8 @@ def _review(t: Translator, review: ReviewNote) -> str:
             name=review.decided_by or "–",
             role=t(f"role-{review.decided_by_role}"),
         )
-        lines.append(t(f"review-{review.decision}", who=who))
+        on_behalf = "-on-behalf" if review.on_behalf else ""
+        lines.append(t(f"review-{review.decision}{on_behalf}", who=who))
     if review.reason:
         lines.append(t("quoted", text=clip(review.reason, WORDS_SHOWN)))
     return Markup("\n").join(lines)
@@ -233,23 +198,32 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
     )
 
 
+def can_edit(actor: Actor, task: TaskCard) -> bool:
+    """Whether the actor can change the parts of the task now."""
+    return task.is_open and not task.archived and task.allows(actor, Permission.TASK_EDIT)
+
+
 def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardButton]:
     if task.archived or not task.is_open:
         return []
     buttons = []
     if task.allows(actor, Permission.TASK_ASSIGN):
         buttons.append(button(t.plain("button-assign"), to.TaskAssign(id=task.id)))
-    if task.allows(actor, Permission.TASK_EDIT):
+    if can_edit(actor, task):
         buttons += [
             button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
-            for field in ("due_at", "priority", "title", "description")
+            for field in ("due_at", "priority", "title", "description", "tags")
         ]
+    if may(actor.role, Permission.PROJECT_MANAGE):
+        buttons.append(button(t.plain("button-move"), to.TaskProject(id=task.id)))
     return buttons
 
 
-def _details(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
+def _details(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardButton]:
     there = {
-        "text": len(task.description) > DESCRIPTION_SHOWN,
+        "checklist": bool(task.items) or can_edit(actor, task),
+        "copy": not task.archived and task.allows(actor, Permission.TASK_CREATE),
+        "text": len(task.description) > _room(task),
         "comments": bool(task.comments),
         "reviews": task.review is not None,
     }
@@ -262,6 +236,8 @@ def _details(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
 
 def _what(t: Translator, actor: Actor, entry: Entry) -> str:
     key = "history-" + entry.action.removeprefix("task.").replace("_", "-")
+    if "copied_from" in entry.after:
+        key = "history-copied"
     before, after = (_worded(t, actor, values) for values in (entry.before, entry.after))
     return t(key, before=before, after=after)
 

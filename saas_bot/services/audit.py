@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core import context
 from saas_bot.db.models import AuditLog
+from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
 
 _CHANGED = "audited change"
+
+HISTORY_PAGE = 15
 
 
 def changed(session: AsyncSession) -> bool:
@@ -57,6 +61,7 @@ def record(
 class Entry:
     """One line of history, as a card shows it."""
 
+    id: int
     at: datetime
     actor_name: str
     action: str
@@ -64,23 +69,47 @@ class Entry:
     after: dict[str, Any]
 
 
-async def history(
-    session: AsyncSession, entity: str, entity_id: int, *, internal: bool, limit: int = 15
-) -> list[Entry]:
-    """The newest `limit` changes of an entity, newest first; `internal` ones only if asked for."""
-    query = (
-        select(AuditLog.at, AuditLog.actor_name, AuditLog.action, AuditLog.before, AuditLog.after)
-        .where(AuditLog.entity == entity, AuditLog.entity_id == entity_id)
-        .order_by(AuditLog.id.desc())
-        .limit(limit)
+def _entry(row: Any) -> Entry:
+    return Entry(row.id, row.at, row.actor_name, row.action, row.before or {}, row.after or {})
+
+
+@cache
+def _history(internal: bool) -> Listing[Entry]:
+    query = select(
+        AuditLog.id,
+        AuditLog.at,
+        AuditLog.actor_name,
+        AuditLog.action,
+        AuditLog.before,
+        AuditLog.after,
+    ).where(
+        AuditLog.entity == bindparam("entity"),
+        AuditLog.entity_id == bindparam("entity_id", type_=BigInteger()),
     )
     if not internal:
-        query = query.where(AuditLog.after["internal"].as_boolean().is_not(True))
-    rows = await session.execute(query)
-    return [
-        Entry(at, name, action, before or {}, after or {})
-        for at, name, action, before, after in rows
-    ]
+        hidden: ColumnElement[bool] = literal_column("(audit_logs.after->>'internal')::boolean")
+        query = query.where(hidden.is_not(True))
+    return Listing(
+        query,
+        keys=[AuditLog.id],
+        descending=True,
+        size=HISTORY_PAGE,
+        make=_entry,
+        edge=lambda entry: Cursor(entry.id),
+    )
+
+
+async def history(
+    session: AsyncSession,
+    entity: str,
+    entity_id: int,
+    cursor: Cursor | None = None,
+    *,
+    internal: bool,
+) -> Page[Entry]:
+    """A page of the changes of an entity, newest first; `internal` ones only if asked for."""
+    listing = _history(internal)
+    return await listing.page(session, cursor, entity=entity, entity_id=entity_id)
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -1,5 +1,7 @@
 """What the company's plan allows, checked by one guard at every way of adding."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +23,26 @@ _PLAN = text("""
         (select f.id from plans f where f.code = 'free')
     )
     """)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """How many seats of the plan are taken, and how many it has (None: as many as one likes)."""
+
+    plan: str
+    used: int
+    limit: int | None
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody else can come in."""
+        return self.limit is not None and self.used >= self.limit
+
+
+async def seats(session: AsyncSession, company_id: int) -> Seats:
+    """The seats of the company now."""
+    plan = (await session.execute(_PLAN, {"company": company_id})).mappings().one()
+    return Seats(plan["name"], plan["used_seats"], plan["seats"])
 
 
 async def guard(session: AsyncSession, company_id: int, what: str) -> None:

@@ -21,8 +21,11 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     REOPENED = "reopened"
     COMMENTED = "commented"
+    MENTIONED = "mentioned"
     ATTACHED = "attached"
+    HANDED_OVER = "handed_over"
     MEMBER_JOINED = "member_joined"
+    MEMBER_LEFT = "member_left"
     ROLE_CHANGED = "role_changed"
     DEACTIVATED = "deactivated"
 

@@ -1,22 +1,20 @@
-"""Projects and the people attached to them."""
+"""Projects: the list, one of them, creating, renaming, archiving."""
 
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    BindParameter,
     ColumnElement,
     Select,
+    SQLColumnExpression,
     bindparam,
-    delete,
     func,
     select,
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,10 +24,9 @@ from saas_bot.db.models import Project, ProjectMember, Task, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Reach, Role, reach
+from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit, entitlements
-from saas_bot.services.notifications import Kind, tell, user
 
 PAGE = 8
 
@@ -43,16 +40,6 @@ class ProjectLine:
     name: str
     active: bool
     open_tasks: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attachable:
-    """A worker or client, and whether they are attached to the project in question."""
-
-    id: int
-    name: str
-    role: Role
-    attached: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +62,7 @@ def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return Project.id.in_(attached_to(actor.user_id))
 
 
-def attached_to(user_id: int | BindParameter[int]) -> Select[int]:
+def attached_to(user_id: int | SQLColumnExpression[int]) -> Select[int]:
     """The ids of the projects to which a user is attached."""
     return select(ProjectMember.project_id).where(ProjectMember.user_id == user_id)
 
@@ -100,32 +87,6 @@ def _listing(everywhere: bool) -> Listing[ProjectLine]:
     return Listing(
         query, keys=[Project.id], size=PAGE, make=_line, edge=lambda project: Cursor(project.id)
     )
-
-
-def _attachable(row: Any) -> Attachable:
-    return Attachable(row.id, row.name, Role(row.role), row.attached)
-
-
-_ATTACHED_HERE = (
-    select(ProjectMember.user_id)
-    .where(
-        ProjectMember.project_id == bindparam("project", type_=BigInteger()),
-        ProjectMember.user_id == User.id,
-    )
-    .correlate(User)
-    .exists()
-)
-_ATTACHABLE = Listing(
-    select(User.id, User.name, User.role, _ATTACHED_HERE.label("attached")).where(
-        User.status == "active",
-        written(User.role, JUNIOR_ROLES),
-        select(Project.id).where(Project.id == bindparam("project")).exists(),
-    ),
-    keys=[User.id],
-    size=PAGE,
-    make=_attachable,
-    edge=lambda person: Cursor(person.id),
-)
 
 
 async def page(
@@ -244,7 +205,7 @@ async def create(
 
 async def rename(session: AsyncSession, actor: Actor, project_id: int, name: str) -> None:
     """Give a project another name; errors as in `create`, NotFound if there is none."""
-    project = await _lock(session, actor, project_id)
+    project = await lock(session, actor, project_id)
     before, project.name = project.name, limits.line(name, limits.NAME)
     audit.record(
         session,
@@ -267,7 +228,7 @@ async def set_archived(
         NotFound: there is no such project.
         LimitReached: the plan allows no more active projects.
     """
-    project = await _lock(session, actor, project_id)
+    project = await lock(session, actor, project_id)
     status = "archived" if archived else "active"
     if project.status == status:
         return
@@ -283,71 +244,6 @@ async def set_archived(
         before={"status": before},
         after={"status": status},
     )
-
-
-async def attachable(
-    session: AsyncSession, actor: Actor, project_id: int, cursor: Cursor | None = None
-) -> Page[Attachable]:
-    """The company's workers and clients, each with whether they are attached to the project.
-
-    Raises:
-        Forbidden: the role may not attach people.
-        NotFound: there is no such project.
-    """
-    actor.need(Permission.PROJECT_MANAGE)
-    page = await _ATTACHABLE.page(session, cursor, project=project_id)
-    is_there = select(Project.id).where(Project.id == project_id)
-    if not page.items and await session.scalar(is_there) is None:
-        raise NotFound("project-not-found")
-    return page
-
-
-async def attach(
-    session: AsyncSession, actor: Actor, project_id: int, user_id: int, *, attached: bool
-) -> None:
-    """Attach a worker or client to a project, or detach them; done already is fine.
-
-    Raises:
-        Forbidden: the role may not.
-        NotFound: there is no such project, or no such worker or client.
-    """
-    project = await _lock(session, actor, project_id)
-    person = (
-        await session.execute(
-            select(User.name).where(
-                User.id == user_id, User.status == "active", User.role.in_(JUNIOR_ROLES)
-            )
-        )
-    ).scalar_one_or_none()
-    if person is None:
-        raise NotFound("member-not-found")
-    if await _set_attached(session, actor, project.id, user_id, attached=attached):
-        action = "project.attached" if attached else "project.detached"
-        after = {"user_id": user_id, "name": person}
-        audit.record(session, actor, action, "project", project.id, after=after)
-        if attached:
-            payload = {"project_id": project.id, "project": project.name}
-            await tell(session, actor.company_id, Kind.ATTACHED, payload, user(user_id))
-
-
-async def _set_attached(
-    session: AsyncSession, actor: Actor, project_id: int, user_id: int, *, attached: bool
-) -> bool:
-    if attached:
-        values = {"company_id": actor.company_id, "project_id": project_id, "user_id": user_id}
-        added = await session.execute(
-            insert(ProjectMember)
-            .values(values)
-            .on_conflict_do_nothing()
-            .returning(ProjectMember.user_id)
-        )
-        return added.first() is not None
-    removed = await session.execute(
-        delete(ProjectMember)
-        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == user_id)
-        .returning(ProjectMember.user_id)
-    )
-    return removed.first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,8 +280,19 @@ async def take_number(session: AsyncSession, actor: Actor, project_id: int) -> T
     return TakenNumber(*row)
 
 
-async def _lock(session: AsyncSession, actor: Actor, project_id: int) -> Project:
-    actor.need(Permission.PROJECT_MANAGE)
+async def lock(
+    session: AsyncSession,
+    actor: Actor,
+    project_id: int,
+    permission: Permission = Permission.PROJECT_MANAGE,
+) -> Project:
+    """A project, held for a change.
+
+    Raises:
+        Forbidden: the role may not.
+        NotFound: there is no such project.
+    """
+    actor.need(permission)
     project = await session.scalar(
         select(Project).where(Project.id == project_id).with_for_update()
     )

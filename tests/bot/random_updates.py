@@ -14,7 +14,8 @@ from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Priority
 from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.drafts.parts import NewTask
-from saas_bot.handlers.projects.dialog import NewProject, Rename
+from saas_bot.handlers.projects.dialog import Delete, NewProject, Rename
+from saas_bot.handlers.search.pages import Search
 from saas_bot.handlers.start.onboarding import Onboarding
 from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.screens import callbacks as to
@@ -85,19 +86,32 @@ _cursors = st.one_of(
 _field = {
     "what": known("menu", "help", "tasks", "newtask", "approvals", "projects", "members", "invite",
                   "settings", "switch", "timezone", "cancel", "create", "join", "newproject",
-                  "leave", "deactivate", "archive", "canceltask", "name", "restore", "nonsense"),
+                  "leave", "deactivate", "archive", "canceltask", "board", "search", "",
+                  "project", "assignee", "priority", "tag", "sort", "clear", "name", "restore",
+                  "rename", "remove", "about", "delete", "handadmin", "nonsense"),
     "code": known("en", "ru", "xx"),
     "name": known("Europe/Berlin", "UTC", "Mars/Olympus"),
     "role": known(*Role, "", "emperor"),
-    "view": known(*View, "x"),
+    "view": known(*View, "x", ""),
     "action": known(*Action, "explode"),
     "field": known("title", "description", "priority", "due_at", "comment", "history", "submit",
+                   "tags", "tag", "items", "item", "checklist", "copy",
                    "return", "text", "comments", "reviews", "status", "project",
                    "assignee", "show", "create"),
-    "value": st.one_of(known("", "0", "high", "week", "none", "nonsense"), ids),
+    "value": st.one_of(known("", "0", "high", "week", "none", "nonsense", "-pump", "any", "me",
+                             "newest"), ids),
+    "tag": known("pump", "насос", "a b", "404", ""),
+    "page": known("0", "4", "-1", "99"),
+    "item": ids,
+    "search": ids,
+    "act": known(*"dlxcw", "q"),
+    "to": st.one_of(known("-1", "-2", "0"), ids),
+    "sure": known("0", "1"),
+    "period": known("week", "month", "w", "never"),
     "at": _cursors,
     **dict.fromkeys(("company", "id", "project", "user"), ids),
     **dict.fromkeys(("active", "multi", "archived", "attached", "on"), known("0", "1")),
+    **dict.fromkeys(("done", "editing"), known("0", "1")),
 }  # fmt: skip
 
 CLASSES = [
@@ -116,7 +130,7 @@ noise = st.one_of(st.text(max_size=64), known("t:", "::::", "x" * 64, "\x00", "t
 
 _STATES = [
     state.state
-    for group in (Onboarding, Settings, NewProject, Rename, NewTask, TaskWords)
+    for group in (Onboarding, Settings, NewProject, Rename, Delete, NewTask, TaskWords, Search)
     for state in group.__states__
 ]
 _values = st.one_of(words, ids, st.booleans(), st.none(), st.lists(words, max_size=2))
@@ -128,7 +142,17 @@ said = st.one_of(
             "project_name": words,
             "title": words,
             "task_id": ids,
-            "what": known("comment", "title", "description", "due_at", "submit", "return"),
+            "what": known(
+                "comment",
+                "title",
+                "description",
+                "due_at",
+                "submit",
+                "return",
+                "tags",
+                "items",
+                "item",
+            ),
             "internal": st.booleans(),
             "name": words,
             "key": known("WEB", "NEW", "?"),

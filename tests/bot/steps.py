@@ -23,6 +23,8 @@ class Step:
     empty: str = "text-empty"
     back_to: str = ""
     """What the screen says that cancelling leads back to; the menu if nothing."""
+    said: dict[str, str] | None = None
+    """What the error about nothing to be read names."""
     limit: int = 0
     """Characters that fit; 0 where it has no limit of its own and long words are just unknown."""
 
@@ -38,7 +40,7 @@ class Step:
 
     def to_nothing(self, language: str) -> str:
         """What it answers when there is nothing to be read."""
-        return translator(language)(f"error-{self.empty}").unescape()
+        return translator(language)(f"error-{self.empty}", **(self.said or {})).unescape()
 
     def to_too_much(self, language: str) -> str:
         """What it answers to one character too many."""
@@ -83,7 +85,32 @@ STEPS = (
         ("/projects", ">o:newproject", "Second"),
         empty="project-key-shape",
     ),
-    Step("other name", "Rename:name", "ada", (">p:{project}", ">pe:{project}:name"), limit=64),
+    Step(
+        "other name",
+        "Rename:name",
+        "ada",
+        (">p:{project}", ">pe:{project}:name"),
+        back_to="📁 WEB – Website",
+        limit=64,
+    ),
+    Step(
+        "description of a project",
+        "Rename:about",
+        "max",
+        (">p:{project}", ">pe:{project}:about"),
+        back_to="📁 WEB – Website",
+        limit=4000,
+    ),
+    Step(
+        "key of a project to delete",
+        "Delete:key",
+        "ada",
+        (">p:{project}", ">pe:{project}:delete"),
+        back_to="📁 WEB – Website",
+        empty="project-key-differs",
+        said={"key": "WEB"},
+    ),
+    Step("search", "Search:words", "clive", (">o:search",), limit=100),
     Step("task project", "NewTask:project", "ada", ("/newtask",), empty="not-understood"),
     Step("task title", "NewTask:line", "ada", ("/newtask", ">d:project:{project}:"), limit=200),
     Step("draft", "NewTask:draft", "ada", _DRAFT, empty="not-understood"),
@@ -107,12 +134,12 @@ STEPS = (
         back_to=_TO_DRAFT,
     ),
     Step(
-        "draft priority",
-        "NewTask:choice",
+        "draft tags",
+        "NewTask:tags",
         "ada",
-        (*_DRAFT, ">d:priority::"),
-        empty="not-understood",
+        (*_DRAFT, ">d:tags::"),
         back_to=_TO_DRAFT,
+        limit=32,
     ),
     Step(
         "draft assignee",
@@ -147,6 +174,16 @@ STEPS = (
         back_to=_TO_TASK,
         empty="date-unclear",
     ),
+    Step("tags", "TaskWords:asking", "max", (">te:{task}:tags",), back_to=_TO_TASK, limit=32),
+    Step("items", "TaskWords:asking", "max", (">te:{task}:items",), back_to=_TO_TASK, limit=200),
+    Step(
+        "item",
+        "TaskWords:asking",
+        "max",
+        (">ci:{task}:{item}:rename",),
+        back_to=_TO_TASK,
+        limit=200,
+    ),
     Step(
         "comment",
         "TaskWords:asking",
@@ -174,6 +211,12 @@ STEPS = (
 )
 
 
+ITEM = """
+    insert into checklist_items (company_id, task_id, text)
+    select company_id, id, 'Drain' from tasks where id = :task returning id
+"""
+
+
 async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") -> Person:
     """The person of the step, having come to it."""
     if not await rows(cast.database, "select id from projects where key = 'APP'"):
@@ -183,6 +226,7 @@ async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") ->
         "task": await cast.task(assignee=cast.team.worker, status=Status.IN_PROGRESS),
         "review": await cast.task(assignee=cast.team.worker, status=Status.REVIEW),
     }
+    (ids["item"],) = await rows(cast.database, ITEM, task=ids["task"])
     await cast.speak(language)
     person = (
         stage.person(NEWCOMER, "Nora", language=language)

@@ -6,6 +6,7 @@ import re
 import pytest
 from aiogram.filters.callback_data import CallbackData
 
+from saas_bot.domain.task_lists import View
 from saas_bot.screens import callbacks as to
 from tests import factories
 from tests.bot.rows import change, fingerprint, rows
@@ -147,16 +148,42 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.MemberRole(id=user, role="client"),
         to.MemberActive(id=user, active=True),
         to.MemberActive(id=user, active=False),
+        to.AdminRights(id=user),
+        to.Confirm(what="handadmin", id=user),
+        to.MemberProjects(id=user),
+        to.MemberProjects(id=user, project=project, attached=True),
+        to.MemberProjects(id=user, project=project, attached=False),
+        *(to.HandOver(act=act, id=user, project=project * (act == "x"), to=who, sure=sure)
+          for act in "dcwx" for who in (-1, 0) for sure in (False, True)),
+        *(to.HandOver(act=act, id=user, to=user, sure=sure)
+          for act in "dcw" for sure in (False, True)),
+        *(to.HandOver(act="l", id=company, to=who, sure=sure)
+          for who in (-1, 0, user) for sure in (False, True)),
         to.InviteProject(role="worker", project=project),
         to.InviteProject(role="client", project=project, multi=True),
         to.InviteRevoke(id=invite),
         to.InviteTo(project=project),
         to.Project(id=project),
-        *(to.ProjectEdit(id=project, what=what) for what in ("name", "archive", "restore")),
+        *(to.ProjectEdit(id=project, what=what) for what in (
+            "name", "about", "archive", "restore", "delete"
+        )),
+        to.TaskProject(id=task),
+        to.TaskProject(id=task, project=project),
+        to.TaskProject(id=task, project=project, sure=True),
         to.People(project=project),
         to.People(project=project, user=user, attached=True),
         to.People(project=project, user=user, attached=False),
-        *(to.Tasks(view=view, project=project) for view in "movrc"),
+        *(to.Tasks(view=view, project=project) for view in View),
+        to.Board(project=project),
+        *(to.Filter(view="o", project=project, what=what, value=value) for what, value in (
+            ("", ""), ("clear", ""), ("project", ""), ("project", str(project)),
+            ("assignee", ""), ("assignee", str(user)), ("tag", ""), ("sort", ""),
+        )),
+        to.Report(project=project),
+        to.Report(user=user),
+        *(to.ReportOf(what=what, period="week") for what in ("project", "user")),
+        to.Found(search=task),
+        to.FoundTask(id=task, search=0),
         to.Task(id=task),
         to.ListedTask(id=task, view="o", project=project),
         *(to.TaskMove(id=task, action=action) for action in (
@@ -164,9 +191,15 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         )),
         *(to.TaskEdit(id=task, field=field) for field in (
             "title", "description", "due_at", "priority", "comment", "history", "submit", "return",
-            "text", "comments", "reviews",
+            "text", "comments", "reviews", "tags", "items", "checklist", "copy",
         )),
+        to.TaskTag(id=task, on=True, tag="pump"),
+        to.TaskTag(id=task, on=False, tag="pump"),
+        to.Checklist(id=task, page=1, editing=True),
+        to.Tick(id=task, item=task, done=True),
+        *(to.ChecklistItem(id=task, item=task, what=what) for what in ("", "rename", "remove")),
         to.TaskComments(id=task),
+        to.TaskHistory(id=task),
         to.TaskSet(id=task, field="priority", value="low"),
         to.TaskSet(id=task, field="due_at", value="week"),
         to.TaskAssign(id=task),

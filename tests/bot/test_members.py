@@ -19,9 +19,13 @@ async def roles(database) -> dict[str, tuple[str, str]]:
 async def test_the_admin_makes_the_worker_a_manager_and_her_old_keyboard_obeys(acme, database):
     await acme.wanda.sends("/menu")
     await acme.ada.sends("/members")
-    assert acme.ada.screen.text == "👥 People of Acme"
+    assert acme.ada.screen.text == "👥 People of Acme\n💺 4 of 25 seats (Team)"
     await acme.ada.clicks("Wanda – worker")
-    assert acme.ada.screen.text == "👤 Wanda\nUsername: –\nRole: worker"
+    assert acme.ada.screen.text == (
+        "👤 Wanda\nUsername: none, write here\nRole: worker\n\n"
+        "📁 Website\n📋 Open: 0 · ⏰ overdue: 0 · 🟣 in review: 0"
+    )
+    assert f'<a href="tg://user?id={acme.wanda.id}">' in acme.ada.screen.html
     await acme.ada.clicks("Change role")
     assert "• worker" in acme.ada.screen.buttons
     await acme.ada.clicks("manager")
@@ -126,7 +130,7 @@ async def test_a_manager_shuts_out_workers_and_clients_only(acme, database):
         await acme.max.clicks("People")
     await acme.max.clicks("Clive – client")
     labels = [b.split(" ", 1)[1] for b in acme.max.screen.buttons]
-    assert labels == ["Deactivate", "People", "Menu"]
+    assert labels == ["Projects", "Deactivate", "People", "Menu"]
     await acme.max.clicks_data(f"y:deactivate:{acme.team.admin.user_id}")
     assert acme.max.toast.startswith("Your role doesn’t allow that.")
     await acme.max.clicks_data(f"mr:{acme.team.client.user_id}:admin")

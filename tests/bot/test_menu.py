@@ -6,24 +6,36 @@ from saas_bot.domain.permissions import Role
 from tests.bot.rows import change
 
 MENUS = {
-    Role.ADMIN: "Tasks, New task, To accept, Projects, People, Invite, Settings, Help",
-    Role.MANAGER: "Tasks, New task, To accept, Projects, People, Invite, Settings, Help",
-    Role.WORKER: "Tasks, New task, Projects, Settings, Help",
-    Role.CLIENT: "Tasks, To accept, Projects, Settings, Help",
+    Role.ADMIN: (
+        "Tasks, Board, Search, New task, To accept, Projects, "
+        "Report, People, Invite, Settings, Help"
+    ),
+    Role.MANAGER: (
+        "Tasks, Board, Search, New task, To accept, Projects, "
+        "Report, People, Invite, Settings, Help"
+    ),
+    Role.WORKER: "Tasks, Board, Search, New task, Projects, Report, Settings, Help",
+    Role.CLIENT: "Tasks, Board, Search, To accept, Projects, Report, Settings, Help",
 }
 
 MENUS_RU = {
-    Role.ADMIN: "Задачи, Новая задача, На приёмке, Проекты, Люди, Пригласить, Настройки, Помощь",
-    Role.MANAGER: "Задачи, Новая задача, На приёмке, Проекты, Люди, Пригласить, Настройки, Помощь",
-    Role.WORKER: "Задачи, Новая задача, Проекты, Настройки, Помощь",
-    Role.CLIENT: "Задачи, На приёмке, Проекты, Настройки, Помощь",
+    Role.ADMIN: (
+        "Задачи, Доска, Поиск, Новая задача, На приёмке, Проекты, "
+        "Отчёт, Люди, Пригласить, Настройки, Помощь"
+    ),
+    Role.MANAGER: (
+        "Задачи, Доска, Поиск, Новая задача, На приёмке, Проекты, "
+        "Отчёт, Люди, Пригласить, Настройки, Помощь"
+    ),
+    Role.WORKER: "Задачи, Доска, Поиск, Новая задача, Проекты, Отчёт, Настройки, Помощь",
+    Role.CLIENT: "Задачи, Доска, Поиск, На приёмке, Проекты, Отчёт, Настройки, Помощь",
 }
 
 COMMANDS = {
-    Role.ADMIN: "tasks newtask task approvals projects members invite",
-    Role.MANAGER: "tasks newtask task approvals projects members invite",
-    Role.WORKER: "tasks newtask task projects",
-    Role.CLIENT: "tasks approvals projects",
+    Role.ADMIN: "tasks board search newtask task approvals projects report members invite",
+    Role.MANAGER: "tasks board search newtask task approvals projects report members invite",
+    Role.WORKER: "tasks board search newtask task projects report",
+    Role.CLIENT: "tasks board search approvals projects report",
 }
 FOR_ALL = "menu switch settings leave help cancel"
 

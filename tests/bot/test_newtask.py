@@ -24,7 +24,6 @@ async def test_the_admin_writes_a_task_step_by_step(acme, database):
     await acme.ada.clicks("Assignee")
     assert acme.ada.screen.buttons == ["Ada", "Max", "Wanda", "Nobody", "‹ Back"]
     await acme.ada.clicks("Wanda")
-    await acme.ada.clicks("Priority")
     await acme.ada.clicks("urgent")
     await acme.ada.clicks("Description")
     await acme.ada.sends("It drips.\nSince Monday.")
@@ -62,7 +61,7 @@ async def test_with_one_project_the_title_is_asked_at_once_in_russian(acme, data
 async def test_each_part_of_the_draft_can_be_corrected_and_back_keeps_it(acme):
     await acme.ada.sends("/newtask")
     await acme.ada.sends("Tytle")
-    for label in ("Title", "Description", "Due", "Priority", "Assignee", "Project"):
+    for label in ("Title", "Description", "Due", "Tags", "Assignee", "Project"):
         await acme.ada.clicks(label)
         await acme.ada.clicks("‹ Back")
         assert "Tytle" in acme.ada.screen.text
@@ -98,7 +97,7 @@ async def test_the_project_of_a_draft_can_be_changed_and_the_assignee_with_it(ac
     assert acme.ada.screen.text.startswith("APP-1 Fix the pump")
 
 
-PARTS = ("title", "description", "due_at", "priority", "assignee", "project")
+PARTS = ("title", "description", "due_at", "tags", "assignee", "project")
 
 
 @pytest.mark.parametrize("part", PARTS)

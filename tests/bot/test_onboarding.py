@@ -167,6 +167,7 @@ async def test_a_reusable_link_lets_several_in_until_it_is_revoked(stage, acme):
     assert "<b>" not in acme.ada.screen.text
     while "🗑 Revoke 1" in acme.ada.screen.buttons:
         await acme.ada.clicks("🗑 Revoke 1")
+        await acme.ada.clicks("Yes")
         assert acme.ada.toast == "Revoked. The link no longer works."
     assert "There are no open invites" in acme.ada.screen.text
     late = stage.person(3, "Late")

@@ -4,6 +4,7 @@ import pytest
 
 from saas_bot.core.middlewares.access import FLAG, Access
 from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.domain.task_lists import View
 from saas_bot.handlers import build_routers
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import COMMANDS
@@ -60,6 +61,16 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.MemberActive(id=member, active=False), Permission.MEMBER_DEACTIVATE),
         (to.MemberActive(id=member, active=True), Permission.MEMBER_DEACTIVATE),
         (to.Confirm(what="deactivate", id=member), Permission.MEMBER_DEACTIVATE),
+        *(
+            (to.HandOver(act=act, id=member, project=cast.project, to=who, sure=sure), needed)
+            for act, needed in HANDED
+            for who in (-1, 0)
+            for sure in (False, True)
+        ),
+        (to.AdminRights(id=member), Permission.MEMBER_ROLE),
+        (to.Confirm(what="handadmin", id=member), Permission.MEMBER_ROLE),
+        (to.MemberProjects(id=member), Permission.PROJECT_MANAGE),
+        (to.MemberProjects(id=member, project=cast.project), Permission.PROJECT_MANAGE),
         (to.InviteRole(role=Role.CLIENT), Permission.MEMBER_INVITE),
         (to.InviteProject(role=Role.CLIENT, project=cast.project), Permission.MEMBER_INVITE),
         (to.Invites(), Permission.MEMBER_INVITE),
@@ -67,17 +78,30 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.Projects(), Permission.PROJECT_SEE),
         (to.Project(id=cast.project), Permission.PROJECT_SEE),
         (to.ProjectEdit(id=cast.project, what="name"), Permission.PROJECT_MANAGE),
+        (to.ProjectEdit(id=cast.project, what="about"), Permission.PROJECT_MANAGE),
+        (to.ProjectEdit(id=cast.project, what="delete"), Permission.PROJECT_DELETE),
         (to.ProjectEdit(id=cast.project, what="archive"), Permission.PROJECT_MANAGE),
         (to.ProjectEdit(id=cast.project, what="restore"), Permission.PROJECT_MANAGE),
         (to.Confirm(what="archive", id=cast.project), Permission.PROJECT_MANAGE),
         (to.People(project=cast.project), Permission.PROJECT_MANAGE),
         (to.People(project=cast.project, user=other), Permission.PROJECT_MANAGE),
         (to.Tasks(view="o"), Permission.TASK_SEE),
+        (to.TaskProject(id=task), Permission.PROJECT_MANAGE),
+        (to.TaskProject(id=task, project=cast.project), Permission.PROJECT_MANAGE),
+        (to.TaskProject(id=task, project=cast.project, sure=True), Permission.PROJECT_MANAGE),
         (to.Tasks(view="r"), Permission.REVIEW_DECIDE),
+        *((to.Tasks(view=view), Permission.TASK_SEE) for view in View if view is not View.REVIEW),
+        (to.Board(), Permission.TASK_SEE),
+        (to.Filter(view="o"), Permission.TASK_SEE),
+        (to.Filter(view="o", what="priority", value="high"), Permission.TASK_SEE),
+        (to.Filter(what="clear"), Permission.TASK_SEE),
+        (to.Found(search=1), Permission.TASK_SEE),
+        (to.FoundTask(id=task, search=1), Permission.TASK_SEE),
         (to.Task(id=task), Permission.TASK_SEE),
         (to.TaskEdit(id=task, field="comment"), Permission.TASK_COMMENT),
         (to.TaskEdit(id=task, field="reviews"), Permission.TASK_SEE),
         (to.TaskComments(id=task), Permission.TASK_SEE),
+        (to.TaskHistory(id=task), Permission.TASK_SEE),
         (to.TaskMove(id=task, action="cancel"), Permission.TASK_CANCEL),
         (to.Confirm(what="canceltask", id=task), Permission.TASK_CANCEL),
         (to.TaskMove(id=task, action="reopen"), Permission.TASK_REOPEN),
@@ -87,6 +111,13 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.TaskMove(id=task, action="submit"), Permission.TASK_WORK),
         (to.TaskSet(id=task, field="priority", value="low"), Permission.TASK_EDIT),
         (to.TaskAssign(id=task, user=0), Permission.TASK_ASSIGN),
+        (to.TaskEdit(id=task, field="tags"), Permission.TASK_EDIT),
+        (to.TaskTag(id=task, on=True, tag="pump"), Permission.TASK_EDIT),
+        (to.TaskEdit(id=task, field="checklist"), Permission.TASK_SEE),
+        (to.TaskEdit(id=task, field="copy"), Permission.TASK_CREATE),
+        (to.Checklist(id=task), Permission.TASK_SEE),
+        (to.Tick(id=task, item=1, done=True), Permission.TASK_TICK),
+        (to.ChecklistItem(id=task, item=1), Permission.TASK_EDIT),
         (to.Draft(field="project", value=str(cast.project)), Permission.TASK_CREATE),
         *((to.Open(what=what), needed) for what, needed in COMMANDS.items() if what in OPENED),
         (to.Open(what="newproject"), Permission.PROJECT_MANAGE),
@@ -94,7 +125,24 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
     return [(one.pack(), needed) for one, needed in data]
 
 
-OPENED = ("tasks", "newtask", "approvals", "projects", "members", "invite", "settings", "help")
+HANDED = (
+    ("d", Permission.MEMBER_DEACTIVATE),
+    ("x", Permission.PROJECT_MANAGE),
+    ("c", Permission.MEMBER_ROLE),
+    ("w", Permission.MEMBER_ROLE),
+)
+OPENED = (
+    "tasks",
+    "board",
+    "search",
+    "newtask",
+    "approvals",
+    "projects",
+    "members",
+    "invite",
+    "settings",
+    "help",
+)
 
 
 @pytest.mark.parametrize("role", Role)

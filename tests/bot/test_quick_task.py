@@ -6,6 +6,7 @@ import pytest
 
 from saas_bot.core.clock import now
 from tests import factories
+from tests.bot.people import PHOTO
 from tests.bot.rows import change, rows
 
 
@@ -109,3 +110,132 @@ async def test_a_line_that_can_not_be_a_task_says_why(acme, database, line, answ
     assert acme.ada.screen.text.startswith(answer)
     assert await acme.ada.step() is None
     assert await rows(database, "select count(*) from tasks") == [0]
+
+
+async def test_tags_are_understood_and_the_line_shown_back_makes_the_same_task(acme, database):
+    await change(database, "update accounts set timezone = 'Europe/Berlin'")
+    await acme.ada.sends("/task web Fix the pump #Pump @wanda #urgent !high tomorrow 15:00")
+    first = acme.ada.screen
+    assert "🏷 #pump #urgent" in first.text
+    line = first.text.split("⌨️ In one line: ")[1]
+    assert line.startswith("/task WEB Fix the pump @Wanda !high #pump #urgent 20")
+    await acme.ada.clicks("Create")
+    await acme.ada.sends(line)
+    assert acme.ada.screen.text == first.text
+    await acme.ada.clicks("Create")
+    parts = "select title, priority, due_at, assignee_id from tasks order by id"
+    one, other = await rows(database, parts)
+    assert one == other
+    assert await rows(database, "select count(*) from task_tags group by task_id") == [2, 2]
+
+
+async def test_one_tap_corrects_each_part(acme, database):
+    await factories.project(database, acme.team.id, acme.team.worker, key="APP", name="App")
+    await acme.task("Other")
+    await change(database, "insert into task_tags select company_id, id, 'pump' from tasks")
+    await acme.ada.sends("/task WEB Fix the pump")
+    for label, shown in (
+        ("➕ #pump", "🏷 #pump"),
+        ("Tomorrow", "📅 tomorrow 18:00"),
+        ("urgent", "🔥 urgent"),
+        ("👤 Max", "👤 Max"),
+        ("📁 APP", "📁 APP – App"),
+    ):
+        await acme.ada.clicks(label)
+        assert shown in acme.ada.screen.text, label
+    await acme.ada.clicks("Create")
+    assert acme.ada.screen.text.startswith("APP-1 Fix the pump")
+    assert "Max (from Ada)" in acme.ada.screen.text
+
+
+async def test_tags_of_a_draft_are_written_too(acme, database):
+    await acme.ada.sends("/task Fix the pump #old")
+    await acme.ada.clicks("Tags")
+    await acme.ada.sends("#pump -#old #spare")
+    assert "🏷 #pump #spare" in acme.ada.screen.text
+    await acme.ada.clicks("Tags")
+    await acme.ada.clicks("✖️ #spare")
+    assert "🏷 #pump\n" in acme.ada.screen.text
+    await acme.ada.clicks("Create")
+    assert await rows(database, "select tag from task_tags") == ["pump"]
+
+
+async def test_too_many_tags_are_refused_with_nothing_lost(acme, database):
+    await acme.ada.sends("/task Fix it " + " ".join(f"#t{n}" for n in range(11)))
+    assert acme.ada.screen.text.startswith("A task can have 10 tags.")
+    await acme.ada.sends("/task Fix it " + " ".join(f"#t{n}" for n in range(10)))
+    await acme.ada.clicks_data("d:tag:more:")
+    assert acme.ada.toast.startswith("A task can have 10 tags.")
+    await acme.ada.clicks("Create")
+    assert await rows(database, "select count(*) from task_tags") == [10]
+
+
+async def test_someone_without_a_username_is_called_by_name(acme, database):
+    await acme.ada.sends("/task WEB Fix the pump @wanda")
+    assert "👤 Wanda\n" in acme.ada.screen.text
+    await factories.member(database, acme.team.id, "manager", "Wanda")
+    await acme.ada.sends("/task WEB Fix the pump @wanda")
+    assert "I can’t find that person in this project." in acme.ada.screen.text
+    await acme.ada.clicks("Assignee")
+    await acme.ada.clicks("Wanda")
+    assert f"@{acme.team.worker.user_id}" in acme.ada.screen.text
+
+
+FORWARDED = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Bob"}}
+
+
+@pytest.mark.parametrize("key", ["text", "caption"])
+async def test_a_forwarded_message_is_offered_as_a_task(acme, database, key):
+    words = "The boiler is cold\nKitchen, since Monday.\nCall before you come."
+    photo = {"photo": PHOTO} if key == "caption" else {}
+    await acme.wanda.does(acme.wanda.message(**{key: words}, **photo, **FORWARDED))
+    assert "understood as" in acme.wanda.screen.text
+    assert "The boiler is cold\n📁 WEB – Website" in acme.wanda.screen.text
+    assert "Kitchen, since Monday." in acme.wanda.screen.text
+    assert await rows(database, "select count(*) from tasks") == [0]
+    await acme.wanda.clicks("Create")
+    assert await rows(database, "select title, description from tasks") == [
+        ("The boiler is cold", "Kitchen, since Monday.\nCall before you come.")
+    ]
+
+
+async def test_a_long_forwarded_message_loses_nothing(acme, database):
+    words = "word " * 800
+    await acme.ada.does(acme.ada.message(text=words, **FORWARDED))
+    await acme.ada.clicks("Create")
+    ((title, description),) = await rows(database, "select title, description from tasks")
+    assert len(title) <= 200
+    assert title.endswith("…")
+    assert description == words.strip()
+
+
+async def test_a_forwarded_message_is_no_task_for_clients_and_no_answer_elsewhere(acme, database):
+    await acme.clive.does(acme.clive.message(text="Look at this", **FORWARDED))
+    assert "Please use the buttons." in acme.clive.screen.text
+    await acme.ada.does(acme.ada.message(photo=PHOTO, **FORWARDED))
+    assert "I can’t do anything with that yet." in acme.ada.screen.text
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:comment")
+    await acme.ada.does(acme.ada.message(text="The boiler is cold", **FORWARDED))
+    assert await rows(database, "select body from comments") == ["The boiler is cold"]
+
+
+async def test_a_reply_of_several_lines_has_a_description(acme, database):
+    said = {"message_id": 7, "date": 1, "chat": acme.ada.chat, "from": acme.ada.user,
+            "text": "The boiler is cold\nSince Monday"}  # fmt: skip
+    await acme.ada.sends("/task WEB !low\nAsk Bob", reply_to_message=said)
+    await acme.ada.clicks("Create")
+    assert await rows(database, "select title, priority, description from tasks") == [
+        ("The boiler is cold", "low", "Since Monday\nAsk Bob")
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_draft_filled_to_the_brim_still_fits(acme, database, language):
+    await acme.speak(language)
+    await change(database, "update projects set name = repeat('&', 64)")
+    tags = " ".join(f"#{n}{'ж' * 31}" for n in range(10))
+    await acme.ada.sends(f"/task {'&' * 200} @nobody {tags} !high\n{'&' * 3000}")
+    assert acme.ada.screen.text.count("&") > 200 + 200 + 400
+    await acme.ada.clicks("Create" if language == "en" else "Создать")
+    assert await rows(database, "select length(description) from tasks") == [3000]

@@ -6,11 +6,19 @@ Transaction control and the entering of a tenant aside, as the issue counts.
 import pytest
 
 from saas_bot.domain.task_flow import Status
+from saas_bot.domain.task_lists import View
 from tests import factories
 from tests.bot.rows import change, rows
 
 MOST_TO_READ = 4
 MOST_TO_CHANGE = 8
+
+SAID = (
+    "",
+    "Saved.",
+    "Showing everything again.",
+    "This button is out of date. Open /menu to go on.",
+)
 
 
 @pytest.fixture
@@ -42,6 +50,18 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         "tl:v:0:",
         "tl:r:0:",
         "tl:c:0:",
+        *(f"tl:{view}:{busy.project}:" for view in View),
+        "o:board",
+        f"bd:{busy.project}",
+        "lf:o:0:::",
+        *(f"lf:o:0:{part}::" for part in ("project", "assignee", "priority", "tag", "sort")),
+        "lf:o:0:priority:normal:",
+        f"lf:o:0:project:{busy.project}:",
+        "lf:o:0:assignee:me:",
+        "o:board",
+        "o:tasks",
+        "lf::0:clear::",
+        "o:search",
         f"tl:o:{busy.project}:",
         f"t:{task}",
         f"te:{task}:history",
@@ -49,8 +69,13 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         f"te:{task}:comments",
         f"te:{task}:reviews",
         f"tc:{task}:",
+        f"th:{task}:",
         f"te:{task}:priority",
         f"te:{task}:due_at",
+        f"te:{task}:tags",
+        f"te:{task}:checklist",
+        f"te:{task}:items",
+        f"cl:{task}:0:1",
         f"te:{task}:comment",
         f"ta:{task}:-1:",
         f"tm:{task}:return",
@@ -59,6 +84,20 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         f"mb:{busy.team.client.user_id}",
         f"mr:{busy.team.client.user_id}:",
         f"ma:{busy.team.client.user_id}:0",
+        f"mh:{busy.team.client.user_id}",
+        f"mp:{busy.team.worker.user_id}:0:0:",
+        *(
+            f"ho:{act}:{busy.team.worker.user_id}:{project}:{who}:0:"
+            for act, project in (("d", 0), ("c", 0), ("w", 0), ("x", busy.project))
+            for who in (-1, 0, busy.team.manager.user_id)
+        ),
+        f"ma:{busy.team.worker.user_id}:0",
+        f"mr:{busy.team.worker.user_id}:client",
+        f"pp:{busy.project}:{busy.team.worker.user_id}:0:",
+        f"tp:{task}:0:0:",
+        f"tp:{task}:{busy.project}:0:",
+        f"pe:{busy.project}:about",
+        f"pe:{busy.project}:delete",
         "o:projects",
         f"p:{busy.project}",
         f"pp:{busy.project}:0:0:",
@@ -73,7 +112,7 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         with statements() as said:
             await busy.ada.clicks_data(data)
         assert len(said) <= MOST_TO_READ, (data, said.verbs)
-        assert busy.ada.toast in ("", "This button is out of date. Open /menu to go on.")
+        assert busy.ada.toast in SAID, data
 
 
 async def test_so_does_the_next_page(busy, statements):
@@ -87,6 +126,21 @@ async def test_so_does_the_next_page(busy, statements):
             assert len(said) <= MOST_TO_READ, (way, label, said.verbs)
 
 
+async def test_a_search_and_its_pages_take_four(busy, statements):
+    for person in (busy.ada, busy.wanda, busy.clive):
+        for words in ("/search no", "/search nothing at all", "/search the"):
+            with statements() as said:
+                await person.sends(words)
+            assert len(said) <= MOST_TO_READ, (words, said.verbs)
+    for number in range(10):
+        await busy.task(f"Pump {number}")
+    await busy.ada.sends("/search pump")
+    for label in ("Next ›", "‹ Previous", "WEB-", "Tasks"):
+        with statements() as said:
+            await busy.ada.clicks(label)
+        assert len(said) <= MOST_TO_READ, (label, said.verbs)
+
+
 async def test_a_workers_and_a_clients_too(busy, statements):
     task = await busy.task(status=Status.REVIEW)
     for person in (busy.wanda, busy.clive):
@@ -98,6 +152,9 @@ async def test_a_workers_and_a_clients_too(busy, statements):
 
 async def test_a_change_takes_eight(busy, statements, database):
     task = await busy.task(assignee=busy.team.worker)
+    worker, manager = busy.team.worker.user_id, busy.team.manager.user_id
+    await busy.task(assignee=busy.team.manager)
+    other = (await rows(database, "select id from projects where key = 'P0'"))[0]
     clicks = [
         (busy.wanda, f"tm:{task}:start"),
         (busy.wanda, f"tm:{task}:submit"),
@@ -107,11 +164,22 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.ada, f"ts:{task}:priority:urgent"),
         (busy.ada, f"ts:{task}:due_at:week"),
         (busy.ada, f"ta:{task}:{busy.team.manager.user_id}:"),
+        (busy.ada, f"tg:{task}:1:pump"),
+        (busy.ada, f"tg:{task}:0:pump"),
+        (busy.ada, f"te:{task}:copy"),
         (busy.ada, f"y:canceltask:{task}"),
+        (busy.ada, f"tp:{task}:{other}:1:"),
         (busy.ada, f"mr:{busy.team.client.user_id}:worker"),
+        (busy.ada, f"mr:{busy.team.client.user_id}:client"),
         (busy.ada, f"y:deactivate:{busy.team.client.user_id}"),
-        (busy.ada, f"pp:{busy.project}:{busy.team.worker.user_id}:0:"),
-        (busy.ada, f"pp:{busy.project}:{busy.team.worker.user_id}:1:"),
+        (busy.ada, f"ho:x:{worker}:{busy.project}:{manager}:1:"),
+        (busy.ada, f"pp:{busy.project}:{worker}:1:"),
+        (busy.ada, f"pp:{busy.project}:{worker}:0:"),
+        (busy.ada, f"mp:{worker}:{busy.project}:1:"),
+        (busy.ada, f"mp:{worker}:{busy.project}:0:"),
+        (busy.ada, f"ho:w:{manager}:0:-2:1:"),
+        (busy.ada, f"ho:c:{manager}:0:{worker}:1:"),
+        (busy.ada, f"ho:d:{worker}:0:{busy.team.admin.user_id}:1:"),
         (busy.ada, f"y:archive:{busy.project}"),
         # These pass the plan's guard, which locks the company and counts.
         (busy.ada, f"pe:{busy.project}:restore"),
@@ -128,12 +196,16 @@ async def test_a_change_takes_eight(busy, statements, database):
         assert changed or data.startswith(("tm:", "lg:", "sw:")), (data, person.toast)
 
 
-async def test_words_that_change_something_take_eight(busy, statements):
+async def test_words_that_change_something_take_eight(busy, statements, database):
     task = await busy.task(status=Status.REVIEW, assignee=busy.team.worker)
     for person, question, words in (
         (busy.clive, f"te:{task}:comment", "Looks good"),
         (busy.ada, f"te:{task}:title", "Another title"),
         (busy.ada, f"te:{task}:due_at", "tomorrow"),
+        (busy.ada, f"te:{task}:comment", "@max and @clive, look"),
+        (busy.ada, f"te:{task}:tags", "#pump #blue"),
+        (busy.ada, f"te:{task}:tags", "#red -#pump"),
+        (busy.ada, f"te:{task}:items", "Drain\nOpen"),
         (busy.clive, f"tm:{task}:return", "Not yet"),
         (busy.ada, f"pe:{busy.project}:name", "Another name"),
     ):
@@ -141,8 +213,19 @@ async def test_words_that_change_something_take_eight(busy, statements):
         with statements() as said:
             await person.sends(words)
         assert len(said) <= MOST_TO_CHANGE, (question, said.verbs)
-    await busy.ada.sends("/task WEB Fix the pump")
-    await busy.ada.clicks_data(f"d:assignee:{busy.team.worker.user_id}:")
+    (item,) = await rows(database, "select min(id) from checklist_items")
+    for data in (f"ck:{task}:{item}:1", f"ci:{task}:{item}:remove"):
+        with statements() as said:
+            await busy.ada.clicks_data(data)
+        assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
+    for words in ("/task WEB Fix the pump @wanda #pump", "/task P15 Fix the pump @wanda"):
+        with statements() as said:
+            await busy.ada.sends(words)
+        assert len(said) <= MOST_TO_READ, (words, said.verbs)
+    await busy.ada.sends("/task WEB Fix the pump #pump")
+    with statements() as said:
+        await busy.ada.clicks_data(f"d:assignee:{busy.team.worker.user_id}:")
+    assert len(said) <= MOST_TO_READ, said.verbs
     with statements() as said:
         await busy.ada.clicks("Create")
     assert len(said) <= MOST_TO_CHANGE, said.verbs

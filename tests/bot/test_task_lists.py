@@ -24,7 +24,7 @@ async def test_a_worker_sees_hers_and_the_rest_one_click_away(acme, database):
     assert acme.wanda.screen.text == "📋 My tasks"
     assert tasks_in(acme.wanda) == ["⚪ WEB-1 Hers"]
     views = [b for b in acme.wanda.screen.buttons if b in ("• Mine", "All open", "Overdue")]
-    assert views == ["• Mine", "All open", "Overdue"]
+    assert views == ["• Mine", "Overdue", "All open"]
     await acme.wanda.clicks("All open")
     assert [label.split()[1] for label in tasks_in(acme.wanda)] == ["WEB-3", "WEB-1"]
     await acme.wanda.clicks("Overdue")

@@ -84,7 +84,7 @@ async def test_a_managers_acceptance_is_recorded_as_such_in_russian(acme, databa
     await acme.max.clicks_data(f"t:{task}")
     await acme.max.clicks("Принять")
     assert acme.max.toast == "Принято."
-    assert "✅ Приёмка: Max (менеджер)" in acme.max.screen.text
+    assert "✅ Приёмка за клиента: Max (менеджер)" in acme.max.screen.text
     decided = await rows(database, "select decided_by_name, decided_by_role from reviews")
     assert decided == [("Max", "manager")]
 

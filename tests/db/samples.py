@@ -7,8 +7,10 @@ from sqlalchemy import select
 from saas_bot.core.clock import now
 from saas_bot.db.models import (
     AuditLog,
+    ChecklistItem,
     Comment,
     File,
+    FormerNumber,
     Invite,
     Invoice,
     OutboxMessage,
@@ -16,6 +18,7 @@ from saas_bot.db.models import (
     Plan,
     Session,
     Subscription,
+    TaskTag,
     metadata,
 )
 from saas_bot.db.tenancy import Database
@@ -51,6 +54,9 @@ async def full_company(database: Database, name: str) -> Team:
                     expires_at=now() + timedelta(days=1),
                 ),
                 Comment(**mine, task_id=task, author_name="Ada", body="Seen"),
+                FormerNumber(**mine, project_id=project, number=99, task_id=task),
+                TaskTag(**mine, task_id=task, tag="pump"),
+                ChecklistItem(**mine, task_id=task, text="Drain it"),
                 File(**mine, project_id=project, object_key=name, name="f", size=1, media_type="x"),
                 Subscription(**mine, plan_id=plan, status="pending"),
                 Payment(

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from saas_bot.core.clock import now
 from saas_bot.db.models import (
     AuditLog,
+    ChecklistItem,
     Comment,
     File,
     Invite,
@@ -21,6 +22,7 @@ from saas_bot.db.models import (
     Review,
     Session,
     Subscription,
+    TaskTag,
     metadata,
 )
 from saas_bot.db.tenancy import Database
@@ -153,6 +155,8 @@ def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -
             author_name=who.account.name,
             body="Done",
         ),
+        TaskTag(company_id=team.id, task_id=task_id, tag="pump"),
+        ChecklistItem(company_id=team.id, task_id=task_id, text="Drain it"),
         File(**file, object_key="of the project"),
         File(**file, object_key="of the task", task_id=task_id),
         File(**file, object_key="of the review", task_id=task_id, review_id=review_id),
@@ -279,18 +283,27 @@ async def test_a_project_takes_its_tasks_files_attachments_and_invites(
         "project_members": 2,
         "invites": 1,
         "tasks": 1,
+        "task_tags": 1,
+        "checklist_items": 1,
         "comments": 1,
         "reviews": 1,
         "files": 3,
     }
 
 
-async def test_a_task_takes_its_comments_reviews_and_files(
+async def test_a_task_takes_its_parts_comments_reviews_and_files(
     database: Database, world: World
 ) -> None:
     before = await _counts(database)
     await _delete(database, "tasks", "id", world.task_id)
-    assert await _lost(database, before) == {"tasks": 1, "comments": 1, "reviews": 1, "files": 2}
+    assert await _lost(database, before) == {
+        "tasks": 1,
+        "task_tags": 1,
+        "checklist_items": 1,
+        "comments": 1,
+        "reviews": 1,
+        "files": 2,
+    }
 
 
 async def test_a_review_takes_its_files(database: Database, world: World) -> None:

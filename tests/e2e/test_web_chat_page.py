@@ -186,9 +186,8 @@ async def test_columns_or_one_at_a_time(theatre: Stage, page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_at_phone_width_nothing_sticks_out(theatre: Stage, scheme: str) -> None:
-    anna = await theatre.sandbox.person(
-        "Анна" * 5, last_name="Константинопольская" * 3, note="админ"
-    )
+    names = {"first_name": "Анна" * 5, "last_name": "Константинопольская" * 3}
+    anna = await theatre.sandbox.person(**names, note="админ")
     await anna.starts()
     await theatre.says(anna, "Слово" * 300, *[(f"Кнопка номер {n}", f"b{n}") for n in range(3)])
     await theatre.bot("setChatMenuButton", chat_id=anna.id)

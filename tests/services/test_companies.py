@@ -89,7 +89,8 @@ async def test_a_founder_is_admin_of_a_company_on_trial_and_works_in_it(database
             " from trials t join plans p on p.id = t.plan_id join companies c on true"
         )
         assert trial.one() == ("team", 14, "Europe/Berlin")
-        (entry,) = await audit.history(session, "company", actor.company_id, internal=True)
+        page = await audit.history(session, "company", actor.company_id, internal=True)
+    (entry,) = page.items
     assert (entry.action, entry.actor_name) == ("company.created", "Nora <b>")
 
 

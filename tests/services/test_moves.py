@@ -7,7 +7,7 @@ import pytest
 from saas_bot.core.errors import AppError, Conflict, Invalid
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Status
-from saas_bot.services import members, projects, tasks
+from saas_bot.services import attachments, members, tasks
 from tests import factories
 from tests.services.conftest import until_blocked
 
@@ -95,7 +95,7 @@ async def test_a_move_is_told_to_those_concerned_and_not_to_who_made_it(
 
 async def test_where_a_project_has_no_client_the_leaders_are_asked_to_review(world):
     await world.do(
-        projects.attach, world.team.admin, world.web, world.team.client.user_id, attached=False
+        attachments.attach, world.team.admin, world.web, world.team.client.user_id, attached=False
     )
     await world.do(tasks.move, world.team.worker, world.tasks[GOING], Action.SUBMIT)
     assert await world.told() == [("submitted", "Ada"), ("submitted", "Max")]
@@ -200,7 +200,7 @@ async def test_a_cancellation_that_waited_for_a_submission_withdraws_its_review(
 
 async def test_who_was_detached_meanwhile_can_no_longer_decide(world):
     client = world.team.client
-    await world.do(projects.attach, world.team.admin, world.web, client.user_id, attached=False)
+    await world.do(attachments.attach, world.team.admin, world.web, client.user_id, attached=False)
     with pytest.raises(AppError, match="task-not-found"):
         await world.do(tasks.move, client, world.tasks[REVIEW], Action.ACCEPT)
 
@@ -211,7 +211,7 @@ BUDGET = {
     Action.ACCEPT: (REVIEW, 5),
     Action.RETURN: (REVIEW, 5),
     Action.CANCEL: (REVIEW, 5),
-    Action.REOPEN: (DONE, 4),
+    Action.REOPEN: (DONE, 5),
 }
 
 

@@ -7,7 +7,7 @@ import pytest
 from saas_bot.core.errors import Conflict, Invalid, LimitReached, NotFound
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import Status
-from saas_bot.services import projects
+from saas_bot.services import attachments, projects
 from tests import factories
 from tests.services.paging import there_and_back
 
@@ -87,7 +87,7 @@ async def test_an_archived_project_leaves_the_list_and_takes_no_new_tasks_until_
 async def test_attaching_is_told_to_the_person_and_noted_once(world):
     walt = await factories.member(world.database, world.team.id, Role.WORKER, "Walt")
     for _ in range(2):
-        await world.do(projects.attach, world.team.admin, world.web, walt.user_id, attached=True)
+        await world.do(attachments.attach, world.team.admin, world.web, walt.user_id, attached=True)
     assert await world.told() == [("attached", "Walt")]
     assert [one.action for one in await world.audit()] == ["project.attached"]
     assert [one.key for one in (await world.do(projects.page, walt)).items] == ["WEB"]
@@ -96,7 +96,9 @@ async def test_attaching_is_told_to_the_person_and_noted_once(world):
 async def test_who_is_detached_loses_sight_of_the_project_at_once(world):
     client = world.team.client
     for _ in range(2):
-        await world.do(projects.attach, world.team.admin, world.web, client.user_id, attached=False)
+        await world.do(
+            attachments.attach, world.team.admin, world.web, client.user_id, attached=False
+        )
     assert (await world.do(projects.page, client)).items == []
     with pytest.raises(NotFound):
         await world.do(projects.get, client, world.web)
@@ -108,7 +110,7 @@ async def test_who_is_detached_loses_sight_of_the_project_at_once(world):
 async def test_leaders_are_in_every_project_and_attached_to_none(role, world):
     with pytest.raises(NotFound, match="member-not-found"):
         await world.do(
-            projects.attach,
+            attachments.attach,
             world.team.admin,
             world.web,
             world.team.actor(role).user_id,
@@ -120,7 +122,7 @@ async def test_the_people_to_attach_are_all_workers_and_clients_with_a_tick(worl
     for number in range(10):
         await factories.member(world.database, world.team.id, Role.CLIENT, f"C{number}")
     seen = await there_and_back(
-        lambda at: world.do(projects.attachable, world.team.admin, world.web, at)
+        lambda at: world.do(attachments.attachable, world.team.admin, world.web, at)
     )
     assert [one.name for one in seen] == ["Wanda", "Clive", *(f"C{n}" for n in range(10))]
     assert [one.name for one in seen if one.attached] == ["Wanda", "Clive"]

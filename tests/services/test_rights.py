@@ -13,7 +13,7 @@ from saas_bot.core.errors import Forbidden, NotFound
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import Action, Status
-from saas_bot.services import invites, members, projects, tasks
+from saas_bot.services import attachments, invites, members, projects, tasks
 from tests import factories
 from tests.services.conftest import World
 
@@ -70,11 +70,11 @@ def revoke(role: Role) -> Call:
 
 
 async def attach(w: World, by: Actor) -> Any:
-    return await w.do(projects.attach, by, w.web, await _another(w, Role.WORKER), attached=True)
+    return await w.do(attachments.attach, by, w.web, await _another(w, Role.WORKER), attached=True)
 
 
 async def detach(w: World, by: Actor) -> Any:
-    return await w.do(projects.attach, by, w.web, w.team.client.user_id, attached=False)
+    return await w.do(attachments.attach, by, w.web, w.team.client.user_id, attached=False)
 
 
 def draft(w: World, project: int) -> tasks.Draft:
@@ -89,7 +89,7 @@ READING: dict[str, tuple[set[Role], Call]] = {
     "list projects": (EVERYBODY, lambda w, by: w.do(projects.page, by)),
     "see their project": (EVERYBODY, lambda w, by: w.do(projects.get, by, w.web)),
     "see any project": (LEADERS, lambda w, by: w.do(projects.get, by, w.ops)),
-    "list whom to attach": (LEADERS, lambda w, by: w.do(projects.attachable, by, w.web)),
+    "list whom to attach": (LEADERS, lambda w, by: w.do(attachments.attachable, by, w.web)),
     "find a project to work in": (
         STAFF,
         lambda w, by: w.do(projects.find, by, Permission.TASK_CREATE, key="web"),
@@ -204,7 +204,7 @@ OUT_OF_REACH: dict[str, Call] = {
     "invite's project": lambda w, by: w.do(invites.create, by, Role.WORKER, 2**62),
     "project": lambda w, by: w.do(projects.get, by, 2**62),
     "renaming": lambda w, by: w.do(projects.rename, by, 2**62, "x"),
-    "attaching": lambda w, by: w.do(projects.attach, by, 2**62, 1, attached=True),
+    "attaching": lambda w, by: w.do(attachments.attach, by, 2**62, 1, attached=True),
     "task": lambda w, by: w.do(tasks.card, by, 2**62),
     "task's number": lambda w, by: w.do(tasks.by_ref, by, "NOPE", 1),
     "task's project": lambda w, by: w.do(tasks.create, by, draft(w, 2**62)),
@@ -235,7 +235,7 @@ async def test_another_companys_things_are_not_found_just_as_if_they_did_not_exi
         lambda: world.do(tasks.create, stranger, draft(world, world.web)),
         lambda: world.do(projects.get, stranger, world.web),
         lambda: world.do(projects.rename, stranger, world.web, "x"),
-        lambda: world.do(projects.attach, stranger, world.web, worker, attached=True),
+        lambda: world.do(attachments.attach, stranger, world.web, worker, attached=True),
         lambda: world.do(members.get, stranger, worker),
         lambda: world.do(members.change_role, stranger, worker, Role.ADMIN),
         lambda: world.do(members.deactivate, stranger, worker),

@@ -6,6 +6,7 @@ import pytest
 
 from saas_bot.core import context
 from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
+from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Priority, Status
 from saas_bot.services import audit, members, projects, tasks
@@ -191,7 +192,7 @@ async def test_an_internal_comment_is_nothing_to_a_client(world):
     async with world.database.tenant_session(team.id) as session:
         history = await audit.history(session, "task", task, internal=False)
         everything = await audit.history(session, "task", task, internal=True)
-    assert (len(history), len(everything)) == (1, 2)
+    assert (len(history.items), len(everything.items)) == (1, 2)
     assert not await world.value(
         "select count(*) from audit_logs where after::text like '%secret%'"
     )
@@ -216,13 +217,16 @@ async def test_a_card_shows_the_newest_three_comments_oldest_first(world):
     assert timedelta(0) <= datetime.now(UTC) - card.comments[-1].at < timedelta(minutes=1)
 
 
-async def test_history_is_newest_first_and_limited(world):
+async def test_history_is_newest_first_and_paged(world):
     task, manager = world.tasks[Status.NEW], world.team.manager
     for number in range(20):
         await world.do(tasks.change, manager, task, "title", f"Title {number}")
     async with world.database.tenant_session(world.team.id) as session:
         history = await audit.history(session, "task", task, internal=True)
-    assert [one.after["title"] for one in history] == [f"Title {n}" for n in range(19, 4, -1)]
+        rest = await audit.history(session, "task", task, Cursor.parse(history.next), internal=True)
+    titles = [one.after["title"] for one in (*history.items, *rest.items)]
+    assert titles == [f"Title {n}" for n in range(19, -1, -1)]
+    assert (len(history.items), rest.next) == (15, "")
 
 
 async def test_an_audit_row_carries_the_request_that_caused_it(world):

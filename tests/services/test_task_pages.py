@@ -8,7 +8,7 @@ from saas_bot.core.clock import now
 from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Status
-from saas_bot.services import projects, tasks
+from saas_bot.services import attachments, projects, tasks
 from saas_bot.services.tasks import View
 from tests import factories
 from tests.services.paging import there_and_back
@@ -131,7 +131,7 @@ async def test_workers_and_clients_see_the_tasks_of_their_projects_only(role, wo
 
 async def test_a_task_assigned_to_someone_since_detached_is_no_longer_theirs_to_see(world):
     worker = world.team.worker
-    await world.do(projects.attach, world.team.admin, world.web, worker.user_id, attached=False)
+    await world.do(attachments.attach, world.team.admin, world.web, worker.user_id, attached=False)
     assert await walk(world, worker, View.MINE) == []
 
 

@@ -9,6 +9,7 @@ from aiogram.types import TelegramObject, Update, User
 from saas_bot.core.chat_storage import ChatStorage
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import Translator, language_of, translator
+from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.context_middleware import Handler
 from saas_bot.core.middlewares.throttle import hold_back
 
@@ -17,7 +18,7 @@ REMEMBERED = 10_000
 
 
 class ChatMiddleware(BaseMiddleware):
-    """Holds the chat, and gives `dialog` and what aiogram's filters and handlers ask a state for.
+    """Holds the chat, and gives `dialog`, `memory`, and what aiogram asks a state for.
 
     It stands in the place of aiogram's own FSM middleware. Someone who sends too much is held back.
     """
@@ -40,6 +41,7 @@ class ChatMiddleware(BaseMiddleware):
                 return await hold_back(bot, inner, person, t, excess=excess, window=window)
             data["state"], data["raw_state"] = state, entered.state
             data["dialog"] = Dialog(state.key, entered.state, entered.data)
+            data["memory"] = Memory(state.key.user_id, entered.memory)
             result = await handler(event, data)
         self._remember(state.key.user_id, data.get("t"))
         return result

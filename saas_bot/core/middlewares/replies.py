@@ -82,6 +82,7 @@ class ReplyMiddleware(BaseMiddleware):
             taken = dialog.data.get(TAKEN, [])
             dialog.data[TAKEN] = [*taken[1 - TAKEN_KEPT :], update.update_id]
         await dialog.store(self._storage)
+        await data["memory"].store(self._storage)
         bot: Bot = data["bot"]
         for method in data["also"]:
             await deliver(bot, method)

@@ -4,6 +4,8 @@ from saas_bot.db.models.accounts import AccountRow, Company, Invite, ProcessedUp
 from saas_bot.db.models.audit import AuditLog, OutboxMessage
 from saas_bot.db.models.billing import Invoice, Payment, Plan, Subscription, Trial
 from saas_bot.db.models.mapping import Table
+from saas_bot.db.models.numbers import FormerNumber
+from saas_bot.db.models.parts import ChecklistItem, TaskTag
 from saas_bot.db.models.work import Comment, File, Project, ProjectMember, Review, Task
 
 metadata = Table.metadata
@@ -11,9 +13,11 @@ metadata = Table.metadata
 __all__ = [
     "AccountRow",
     "AuditLog",
+    "ChecklistItem",
     "Comment",
     "Company",
     "File",
+    "FormerNumber",
     "Invite",
     "Invoice",
     "OutboxMessage",
@@ -27,6 +31,7 @@ __all__ = [
     "Subscription",
     "Table",
     "Task",
+    "TaskTag",
     "Trial",
     "User",
     "metadata",

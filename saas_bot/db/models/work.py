@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas_bot.db.models.mapping import Created, Key, Table, belongs_to, one_of
@@ -16,6 +25,23 @@ _OPEN, _CLOSED = (
 
 DUE_ORDER = "coalesce(due_at, 'infinity'::timestamptz)"
 """What lists of open tasks are ordered by: the nearest due date first, tasks without one last."""
+
+PRIORITY_ORDER = """(
+CASE priority
+    WHEN 'urgent'::text THEN 0
+    WHEN 'high'::text THEN 1
+    WHEN 'normal'::text THEN 2
+    ELSE 3
+END)"""
+"""A number that puts the most pressing tasks first, written as PostgreSQL does for Alembic."""
+
+
+def _search(words: str) -> Column[str]:
+    """What full-text search looks into; only the function `search_tasks` reads it."""
+    return Column("search", TSVECTOR, Computed(words, persisted=True))
+
+
+_UNMAPPED = {"exclude_properties": ["search"]}
 
 
 class Project(Table):
@@ -80,7 +106,12 @@ class Task(Table):
     updated_at: Mapped[Created]
     closed_at: Mapped[datetime | None]
 
+    __mapper_args__ = _UNMAPPED
     __table_args__ = (
+        _search(
+            "setweight(to_tsvector('russian'::regconfig, title), 'A')"
+            " || setweight(to_tsvector('russian'::regconfig, description), 'B')"
+        ),
         belongs_to("project_id", "projects"),
         belongs_to("assignee_id", "users", ondelete="SET NULL (assignee_id)"),
         belongs_to("author_id", "users", ondelete="SET NULL (author_id)"),
@@ -114,7 +145,31 @@ class Task(Table):
             "id",
             postgresql_where=text(f"status = '{Status.REVIEW}'"),
         ),
+        Index(
+            "ix_tasks_priority",
+            "company_id",
+            text(PRIORITY_ORDER),
+            text(DUE_ORDER),
+            "id",
+            postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_tasks_unassigned",
+            "company_id",
+            text(DUE_ORDER),
+            "id",
+            postgresql_where=text(f"{_OPEN} and assignee_id is null"),
+        ),
+        Index("ix_tasks_search", "company_id", "search", postgresql_using="gin"),
         Index("ix_tasks_closed", "company_id", "id", postgresql_where=_CLOSED),
+        Index("ix_tasks_closed_at", "company_id", "closed_at", postgresql_where=_CLOSED),
+        Index(
+            "ix_tasks_done",
+            "company_id",
+            "assignee_id",
+            "closed_at",
+            postgresql_where=text(f"status = '{Status.DONE}'"),
+        ),
         Index("ix_tasks_author", "company_id", "author_id", "id"),
         Index("ix_tasks_assignee_all", "company_id", "assignee_id"),
     )
@@ -134,12 +189,15 @@ class Comment(Table):
     internal: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[Created]
 
+    __mapper_args__ = _UNMAPPED
     __table_args__ = (
+        _search("setweight(to_tsvector('russian'::regconfig, body), 'C')"),
         belongs_to("task_id", "tasks"),
         belongs_to("author_id", "users", ondelete="SET NULL (author_id)"),
         CheckConstraint(f"length(body) between 1 and {COMMENT}", name="body_length"),
         Index("ix_comments_company_id_task_id", "company_id", "task_id", "id"),
         Index("ix_comments_company_id_author_id", "company_id", "author_id"),
+        Index("ix_comments_search", "company_id", "search", postgresql_using="gin"),
     )
 
 
@@ -161,6 +219,7 @@ class Review(Table):
     decided_by_name: Mapped[str | None]
     decided_by_role: Mapped[str | None]
     reason: Mapped[str | None]
+    on_behalf: Mapped[bool] = mapped_column(server_default=text("false"))
     decided_at: Mapped[datetime | None]
 
     __table_args__ = (

@@ -12,14 +12,17 @@ from saas_bot.core.i18n import Translator, translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
+from saas_bot.handlers.members.handing_over import ask
 from saas_bot.screens import callbacks as to
+from saas_bot.screens import handover as handover_screens
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
-from saas_bot.services import accounts, members
+from saas_bot.services import accounts, handover, members
+from saas_bot.services.handover import Loss
 
 ANYONE = needs(Permission.ACCOUNT, Door.NONE)
 ANYONE_STORING = needs(Permission.ACCOUNT, Door.SYSTEM)
@@ -51,13 +54,35 @@ async def switch(
 async def ask_leave(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
     """Ask before leaving; whoever can't is told at once."""
     await members.check_leave(session, actor)
+    stake = await handover.at_stake(session, Loss(actor.user_id))
+    if stake.count and may(actor.role, Permission.MEMBER_SEE):
+        act = to.HandOver(act="l", id=actor.company_id)
+        return await ask(session, actor, t, act, actor.account.name, stake)
     yes, no = to.Confirm(what="leave", id=actor.company_id), to.Open(what="menu")
-    return people.confirm(t, "leave", yes, no, company=actor.company_name)
+    asked = people.confirm(t, "leave", yes, no, company=actor.company_name)
+    return asked.with_notice(handover_screens.own(t, stake)) if stake.count else asked
+
+
+async def choose_heir(
+    event: CallbackQuery, callback_data: to.HandOver, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """Who gets the tasks of someone who leaves, and whether they are sure."""
+    act, own = callback_data, Loss(actor.user_id)
+    await members.check_leave(session, actor)
+    if act.id != actor.company_id:
+        return people.menu(t, actor).with_toast(t.plain("error-stale-button"))
+    if act.to < 0:
+        stake = await handover.at_stake(session, own)
+        return await ask(session, actor, t, act, actor.account.name, stake)
+    heir = (await members.get(session, actor, act.to)).name if act.to else None
+    left = await handover.at_stake(session, own, beyond=act.to)
+    question = t("confirm-leave", company=actor.company_name)
+    return handover_screens.sure(t, act, question, heir, left)
 
 
 async def leave(
     event: CallbackQuery,
-    callback_data: to.Confirm,
+    callback_data: to.Confirm | to.HandOver,
     session: Session,
     account: Account,
     actor: Actor | None,
@@ -74,10 +99,12 @@ async def leave(
     others = [one.company_id for one in listed if one.company_id != actor.company_id]
     goes_on = await accounts.switch(session, account, others[0]) if others else None
     await narrow(session, actor.company_id)
-    await members.leave(session, actor)
+    heir = callback_data.to if isinstance(callback_data, to.HandOver) else 0
+    handed = await members.leave(session, actor, to=heir if heir > 0 else None)
     also.append(people.command_menu(t, account, goes_on))
     toast = t.plain("left", company=actor.company_name)
-    return people.home(t, account, goes_on).with_toast(toast)
+    home = people.home(t, account, goes_on)
+    return handover_screens.with_done(t, home, handed).with_toast(toast)
 
 
 async def show_settings(
@@ -119,6 +146,8 @@ def commands() -> Router:
     on(ask_leave, Command("leave"), flags=MEMBER)
     click(ask_leave, to.Open.filter(F.what == "leave"), flags=MEMBER)
     click(leave, to.Confirm.filter(F.what == "leave"), flags=ANYONE_STORING)
+    click(leave, to.HandOver.filter((F.act == "l") & F.sure), flags=ANYONE_STORING)
+    click(choose_heir, to.HandOver.filter(F.act == "l"), flags=MEMBER)
     on(show_settings, Command("settings"), flags=ANYONE)
     click(show_settings, to.Open.filter(F.what == "settings"), flags=ANYONE)
     click(choose_language, to.Language.filter(), flags=ANYONE_STORING)

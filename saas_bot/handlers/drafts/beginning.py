@@ -1,7 +1,7 @@
 """Where a new task begins: a command, a line of text, a project."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
@@ -10,7 +10,7 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.drafts.line import ask_line, settle, understood
 from saas_bot.handlers.drafts.parts import NewTask, choose_project
 from saas_bot.handlers.events import Event
@@ -41,10 +41,22 @@ async def begin_with_line(
 ) -> Screen:
     """Begin with a line, written after the command or replied to; show what was understood."""
     replied = message.reply_to_message
-    quoted = (replied.text or replied.caption or "") if replied else ""
-    line = command.args or ""
+    line, quoted = command.args or "", _words_of(replied) if replied else ""
     if not f"{line}{quoted}".strip():
         return await begin(message, session, actor, dialog, t)
+    return await _understand(session, actor, dialog, t, line, quoted)
+
+
+async def begin_with_forwarded(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Begin with what somebody said elsewhere: show the task that it could be."""
+    return await _understand(session, actor, dialog, t, "", _words_of(message))
+
+
+async def _understand(
+    session: Session, actor: Actor, dialog: Dialog, t: Translator, line: str, quoted: str
+) -> Screen:
     project, said = await understood(session, actor, line, quoted)
     dialog.go(NewTask.project, **said)
     if project is None:
@@ -84,6 +96,16 @@ async def _go_on(
     return ask_line(t, dialog, project)
 
 
+def _words_of(message: Message) -> str:
+    return message.text or message.caption or ""
+
+
+async def _forwarded_words(message: Message, actor: Actor | None) -> bool:
+    """A message forwarded by someone who may make a task of it."""
+    creates = actor is not None and may(actor.role, Permission.TASK_CREATE)
+    return creates and message.forward_origin is not None and bool(_words_of(message).strip())
+
+
 def commands() -> Router:
     """The commands and buttons of this feature."""
     router = telling(Router(name="drafts"))
@@ -91,6 +113,7 @@ def commands() -> Router:
     router.message.register(begin, Command("newtask"), flags=create)
     router.callback_query.register(begin, to.Open.filter(F.what == "newtask"), flags=create)
     router.message.register(begin_with_line, Command("task"), flags=create)
+    router.message.register(begin_with_forwarded, _forwarded_words, StateFilter(None), flags=create)
     router.callback_query.register(
         project_chosen,
         to.Draft.filter(F.field == "project"),

@@ -1,12 +1,12 @@
 """A line of words and the draft that it makes: the first answer of /newtask, and all of /task."""
 
+from dataclasses import asdict
 from typing import Any
 
 from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import Message
 
-from saas_bot.core.dates import split_due
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.errors import Invalid, NotFound
 from saas_bot.core.i18n import Translator
@@ -15,11 +15,13 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.drafts.parts import NewTask, show
+from saas_bot.handlers.drafts.parts import NewTask, give_to, show
+from saas_bot.handlers.drafts.words import parted, read
 from saas_bot.handlers.events import is_words
 from saas_bot.screens import drafts
 from saas_bot.screens.screen import Screen
-from saas_bot.services import members, projects
+from saas_bot.services import projects
+from saas_bot.services import tasks as service
 from saas_bot.services.projects import ProjectLine
 
 
@@ -28,8 +30,10 @@ async def understood(
 ) -> tuple[ProjectLine | None, dict[str, Any]]:
     """The project that the line names, and the parts of a draft; no title where no words are left.
 
+    The first line of the message that it replies to comes before it, the rest of both below.
+
     Raises:
-        Invalid: the title can't be one.
+        Invalid: the title can't be one, or the description is too long.
     """
     project = None
     if key := quick_add.key_in(line):
@@ -40,14 +44,12 @@ async def understood(
     if project:
         line = line.strip()[len(project.key) :]
     # The words of the command come after those replied to: a date among them stands at the end.
-    quick = quick_add.parse(f"{quoted} {line}", frozenset())
-    title, due_at = split_due(quick.text, actor.account.timezone)
-    said: dict[str, Any] = {
-        "title": limits.line(title, limits.TITLE) if title else None,
-        "due_at": due_at.isoformat() if due_at else None,
-        "priority": quick.priority,
-        "username": quick.username,
-    }
+    words, about = parted(line, quoted)
+    parts = read(words, actor.account.timezone)
+    service.need_few(parts.tags)
+    said = asdict(parts) | {"due_at": parts.due_at.isoformat() if parts.due_at else None}
+    if about:
+        said["description"] = limits.text(about[: limits.DESCRIPTION], limits.DESCRIPTION)
     return project, {part: value for part, value in said.items() if value}
 
 
@@ -74,20 +76,18 @@ async def line_written(
 async def settle(
     session: Session, actor: Actor, dialog: Dialog, project: ProjectLine, t: Translator
 ) -> Screen:
-    """The project is known: so is who can do it."""
+    """The project is known: so is who can do it, and what one tap can change."""
     said = dialog.data
     named, chosen = said.pop("username", None), said.pop("assignee_id", None)
-    said.pop("assignee", None)
-    said["notes"] = []
-    try:
-        if named:
-            one = await members.assignee_named(session, project.id, named)
-            said |= {"assignee_id": one.id, "assignee": one.name}
-        elif chosen:
-            one = await members.assignee(session, project.id, chosen)
-            said |= {"assignee_id": one.id, "assignee": one.name}
-    except NotFound:
-        said["notes"] = ["assignee"]
+    handle = named or str(chosen or "")
+    offers = await service.offers(session, actor, project.id, handle)
+    give_to(dialog, offers.called)
+    said["notes"] = ["assignee"] if handle and offers.called is None else []
+    said["offers"] = {
+        "people": [(one.id, one.name) for one in offers.people],
+        "tags": list(offers.tags),
+        "projects": list(offers.projects),
+    }
     dialog.go(NewTask.draft, **_named(project))
     return show(t, actor, dialog)
 

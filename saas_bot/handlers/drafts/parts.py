@@ -1,6 +1,8 @@
 """The draft: its parts are changed one by one, then it becomes a task."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
@@ -15,18 +17,20 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.core.presets import preset_due
 from saas_bot.db.paging import Cursor, Page
 from saas_bot.db.tenancy import Session
-from saas_bot.domain import limits
+from saas_bot.domain import limits, tags
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority
+from saas_bot.handlers.drafts.words import Parts, written
 from saas_bot.handlers.events import Event, is_words
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import drafts, tasks
+from saas_bot.screens import drafts
+from saas_bot.screens import tasks as cards
 from saas_bot.screens.screen import Screen
 from saas_bot.services import members, projects
 from saas_bot.services import tasks as service
 from saas_bot.services.projects import ProjectLine
-from saas_bot.services.tasks import Draft
+from saas_bot.services.tasks import Draft, Worker
 
 
 class NewTask(StatesGroup):
@@ -38,19 +42,41 @@ class NewTask(StatesGroup):
     title = State()
     description = State()
     due_at = State()
+    tags = State()
     choice = State()
 
 
 _PART = StateFilter(
-    NewTask.project, NewTask.title, NewTask.description, NewTask.due_at, NewTask.choice
+    NewTask.project,
+    NewTask.title,
+    NewTask.description,
+    NewTask.due_at,
+    NewTask.tags,
+    NewTask.choice,
 )
 """The questions that are asked of a part of the draft, and lead back to it."""
 
+_ASKED = {
+    "title": NewTask.title,
+    "description": NewTask.description,
+    "tags": NewTask.tags,
+}
+
 
 def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
-    """The draft as it is now."""
+    """The draft as it is now, with the line that makes the same one."""
     dialog.go(NewTask.draft)
-    return drafts.draft(t, actor.account, dialog.data)
+    said = dialog.data
+    priority = Priority(said.get("priority", Priority.NORMAL))
+    parts = Parts(
+        said["title"],
+        said.get("call"),
+        None if priority is Priority.NORMAL else priority,
+        tuple(said.get("tags", ())),
+        _due_of(said),
+    )
+    line = written(said["project_key"], parts, actor.account.timezone, t.language)
+    return drafts.draft(t, actor.account, said, line)
 
 
 def choose_project(t: Translator, actor: Actor, dialog: Dialog, page: Page[ProjectLine]) -> Screen:
@@ -87,11 +113,11 @@ async def show_draft(event: Event, actor: Actor, dialog: Dialog, t: Translator) 
 async def ask_text(
     event: CallbackQuery, callback_data: to.Draft, dialog: Dialog, t: Translator
 ) -> Screen:
-    """Ask for the title or the description."""
+    """Ask for the title, the description or the tags."""
     _need_whole(dialog)
     field = callback_data.field
-    dialog.go({"title": NewTask.title, "description": NewTask.description}[field])
-    return drafts.ask_text(t, field)
+    dialog.go(_ASKED[field])
+    return drafts.ask_tags(t, dialog.data) if field == "tags" else drafts.ask_text(t, field)
 
 
 async def title_written(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
@@ -105,6 +131,21 @@ async def description_written(
 ) -> Screen:
     """The description is there."""
     dialog.data["description"] = limits.text(message.text or "", limits.DESCRIPTION)
+    return show(t, actor, dialog)
+
+
+async def tags_written(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+    """Tags were written, to put on the task or to take off it."""
+    _retag(dialog, tags.edit(message.text or ""))
+    return show(t, actor, dialog)
+
+
+async def tag_picked(
+    event: CallbackQuery, callback_data: to.Draft, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """One tag was picked: to put on, or to take off where a minus stands before it."""
+    _need_whole(dialog)
+    _retag(dialog, tags.edit(callback_data.value))
     return show(t, actor, dialog)
 
 
@@ -129,11 +170,8 @@ async def due_written(message: Message, actor: Actor, dialog: Dialog, t: Transla
 async def priority_part(
     event: CallbackQuery, callback_data: to.Draft, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
-    """Ask for the priority, or take the one that was picked."""
+    """The priority was picked."""
     _need_whole(dialog)
-    if not callback_data.value:
-        dialog.go(NewTask.choice)
-        return drafts.choose_priority(t)
     try:
         dialog.data["priority"] = Priority(callback_data.value)
     except ValueError:
@@ -157,12 +195,12 @@ async def assignee_part(
         page = await members.assignable(session, actor, project_id, at)
         dialog.go(NewTask.choice)
         return drafts.choose_assignee(t, page)
-    if callback_data.value == "0":
-        dialog.data |= {"assignee_id": None, "assignee": None, "notes": []}
-    else:
+    one = None
+    if callback_data.value != "0":
         user_id = to.parse_id(callback_data.value)
-        one = await members.assignee(session, project_id, user_id)
-        dialog.data |= {"assignee_id": one.id, "assignee": one.name, "notes": []}
+        one = await service.worker(session, actor, project_id, user_id)
+    give_to(dialog, one)
+    dialog.data["notes"] = []
     return show(t, actor, dialog)
 
 
@@ -177,12 +215,33 @@ async def create(
         title=said["title"],
         description=said.get("description", ""),
         priority=Priority(said.get("priority", Priority.NORMAL)),
-        due_at=datetime.fromisoformat(said["due_at"]) if said.get("due_at") else None,
+        due_at=_due_of(said),
         assignee_id=said.get("assignee_id"),
+        tags=tuple(said.get("tags", ())),
     )
     created = await service.create(session, actor, task)
     dialog.end()
-    return tasks.card(t, actor, created).with_toast(t.plain("task-created", ref=created.ref))
+    return cards.card(t, actor, created).with_toast(t.plain("task-created", ref=created.ref))
+
+
+def give_to(dialog: Dialog, one: Worker | None) -> None:
+    """Who will do it, and what the line calls them."""
+    dialog.data |= {
+        "assignee_id": one.id if one else None,
+        "assignee": one.name if one else None,
+        "call": one.call if one else None,
+    }
+
+
+def _retag(dialog: Dialog, edit: tags.TagEdit) -> None:
+    before = [tag for tag in dialog.data.get("tags", ()) if tag not in edit.removed]
+    after = list(dict.fromkeys([*before, *edit.added]))
+    service.need_few(after)
+    dialog.data["tags"] = after
+
+
+def _due_of(said: Mapping[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(said["due_at"]) if said.get("due_at") else None
 
 
 def _set_due(dialog: Dialog, due_at: datetime | None) -> None:
@@ -216,11 +275,13 @@ def dialogs() -> Router:
     on(title_written, StateFilter(NewTask.title), is_words, flags=step)
     on(description_written, StateFilter(NewTask.description), is_words, flags=step)
     on(due_written, StateFilter(NewTask.due_at), is_words, flags=step)
+    on(tags_written, StateFilter(NewTask.tags), is_words, flags=step)
     on(project_wanted, StateFilter(NewTask.project), ~is_cancel, flags=storing)
     on(button_wanted, StateFilter(NewTask.draft, NewTask.choice), ~is_cancel, flags=step)
     for handler, fields, flags in (
         (show_draft, {"show"}, step),
-        (ask_text, {"title", "description"}, step),
+        (ask_text, {*_ASKED}, step),
+        (tag_picked, {"tag"}, step),
         (due_part, {"due_at"}, step),
         (priority_part, {"priority"}, step),
         (assignee_part, {"assignee"}, storing),

@@ -3,13 +3,13 @@
 from aiogram import Router
 
 from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.members import inviting, people
+from saas_bot.handlers.members import handing_over, inviting, people
 
 
 def commands() -> Router:
     """The commands and buttons of this feature."""
     router = telling(Router(name="members"))
-    router.include_routers(people.commands(), inviting.commands())
+    router.include_routers(people.commands(), handing_over.commands(), inviting.commands())
     return router
 
 

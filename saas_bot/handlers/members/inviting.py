@@ -6,14 +6,15 @@ from aiogram.types import CallbackQuery
 from aiogram.utils.deep_linking import create_deep_link
 
 from saas_bot.core.i18n import Translator
-from saas_bot.core.middlewares.access import needs
+from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
-from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission
 from saas_bot.handlers.events import Event
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import inviting as screens
+from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import invites, projects
 
@@ -69,27 +70,31 @@ async def show_invites(
     event: CallbackQuery,
     callback_data: to.Invites,
     session: Session,
-    account: Account,
     actor: Actor,
     t: Translator,
 ) -> Screen:
     """The invites that can still be used."""
     page = await invites.page(session, actor, Cursor.parse(callback_data.at))
-    return screens.open_invites(t, account, page)
+    return screens.open_invites(t, actor, page)
+
+
+async def ask_revoke(event: CallbackQuery, callback_data: to.InviteRevoke, t: Translator) -> Screen:
+    """Ask before an invite is made useless."""
+    yes, no = to.Confirm(what="revoke", id=callback_data.id), to.Invites()
+    return people.confirm(t, "revoke", yes, no)
 
 
 async def revoke(
     event: CallbackQuery,
-    callback_data: to.InviteRevoke,
+    callback_data: to.Confirm,
     session: Session,
-    account: Account,
     actor: Actor,
     t: Translator,
 ) -> Screen:
-    """Make an invite useless."""
+    """Make an invite useless, as was confirmed."""
     await invites.revoke(session, actor, callback_data.id)
     page = await invites.page(session, actor)
-    return screens.open_invites(t, account, page).with_toast(t.plain("invite-revoked"))
+    return screens.open_invites(t, actor, page).with_toast(t.plain("invite-revoked"))
 
 
 async def _choose_project(
@@ -122,5 +127,6 @@ def commands() -> Router:
     click(role_chosen, to.InviteRole.filter(), flags=invite)
     click(project_chosen, to.InviteProject.filter(), flags=invite)
     click(show_invites, to.Invites.filter(), flags=invite)
-    click(revoke, to.InviteRevoke.filter(), flags=invite)
+    click(ask_revoke, to.InviteRevoke.filter(), flags=needs(Permission.MEMBER_INVITE, Door.NONE))
+    click(revoke, to.Confirm.filter(F.what == "revoke"), flags=invite)
     return router

@@ -13,12 +13,16 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission, Role
 from saas_bot.handlers.events import Event
+from saas_bot.handlers.members.after import after_role
+from saas_bot.handlers.members.handing_over import ask
 from saas_bot.screens import callbacks as to
+from saas_bot.screens import handover as handover_screens
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
-from saas_bot.services import members
+from saas_bot.services import attachments, entitlements, handover, members, profiles
+from saas_bot.services.handover import Loss
 
 
 async def show_members(
@@ -31,14 +35,16 @@ async def show_members(
     """A page of the members."""
     at = callback_data.at if isinstance(callback_data, to.Members) else ""
     page = await members.page(session, actor, Cursor.parse(at))
-    return people.members(t, actor, page)
+    seats = await entitlements.seats(session, actor.company_id)
+    return people.members(t, actor, page, seats)
 
 
 async def show_member(
     event: CallbackQuery, callback_data: to.Member, session: Session, actor: Actor, t: Translator
 ) -> Screen:
-    """One member."""
-    return people.member(t, actor, await members.get(session, actor, callback_data.id))
+    """One member with their workload."""
+    one = await profiles.profile(session, actor, callback_data.id)
+    return people.member(t, actor, one.member, one)
 
 
 async def choose_role(
@@ -53,13 +59,15 @@ async def choose_role(
     """The roles to choose from, or the choice made."""
     if callback_data.role is None:
         return people.member_roles(t, await members.get(session, actor, callback_data.id))
-    one = await members.change_role(session, actor, callback_data.id, callback_data.role)
-    if one.id == actor.user_id:
-        actor = replace(actor, role=one.role)
-        also.append(people.command_menu(t, account, actor))
-    sees = may(actor.role, Permission.MEMBER_SEE)
-    shown = people.member(t, actor, one) if sees else people.menu(t, actor)
-    return shown.with_toast(t.plain("saved"))
+    loss = handover.by_role(callback_data.id, callback_data.role)
+    stake = await handover.at_stake(session, loss)
+    if stake.count:
+        act = to.HandOver(act=_LESS[callback_data.role], id=callback_data.id)
+        one = await members.get(session, actor, callback_data.id)
+        if one.role is not callback_data.role:
+            return await ask(session, actor, t, act, one.name, stake)
+    done = await members.change_role(session, actor, callback_data.id, callback_data.role)
+    return after_role(t, account, actor, done, also)
 
 
 async def set_active(
@@ -74,6 +82,9 @@ async def set_active(
         one = await members.reactivate(session, actor, callback_data.id)
         return people.member(t, actor, one).with_toast(t.plain("reactivated", name=one.name))
     one = await members.get(session, actor, callback_data.id)
+    stake = await handover.at_stake(session, Loss(one.id))
+    if stake.count and one.active:
+        return await ask(session, actor, t, to.HandOver(act="d", id=one.id), one.name, stake)
     yes, no = to.Confirm(what="deactivate", id=one.id), to.Member(id=one.id)
     return people.confirm(t, "deactivate", yes, no, name=one.name)
 
@@ -82,8 +93,68 @@ async def deactivate(
     event: CallbackQuery, callback_data: to.Confirm, session: Session, actor: Actor, t: Translator
 ) -> Screen:
     """Shut a member out, as was confirmed."""
-    one = await members.deactivate(session, actor, callback_data.id)
-    return people.member(t, actor, one).with_toast(t.plain("deactivated", name=one.name))
+    done = await members.deactivate(session, actor, callback_data.id)
+    shown = people.member(t, actor, done.member)
+    toast = t.plain("deactivated", name=done.member.name)
+    return handover_screens.with_done(t, shown, done.tasks).with_toast(toast)
+
+
+async def ask_step_down(
+    event: CallbackQuery,
+    callback_data: to.AdminRights,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Ask before admin rights are handed over."""
+    one = await members.get(session, actor, callback_data.id)
+    yes, no = to.Confirm(what="handadmin", id=one.id), to.Member(id=one.id)
+    return people.confirm(t, "handadmin", yes, no, name=one.name)
+
+
+async def step_down(
+    event: CallbackQuery,
+    callback_data: to.Confirm,
+    session: Session,
+    account: Account,
+    actor: Actor,
+    t: Translator,
+    also: list[TelegramMethod[Any]],
+) -> Screen:
+    """Make someone admin and oneself manager, as was confirmed."""
+    heir = await members.hand_over_admin(session, actor, callback_data.id)
+    lower = replace(actor, role=Role.MANAGER)
+    also.append(people.command_menu(t, account, lower))
+    toast = t.plain("admin-handed-over", name=heir.name)
+    return people.member(t, lower, heir).with_toast(toast, alert=True)
+
+
+async def show_projects(
+    event: CallbackQuery,
+    callback_data: to.MemberProjects,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """The projects that a worker or client is attached to, or not; a click changes that."""
+    here = callback_data
+    if here.project:
+        if not here.attached:
+            loss = Loss(here.id, handover.Scope.ONE_PROJECT, here.project)
+            stake = await handover.at_stake(session, loss)
+            if stake.count:
+                act = to.HandOver(act="x", id=here.id, project=here.project)
+                one = await members.get(session, actor, here.id)
+                return await ask(session, actor, t, act, one.name, stake)
+        await attachments.attach(session, actor, here.project, here.id, attached=here.attached)
+    page = await attachments.of_member(session, actor, here.id, Cursor.parse(here.at))
+    if not page.items:
+        one = await members.get(session, actor, here.id)
+        return people.member(t, actor, one).with_toast(t.plain("member-attach-nothing"))
+    return people.member_projects(t, here, page)
+
+
+_LESS = {Role.CLIENT: "c", Role.WORKER: "w"}
 
 
 def commands() -> Router:
@@ -99,4 +170,8 @@ def commands() -> Router:
     end = needs(Permission.MEMBER_DEACTIVATE)
     click(set_active, to.MemberActive.filter(), flags=end)
     click(deactivate, to.Confirm.filter(F.what == "deactivate"), flags=end)
+    roles = needs(Permission.MEMBER_ROLE)
+    click(ask_step_down, to.AdminRights.filter(), flags=roles)
+    click(step_down, to.Confirm.filter(F.what == "handadmin"), flags=roles)
+    click(show_projects, to.MemberProjects.filter(), flags=needs(Permission.PROJECT_MANAGE))
     return router

@@ -1,7 +1,7 @@
 """The dialogs of projects: a new one (name, then key), and another name."""
 
 from aiogram import Router
-from aiogram.filters import StateFilter
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
@@ -17,6 +17,7 @@ from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, projects
 from saas_bot.screens.screen import Screen, button
+from saas_bot.services import attachments, project_changes
 from saas_bot.services import projects as service
 
 
@@ -28,9 +29,16 @@ class NewProject(StatesGroup):
 
 
 class Rename(StatesGroup):
-    """The question of another name."""
+    """The questions of another name and of another description."""
 
     name = State()
+    about = State()
+
+
+class Delete(StatesGroup):
+    """The question that makes sure: the key, typed."""
+
+    key = State()
 
 
 async def named(message: Message, dialog: Dialog, t: Translator) -> Screen:
@@ -66,13 +74,60 @@ async def renamed(
     return projects.project(t, actor, project).with_notice(t("saved"))
 
 
+async def described(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The description is there."""
+    return await _describe(session, actor, message.text or "", dialog, t)
+
+
+async def description_taken_away(
+    event: CallbackQuery, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The project is to have none."""
+    return await _describe(session, actor, "", dialog, t)
+
+
+async def deleted(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The key is there: the project goes."""
+    gone = await project_changes.remove(
+        session, actor, dialog.data["project_id"], message.text or ""
+    )
+    dialog.end()
+    page = await service.page(session, actor)
+    return projects.projects(t, actor, page).with_notice(
+        t("project-deleted", key=gone.key, name=gone.name)
+    )
+
+
+async def cancelled(
+    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Back to the project, nothing changed."""
+    project = await service.get(session, actor, dialog.data["project_id"])
+    dialog.end()
+    return projects.project(t, actor, project).with_notice(t("cancelled"))
+
+
+async def _describe(
+    session: Session, actor: Actor, text: str, dialog: Dialog, t: Translator
+) -> Screen:
+    project_id = dialog.data["project_id"]
+    await project_changes.describe(session, actor, project_id, text)
+    dialog.end()
+    project = await service.get(session, actor, project_id)
+    return projects.project(t, actor, project).with_notice(t("saved"))
+
+
 async def _create(
     session: Session, actor: Actor, key: str, dialog: Dialog, t: Translator
 ) -> Screen:
     name = dialog.data["name"]
     project_id = await service.create(session, actor, key=key, name=name)
     dialog.end()
-    page = await service.attachable(session, actor, project_id)
+    page = await attachments.attachable(session, actor, project_id)
     return projects.people(t, project_id, page, "").with_notice(
         t("project-created", key=limits.project_key(key), name=name)
     )
@@ -89,5 +144,12 @@ def dialogs() -> Router:
     router.callback_query.register(
         key_taken_as_suggested, to.Skip.filter(), StateFilter(NewProject.key), flags=storing
     )
+    on(cancelled, Command("cancel"), StateFilter(Rename, Delete), flags=storing)
     on(renamed, StateFilter(Rename.name), is_words, flags=storing)
+    on(described, StateFilter(Rename.about), is_words, flags=storing)
+    router.callback_query.register(
+        description_taken_away, to.Skip.filter(), StateFilter(Rename.about), flags=storing
+    )
+    deleting = needs(Permission.PROJECT_DELETE, in_dialog=True)
+    on(deleted, StateFilter(Delete.key), is_words, flags=deleting)
     return router

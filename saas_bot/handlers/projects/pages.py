@@ -13,11 +13,15 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.projects.dialog import NewProject, Rename
+from saas_bot.handlers.members.handing_over import ask
+from saas_bot.handlers.projects import moving
+from saas_bot.handlers.projects.dialog import Delete, NewProject, Rename
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, projects
 from saas_bot.screens.screen import Screen
+from saas_bot.services import attachments, handover, members, project_changes
 from saas_bot.services import projects as service
+from saas_bot.services.handover import Loss
 
 
 async def show_projects(
@@ -37,24 +41,36 @@ async def show_projects(
 
 
 async def show_project(
-    event: CallbackQuery, callback_data: to.Project, session: Session, actor: Actor, t: Translator
+    event: CallbackQuery,
+    callback_data: to.Project,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
 ) -> Screen:
-    """One project."""
-    return projects.project(t, actor, await service.get(session, actor, callback_data.id))
+    """One project; under a question about it, the way out of that."""
+    shown = projects.project(t, actor, await service.get(session, actor, callback_data.id))
+    pressed = event.message.message_id if event.message else None
+    return shown.with_toast(t.plain("cancelled")) if pressed in dialog.prompts else shown
 
 
 async def show_people(
     event: CallbackQuery, callback_data: to.People, session: Session, actor: Actor, t: Translator
 ) -> Screen:
     """Who is attached to a project; a click on a person attaches or detaches them."""
-    project = callback_data.project
-    if callback_data.user:
-        await service.attach(
-            session, actor, project, callback_data.user, attached=callback_data.attached
-        )
+    project, user = callback_data.project, callback_data.user
+    if user:
+        if not callback_data.attached:
+            loss = Loss(user, handover.Scope.ONE_PROJECT, project)
+            stake = await handover.at_stake(session, loss)
+            if stake.count:
+                act = to.HandOver(act="x", id=user, project=project)
+                one = await members.get(session, actor, user)
+                return await ask(session, actor, t, act, one.name, stake)
+        await attachments.attach(session, actor, project, user, attached=callback_data.attached)
     else:
         await service.find(session, actor, Permission.PROJECT_MANAGE, project_id=project)
-    page = await service.attachable(session, actor, project, Cursor.parse(callback_data.at))
+    page = await attachments.attachable(session, actor, project, Cursor.parse(callback_data.at))
     return projects.people(t, project, page, callback_data.at)
 
 
@@ -69,7 +85,35 @@ async def ask_rename(
     """Ask for another name."""
     project = await service.get(session, actor, callback_data.id)
     dialog.go(Rename.name, project_id=project.id)
-    return people.prompt(t, "ask-project-rename", key=project.key, name=project.name)
+    return projects.ask_rename(t, project)
+
+
+async def ask_description(
+    event: CallbackQuery,
+    callback_data: to.ProjectEdit,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """Ask for another description."""
+    project = await service.get(session, actor, callback_data.id)
+    dialog.go(Rename.about, project_id=project.id)
+    return projects.ask_description(t, project)
+
+
+async def ask_delete(
+    event: CallbackQuery,
+    callback_data: to.ProjectEdit,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """Say what will go with a project, and ask for its key to be sure."""
+    goes = await project_changes.contents(session, actor, callback_data.id)
+    dialog.go(Delete.key, project_id=goes.id)
+    return projects.ask_delete(t, goes)
 
 
 async def ask_archive(
@@ -129,6 +173,10 @@ def commands() -> Router:
     click(show_project, to.Project.filter(), flags=see)
     click(show_people, to.People.filter(), flags=manage)
     click(ask_rename, to.ProjectEdit.filter(F.what == "name"), flags=manage)
+    click(ask_description, to.ProjectEdit.filter(F.what == "about"), flags=manage)
+    delete = needs(Permission.PROJECT_DELETE)
+    click(ask_delete, to.ProjectEdit.filter(F.what == "delete"), flags=delete)
+    router.include_router(moving.commands())
     click(ask_archive, to.ProjectEdit.filter(F.what == "archive"), flags=manage)
     click(archive, to.Confirm.filter(F.what == "archive"), flags=manage)
     click(restore, to.ProjectEdit.filter(F.what == "restore"), flags=manage)

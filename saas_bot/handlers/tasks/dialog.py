@@ -1,6 +1,7 @@
 """The one dialog about an existing task: a question, and the words that answer it."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiogram import Router
 from aiogram.filters import Command, StateFilter
@@ -14,42 +15,57 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.tags import edit
 from saas_bot.domain.task_flow import Action
 from saas_bot.handlers.events import is_words
 from saas_bot.handlers.tasks.refusals import AsItIsNow
 from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import tasks
+from saas_bot.screens import task_parts, tasks
 from saas_bot.screens.screen import Screen, button
 from saas_bot.services import tasks as service
-from saas_bot.services.tasks import TaskCard
+from saas_bot.services.tasks import Checklist, TaskCard
 
-Writer = Callable[[Session, Actor, int, str, bool], Awaitable[TaskCard]]
-
-
-async def _comment(s: Session, a: Actor, task_id: int, words: str, internal: bool) -> TaskCard:
-    return await service.comment(s, a, task_id, words, internal=internal)
+Said = dict[str, Any]
+Writer = Callable[[Session, Actor, Said, str], Awaitable[TaskCard | Checklist]]
 
 
-async def _title(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
-    return await service.change(s, a, task_id, "title", words)
+async def _comment(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    return await service.comment(s, a, said["task_id"], words, internal=said["internal"])
 
 
-async def _description(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
-    return await service.change(s, a, task_id, "description", words)
+async def _title(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    return await service.change(s, a, said["task_id"], "title", words)
 
 
-async def _due_at(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
-    return await service.change(s, a, task_id, "due_at", parse_due(words, a.account.timezone))
+async def _description(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    return await service.change(s, a, said["task_id"], "description", words)
 
 
-async def _submit(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
-    return await service.move(s, a, task_id, Action.SUBMIT, words)
+async def _due_at(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    due_at = parse_due(words, a.account.timezone)
+    return await service.change(s, a, said["task_id"], "due_at", due_at)
 
 
-async def _return(s: Session, a: Actor, task_id: int, words: str, _: bool) -> TaskCard:
-    return await service.move(s, a, task_id, Action.RETURN, words)
+async def _tags(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    return await service.retag(s, a, said["task_id"], edit(words))
+
+
+async def _items(s: Session, a: Actor, said: Said, words: str) -> Checklist:
+    return await service.add_items(s, a, said["task_id"], words)
+
+
+async def _item(s: Session, a: Actor, said: Said, words: str) -> Checklist:
+    return await service.rename_item(s, a, said["task_id"], said["item_id"], words)
+
+
+async def _submit(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    return await service.move(s, a, said["task_id"], Action.SUBMIT, words)
+
+
+async def _return(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
+    return await service.move(s, a, said["task_id"], Action.RETURN, words)
 
 
 _WRITERS: dict[str, Writer] = {
@@ -57,11 +73,14 @@ _WRITERS: dict[str, Writer] = {
     "title": _title,
     "description": _description,
     "due_at": _due_at,
+    "tags": _tags,
+    "items": _items,
+    "item": _item,
     "submit": _submit,
     "return": _return,
 }
 
-_EDITS = ("title", "description", "due_at")
+_EDITS = ("title", "description", "due_at", "tags", "items", "item")
 
 
 def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what: str) -> Screen:
@@ -72,7 +91,7 @@ def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what:
         Forbidden: the actor may not edit the task.
         Conflict: the task's project is archived.
     """
-    if what not in _WRITERS:
+    if what not in _WRITERS or (what == "item" and "item_id" not in dialog.data):
         raise Invalid("stale-button")
     if what in _EDITS and not task.allows(actor, Permission.TASK_EDIT):
         raise Forbidden("not-allowed")
@@ -89,10 +108,18 @@ async def answered(
     """The words are there."""
     said = dialog.data
     write = _WRITERS[said["what"]]
-    task = await write(session, actor, said["task_id"], message.text or "", said["internal"])
+    result = await write(session, actor, said, message.text or "")
     notice = t(f"done-{said['what'].replace('_', '-')}")
     dialog.end()
-    return tasks.card(t, actor, task).with_notice(notice)
+    if isinstance(result, TaskCard):
+        return tasks.card(t, actor, result).with_notice(notice)
+    return task_parts.checklist(t, actor, result, _page(result, said)).with_notice(notice)
+
+
+def _page(listed: Checklist, said: Said) -> int:
+    """Where the item stands that has other words; new ones stand at the end."""
+    item_id = listed.items[-1].id if said["what"] == "items" else said["item_id"]
+    return task_parts.page_of(listed, item_id)
 
 
 async def submitted_silently(

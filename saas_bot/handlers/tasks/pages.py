@@ -1,7 +1,8 @@
 """Commands and buttons of tasks."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, StateFilter
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
@@ -14,8 +15,9 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Action
-from saas_bot.handlers.events import Event, is_task_ref
+from saas_bot.handlers.events import is_task_ref
 from saas_bot.handlers.interrupted import telling
+from saas_bot.handlers.tasks import parts
 from saas_bot.handlers.tasks.dialog import ask_words
 from saas_bot.handlers.tasks.refusals import AsItIsNow
 from saas_bot.handlers.tasks.way_back import WayBack
@@ -24,42 +26,23 @@ from saas_bot.screens import people, task_details, tasks
 from saas_bot.screens.screen import Screen
 from saas_bot.services import audit, members
 from saas_bot.services import tasks as service
-from saas_bot.services.tasks import View
-
-
-async def show_tasks(
-    event: Event,
-    session: Session,
-    actor: Actor,
-    t: Translator,
-    callback_data: to.Tasks | to.Open | None = None,
-) -> Screen:
-    """A page of a list of tasks; the first one is what the person most likely came for."""
-    here = (
-        callback_data
-        if isinstance(callback_data, to.Tasks)
-        else to.Tasks(view=tasks.first_view(actor))
-    )
-    return await _list(session, actor, here, t)
-
-
-async def show_approvals(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
-    """What waits for the person's acceptance."""
-    return await _list(session, actor, to.Tasks(view=View.REVIEW), t)
 
 
 async def show_task(
     event: CallbackQuery,
-    callback_data: to.Task | to.ListedTask,
+    callback_data: to.Task | to.ListedTask | to.FoundTask,
     session: Session,
     actor: Actor,
     dialog: Dialog,
+    state: FSMContext,
     t: Translator,
 ) -> Screen:
     """One task; under a question about it, the way out of that."""
     shown = tasks.card(t, actor, await service.card(session, actor, callback_data.id))
     pressed = event.message.message_id if event.message else None
-    return shown.with_toast(t.plain("cancelled")) if pressed in dialog.prompts else shown
+    if pressed not in dialog.prompts or parts.SAVED in await state.get_data():
+        return shown
+    return shown.with_toast(t.plain("cancelled"))
 
 
 async def show_numbered(
@@ -109,6 +92,8 @@ async def edit(
     """A part to read in full, or to change: a choice, or a question to be answered in words."""
     if callback_data.field == "comments":
         return await _comments(session, actor, to.TaskComments(id=callback_data.id), t)
+    if callback_data.field == "history":
+        return await show_history(event, to.TaskHistory(id=callback_data.id), session, actor, t)
     if callback_data.field == "reviews":
         reviewed, submissions = await service.reviews(session, actor, callback_data.id)
         return task_details.reviews(t, actor, reviewed, submissions)
@@ -116,10 +101,6 @@ async def edit(
     match callback_data.field:
         case "text":
             return task_details.full_text(t, actor, task)
-        case "history":
-            internal = may(actor.role, Permission.INTERNAL_SEE)
-            entries = await audit.history(session, "task", task.id, internal=internal)
-            return tasks.history(t, actor, task, entries)
         case "priority":
             task.need_active()
             return tasks.priorities(t, task)
@@ -136,6 +117,20 @@ async def show_comments(
 ) -> Screen:
     """Another page of a task's comments."""
     return await _comments(session, actor, callback_data, t)
+
+
+async def show_history(
+    event: CallbackQuery,
+    callback_data: to.TaskHistory,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """A page of what happened to a task."""
+    task = await service.card(session, actor, callback_data.id)
+    internal, at = may(actor.role, Permission.INTERNAL_SEE), Cursor.parse(callback_data.at)
+    page = await audit.history(session, "task", task.id, at, internal=internal)
+    return tasks.history(t, actor, task, page)
 
 
 async def set_part(
@@ -176,16 +171,6 @@ async def assign(
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 
 
-async def _list(session: Session, actor: Actor, here: to.Tasks, t: Translator) -> Screen:
-    page = await service.page(
-        session, actor, here.view, Cursor.parse(here.at), project_id=here.project or None
-    )
-    if here.at and not page.items:
-        # The page has run empty since its button was made.
-        return await _list(session, actor, here.model_copy(update={"at": ""}), t)
-    return tasks.task_list(t, actor, page, here)
-
-
 async def _comments(session: Session, actor: Actor, here: to.TaskComments, t: Translator) -> Screen:
     task, page = await service.comments(session, actor, here.id, Cursor.parse(here.at))
     return task_details.comments(t, actor, task, page)
@@ -199,19 +184,16 @@ def commands() -> Router:
         observer.middleware(AsItIsNow())
     click = router.callback_query.register
     see = needs(Permission.TASK_SEE)
-    router.message.register(show_tasks, Command("tasks"), flags=see)
-    click(show_tasks, to.Open.filter(F.what == "tasks"), flags=see)
-    click(show_tasks, to.Tasks.filter(), flags=see)
-    decide = needs(Permission.REVIEW_DECIDE)
-    router.message.register(show_approvals, Command("approvals"), flags=decide)
-    click(show_approvals, to.Open.filter(F.what == "approvals"), flags=decide)
     click(show_task, to.Task.filter(), flags=see)
     click(show_task, to.ListedTask.filter(), flags=see)
+    click(show_task, to.FoundTask.filter(), flags=see)
     router.message.register(show_numbered, is_task_ref, StateFilter(None), flags=see)
     click(move, to.TaskMove.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))
+    parts.register(router)
     click(edit, to.TaskEdit.filter(), flags=see)
     click(show_comments, to.TaskComments.filter(), flags=see)
+    click(show_history, to.TaskHistory.filter(), flags=see)
     click(set_part, to.TaskSet.filter(), flags=needs(Permission.TASK_EDIT))
     click(assign, to.TaskAssign.filter(), flags=needs(Permission.TASK_ASSIGN))
     return router

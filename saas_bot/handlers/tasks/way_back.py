@@ -1,8 +1,9 @@
 """The way back from a task to the list one came from.
 
-It travels in the buttons: a list gives each of its tasks the view, project and page, and everything
-that is shown of the task passes them on. So a message of last month still knows its way. Only a
-question answered in words has no button to carry them; the dialog does.
+It travels in the buttons: a list gives each of its tasks the view, project and page, what was found
+the search and its page, and everything that is shown of the task passes them on. So a message of
+last month still knows its way. Only a question answered in words has no button to carry them; the
+dialog does.
 """
 
 from contextlib import suppress
@@ -20,10 +21,12 @@ from saas_bot.screens.screen import Screen
 BACK = "back"
 """Under this name the data of a dialog keeps the list, as its button carries it."""
 
+List = to.Tasks | to.Found
+
 _TASKS = to.Open(what="tasks").pack()
 _TASK = f"{to.Task.__prefix__}:"
-_LIST = f"{to.Tasks.__prefix__}:"
-_LISTED = f"{to.ListedTask.__prefix__}:"
+_LISTS = {f"{kind.__prefix__}:": kind for kind in (to.Tasks, to.Found)}
+_LISTED = {f"{kind.__prefix__}:": kind for kind in (to.ListedTask, to.FoundTask)}
 
 
 class WayBack(BaseMiddleware):
@@ -41,7 +44,7 @@ class WayBack(BaseMiddleware):
         return replace(result, rows=rows)
 
 
-def _carried(event: TelegramObject) -> to.Tasks | None:
+def _carried(event: TelegramObject) -> List | None:
     """The list that the pressed button carries, or else another one of its message."""
     if not isinstance(event, CallbackQuery):
         return None
@@ -51,21 +54,22 @@ def _carried(event: TelegramObject) -> to.Tasks | None:
     return next((here for data in carried if (here := _list_in(data or ""))), None)
 
 
-def _list_in(data: str) -> to.Tasks | None:
+def _list_in(data: str) -> List | None:
+    prefix = data.partition(":")[0] + ":"
     # Keyboards of an older version may hold data of a shape that we no longer know.
     with suppress(TypeError, ValueError):
-        if data.startswith(_LISTED):
-            return to.ListedTask.unpack(data).list
-        if data.startswith(_LIST):
-            return to.Tasks.unpack(data)
+        if prefix in _LISTED:
+            return _LISTED[prefix].unpack(data).list
+        if prefix in _LISTS:
+            return _LISTS[prefix].unpack(data)
     return None
 
 
-def _leading(button: InlineKeyboardButton, here: to.Tasks) -> InlineKeyboardButton:
+def _leading(button: InlineKeyboardButton, here: List) -> InlineKeyboardButton:
     data = button.callback_data or ""
     if data == _TASKS:
         return button.model_copy(update={"callback_data": here.pack()})
     if data.startswith(_TASK):
-        listed = to.ListedTask.of(to.Task.unpack(data).id, here)
-        return button.model_copy(update={"callback_data": listed.pack()})
+        task = here.task(to.Task.unpack(data).id)
+        return button.model_copy(update={"callback_data": task.pack()})
     return button

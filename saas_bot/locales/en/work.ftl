@@ -135,9 +135,8 @@ ask-project-empty-member = 📁 A task needs a project, and you are in no active
 ask-line =
     A new task in <b>{ $project }</b>. What is to be done?
 
-    One line can say it all: <i>Fix the pump @anna !high tomorrow 15:00</i>
+    One line can say it all: <i>Fix the pump @anna !high #pump tomorrow 15:00</i>
 ask-assignee = Who will do it?
-ask-priority = How urgent is it?
 
 draft =
     📝 <b>New task</b>, understood as:

@@ -5,20 +5,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Conflict, Forbidden, Invalid
+from saas_bot.core.errors import Forbidden, Invalid
 from saas_bot.db.models import Comment, Task, User
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.services import audit, members, projects
 from saas_bot.services.notifications import Kind, any_of, tell, user
+from saas_bot.services.tasks.editing import editable, store
+from saas_bot.services.tasks.mentions import mentioned
 from saas_bot.services.tasks.reading import COMMENTS_SHOWN, card
 from saas_bot.services.tasks.shapes import Draft, TaskCard, TaskComment
+from saas_bot.services.tasks.tags import need_few, put_on
 
 
 async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
@@ -27,8 +31,9 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
     Raises:
         Forbidden: the role creates no tasks.
         NotFound: no such active project within reach, or the assignee can't work on it.
-        Invalid: title or description are empty or too long.
+        Invalid: title or description are empty or too long, or the tags too many.
     """
+    need_few(draft.tags)
     project = await projects.take_number(session, actor, draft.project_id)
     assignee = None
     if draft.assignee_id is not None:
@@ -47,9 +52,12 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
     )
     session.add(task)
     await session.flush()
+    await put_on(session, actor, task.id, draft.tags)
     after = {"title": task.title, "priority": task.priority, "due_at": task.due_at}
     if assignee:
         after["assignee"] = assignee.name
+    if draft.tags:
+        after["tags"] = hashed(draft.tags)
     audit.record(session, actor, "task.created", "task", task.id, after=after)
     created = TaskCard(
         id=task.id,
@@ -67,9 +75,10 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
         author_id=actor.user_id,
         author=actor.account.name,
         in_project=True,
+        tags=tuple(sorted(draft.tags)),
     )
     if assignee:
-        await _tell_assigned(session, actor, created)
+        await tell_assigned(session, actor, created)
     return created
 
 
@@ -107,11 +116,11 @@ async def change(
         Invalid: the value does not fit the field.
         Conflict: the task is closed, or its project is archived.
     """
-    task = await _editable(session, actor, task_id, Permission.TASK_EDIT)
+    task = await editable(session, actor, task_id, Permission.TASK_EDIT)
     new, old = _FIELDS[field](value), getattr(task, field)
     if new == old:
         return task
-    await _store(session, task, {field: new})
+    await store(session, task, {field: new})
     audit.record(
         session, actor, f"task.{field}", "task", task.id, before={field: old}, after={field: new}
     )
@@ -128,13 +137,13 @@ async def assign(
         Forbidden: the actor may not assign it.
         Conflict: the task is closed, or its project is archived.
     """
-    task = await _editable(session, actor, task_id, Permission.TASK_ASSIGN)
+    task = await editable(session, actor, task_id, Permission.TASK_ASSIGN)
     if user_id == task.assignee_id:
         return task
     name = None
     if user_id is not None:
         name = (await members.assignee(session, task.project_id, user_id)).name
-    await _store(session, task, {"assignee_id": user_id})
+    await store(session, task, {"assignee_id": user_id})
     audit.record(
         session,
         actor,
@@ -146,7 +155,7 @@ async def assign(
     )
     changed = replace(task, assignee_id=user_id, assignee=name)
     if user_id is not None:
-        await _tell_assigned(session, actor, changed)
+        await tell_assigned(session, actor, changed)
     return changed
 
 
@@ -195,28 +204,17 @@ async def comment(
         "text": text[:500],
         "internal": internal,
     }
+    named = mentioned(task.project_id, text, internal=internal)
+    if named is not None:
+        await tell(session, actor.company_id, Kind.MENTIONED, payload, named, but=actor.user_id)
+        concerned = concerned & ~named
     await tell(session, actor.company_id, Kind.COMMENTED, payload, concerned, but=actor.user_id)
     newest = TaskComment(actor.account.name, text, internal, now())
     return replace(task, comments=(*task.comments, newest)[-COMMENTS_SHOWN:])
 
 
-async def _editable(
-    session: AsyncSession, actor: Actor, task_id: int, permission: Permission
-) -> TaskCard:
-    task = await card(session, actor, task_id, lock=True)
-    if not task.allows(actor, permission):
-        raise Forbidden("not-allowed")
-    task.need_active()
-    if not task.is_open:
-        raise Conflict("task-closed")
-    return task
-
-
-async def _store(session: AsyncSession, task: TaskCard, values: dict[str, Any]) -> None:
-    await session.execute(update(Task).where(Task.id == task.id).values(**values, updated_at=now()))
-
-
-async def _tell_assigned(session: AsyncSession, actor: Actor, task: TaskCard) -> None:
+async def tell_assigned(session: AsyncSession, actor: Actor, task: TaskCard) -> None:
+    """Tell the assignee of a task, unless it is the actor, that it is theirs."""
     payload = {"task_id": task.id, "by": actor.account.name}
     await tell(
         session,

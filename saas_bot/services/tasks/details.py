@@ -28,6 +28,7 @@ _REVIEWS = Built(
         Review.decided_by_name,
         Review.decided_by_role,
         Review.reason,
+        Review.on_behalf,
         Review.submitted_at,
         Review.decided_at,
     )

@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, false, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Forbidden
+from saas_bot.core.errors import Forbidden, NotFound
 from saas_bot.db.models import ProjectMember, Review, Task, User
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import WAYS, Action, Status, target
-from saas_bot.services import audit
+from saas_bot.services import audit, members
 from saas_bot.services.notifications import Kind, any_of, clients_of, leaders, tell, user
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard
@@ -82,7 +82,8 @@ async def move(
 
 async def _start(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
     if task.assignee_id is None:
-        task = replace(task, assignee_id=actor.user_id, assignee=actor.account.name)
+        one = await members.assignee(session, task.project_id, actor.user_id)
+        task = replace(task, assignee_id=one.id, assignee=actor.account.name)
     await _store(session, task, assignee_id=task.assignee_id)
     return task
 
@@ -127,8 +128,19 @@ async def _cancel(session: AsyncSession, actor: Actor, task: TaskCard, _: str | 
 
 
 async def _reopen(session: AsyncSession, _: Actor, task: TaskCard, __: str | None) -> TaskCard:
-    await _store(session, task, closed_at=None)
+    if task.assignee_id is not None and not await _can_work(session, task):
+        task = replace(task, assignee_id=None, assignee=None)
+    await _store(session, task, closed_at=None, assignee_id=task.assignee_id)
     return task
+
+
+async def _can_work(session: AsyncSession, task: TaskCard) -> bool:
+    """Whether the assignee of a closed task can work on it still."""
+    try:
+        await members.assignee(session, task.project_id, task.assignee_id or 0)
+    except NotFound:
+        return False
+    return True
 
 
 async def _decide(
@@ -149,16 +161,27 @@ async def _decide(
             decided_by_name=actor.account.name,
             decided_by_role=actor.role,
             reason=reason,
+            on_behalf=_on_behalf(actor, task, decision),
             decided_at=now(),
         )
-        .returning(Review.number, Review.submitter_name, Review.comment)
+        .returning(Review.number, Review.submitter_name, Review.comment, Review.on_behalf)
+        .execution_options(synchronize_session=False)
     )
     review = decided.one_or_none() if decision == "withdrawn" else decided.one()
     if review is None:
         return task
-    number, submitter, comment = review
-    note = ReviewNote(number, submitter, comment, decision, actor.account.name, actor.role, reason)
+    number, submitter, comment, on_behalf = review
+    note = ReviewNote(
+        number, submitter, comment, decision, actor.account.name, actor.role, reason, on_behalf
+    )
     return replace(task, review=note)
+
+
+def _on_behalf(actor: Actor, task: TaskCard, decision: str) -> ColumnElement[bool]:
+    """Whether someone of the team accepts what the project's clients were to accept."""
+    if decision != "accepted" or actor.role is Role.CLIENT:
+        return false()
+    return _clients(task) > 0
 
 
 async def _store(session: AsyncSession, task: TaskCard, **values: Any) -> None:
@@ -175,7 +198,14 @@ def _assignee(task: TaskCard) -> ColumnElement[bool]:
 
 def _reviewers(task: TaskCard) -> ColumnElement[bool]:
     """The project's clients; where it has none, the admins and managers. The author in any case."""
-    clients = (
+    return any_of(
+        clients_of(task.project_id), leaders() & (_clients(task) == 0), user(task.author_id)
+    )
+
+
+def _clients(task: TaskCard) -> ScalarSelect[int]:
+    """How many clients the task's project has."""
+    return (
         select(func.count())
         .select_from(ProjectMember)
         .join(User, User.id == ProjectMember.user_id)
@@ -187,7 +217,6 @@ def _reviewers(task: TaskCard) -> ColumnElement[bool]:
         .correlate(None)
         .scalar_subquery()
     )
-    return any_of(clients_of(task.project_id), leaders() & (clients == 0), user(task.author_id))
 
 
 def _everyone(task: TaskCard) -> ColumnElement[bool]:

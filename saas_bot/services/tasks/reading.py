@@ -1,8 +1,6 @@
-"""Finding tasks: one card, or a page of a list, each in one statement."""
+"""Finding one task: its card, in one statement."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -13,138 +11,30 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
-    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
-from saas_bot.db.direct import Built, written
-from saas_bot.db.models import Comment, Project, ProjectMember, Review, Task, User
-from saas_bot.db.models.work import DUE_ORDER
-from saas_bot.db.paging import ME, Cursor, Listing, Page
+from saas_bot.db.direct import Built
+from saas_bot.db.models import (
+    ChecklistItem,
+    Comment,
+    Project,
+    ProjectMember,
+    Review,
+    Task,
+    TaskTag,
+    User,
+)
+from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
-from saas_bot.domain.task_flow import CLOSED, OPEN, Priority, Status
-from saas_bot.services.projects import attached_to
-from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment, TaskLine
+from saas_bot.domain.task_flow import Priority, Status
+from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment
 
-PAGE = 8
 COMMENTS_SHOWN = 3
-
-
-class View(StrEnum):
-    """Which tasks a list shows; the values go into callback data."""
-
-    MINE = "m"
-    OPEN = "o"
-    OVERDUE = "v"
-    REVIEW = "r"
-    CLOSED = "c"
-
-
-@dataclass(frozen=True, slots=True)
-class _Filter:
-    """By due date, the nearest first, or by number, the newest first."""
-
-    permission: Permission
-    condition: ColumnElement[bool]
-    by_due: bool = True
-
-
-_IS_OPEN = written(Task.status, OPEN)
-_DUE = literal_column(DUE_ORDER.replace("due_at", "tasks.due_at"), Task.due_at.type)
-
-_VIEWS: dict[View, _Filter] = {
-    View.MINE: _Filter(Permission.TASK_SEE, _IS_OPEN & (Task.assignee_id == ME)),
-    View.OPEN: _Filter(Permission.TASK_SEE, _IS_OPEN),
-    View.OVERDUE: _Filter(
-        Permission.TASK_SEE, _IS_OPEN & (bindparam("now", type_=Task.due_at.type) > _DUE)
-    ),
-    View.REVIEW: _Filter(
-        Permission.REVIEW_DECIDE, Task.status == literal_column(f"'{Status.REVIEW}'")
-    ),
-    View.CLOSED: _Filter(Permission.TASK_SEE, written(Task.status, CLOSED), by_due=False),
-}
-
-# One project a task, as the LIMIT tells the planner. A plain join makes it expect hardly any row,
-# since it can't know that tasks and projects of one company go together; it would then read and
-# sort all tasks of the company for a page instead of following the index.
-_PROJECT = (
-    select(Project.key)
-    .where(Project.id == Task.project_id, Project.status == literal_column("'active'"))
-    .limit(literal_column("1"))
-    .correlate(Task)
-    .lateral("project")
-)
-
-_LINE = (
-    select(
-        Task.id,
-        _PROJECT.c.key,
-        Task.number,
-        Task.title,
-        Task.status,
-        Task.priority,
-        Task.due_at,
-        User.name.label("assignee"),
-    )
-    .select_from(Task)
-    .join(_PROJECT, true())
-    .outerjoin(User, User.id == Task.assignee_id)
-)
-
-
-def _line(row: Any) -> TaskLine:
-    return TaskLine(
-        row.id,
-        f"{row.key}-{row.number}",
-        row.title,
-        Status(row.status),
-        Priority(row.priority),
-        row.due_at,
-        row.assignee,
-    )
-
-
-@cache
-def _listing(view: View, everywhere: bool, of_project: bool) -> Listing[TaskLine]:
-    chosen = _VIEWS[view]
-    query = _LINE.where(chosen.condition)
-    if not everywhere:
-        query = query.where(Task.project_id.in_(attached_to(ME)))
-    if of_project:
-        query = query.where(Task.project_id == bindparam("project", type_=BigInteger()))
-    return Listing(
-        query,
-        keys=[_DUE, Task.id] if chosen.by_due else [Task.id],
-        descending=not chosen.by_due,
-        size=PAGE,
-        make=_line,
-        edge=lambda line: Cursor(line.id, line.due_at if chosen.by_due else None),
-    )
-
-
-async def page(
-    session: AsyncSession,
-    actor: Actor,
-    view: View,
-    cursor: Cursor | None = None,
-    *,
-    project_id: int | None = None,
-) -> Page[TaskLine]:
-    """A page of tasks within the actor's reach: the nearest due date, or newest closed, first.
-
-    Raises:
-        Forbidden: the role has no such list.
-    """
-    chosen = _VIEWS[view]
-    actor.need(chosen.permission)
-    everywhere = reach(actor.role, chosen.permission) is Reach.ALL
-    listing = _listing(view, everywhere, project_id is not None)
-    return await listing.page(session, cursor, me=actor.user_id, now=now(), project=project_id)
 
 
 async def card(
@@ -215,7 +105,10 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
             Review.decided_by_name,
             Review.decided_by_role,
             Review.reason,
+            Review.on_behalf,
             comments.label("comments"),
+            _tags().label("tags"),
+            _items().label("items"),
         )
         .join(Project, Project.id == Task.project_id)
         .outerjoin(assignee, assignee.id == Task.assignee_id)
@@ -245,6 +138,18 @@ def _comments(*, internal: bool) -> Any:
     return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
 
 
+def _tags() -> Any:
+    tags = func.jsonb_agg(aggregate_order_by(TaskTag.tag, TaskTag.tag))
+    return select(tags).where(TaskTag.task_id == Task.id).correlate(Task).scalar_subquery()
+
+
+def _items() -> Any:
+    """How many items of the checklist are done, and how many there are."""
+    counts = func.jsonb_build_array(func.count().filter(ChecklistItem.done.is_(True)), func.count())
+    of_task = ChecklistItem.task_id == Task.id
+    return select(counts).where(of_task).correlate(Task).scalar_subquery()
+
+
 def _card(row: Any) -> TaskCard:
     review = None
     if row.review_number is not None:
@@ -256,6 +161,7 @@ def _card(row: Any) -> TaskCard:
             row.decided_by_name,
             row.decided_by_role,
             row.reason,
+            row.on_behalf,
         )
     return TaskCard(
         id=row.id,
@@ -276,6 +182,9 @@ def _card(row: Any) -> TaskCard:
         archived=row.archived,
         review=review,
         comments=tuple(_comment(*entry) for entry in row.comments or ()),
+        tags=tuple(row.tags or ()),
+        items=row.items[1],
+        items_done=row.items[0],
     )
 
 

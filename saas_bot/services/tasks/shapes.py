@@ -33,6 +33,8 @@ class ReviewNote:
     decided_by: str | None
     decided_by_role: str | None
     reason: str | None
+    on_behalf: bool = False
+    """Someone of the team has accepted what the project's clients were to accept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class TaskCard:
     archived: bool = False
     review: ReviewNote | None = None
     comments: tuple[TaskComment, ...] = ()
+    tags: tuple[str, ...] = ()
+    items: int = 0
+    items_done: int = 0
 
     @property
     def ref(self) -> str:
@@ -134,3 +139,4 @@ class Draft:
     priority: Priority = Priority.NORMAL
     due_at: datetime | None = None
     assignee_id: int | None = None
+    tags: tuple[str, ...] = ()

@@ -1,0 +1,90 @@
+"""The words of a line as the parts of a task, and the parts as a line that reads the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from saas_bot.core.dates import exact_due, parse_due, split_due
+from saas_bot.core.errors import Invalid
+from saas_bot.domain import limits, quick_add
+from saas_bot.domain.quick_add import QuickTask
+from saas_bot.domain.task_flow import Priority
+from saas_bot.screens.screen import clip
+
+SHORTEST = 40
+"""Characters that are kept of a quoted message for the title, however long the command is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a line says of a task; who is called stands as it was written, without the `@`."""
+
+    title: str = ""
+    username: str | None = None
+    priority: Priority | None = None
+    tags: tuple[str, ...] = ()
+    due_at: datetime | None = None
+
+
+def read(words: str, timezone: str) -> Parts:
+    """The words after the project's key, understood; no title where no words are left for one.
+
+    Raises:
+        Invalid: the title is too long, or there is nothing to see in it.
+    """
+    quick = quick_add.parse(words)
+    if quick.literal is not None:
+        try:
+            due_at = parse_due(quick.text, timezone) if quick.text else None
+            return _parts(quick, quick.literal, due_at)
+        except Invalid:  # more than a date comes after the quotes, so they belong to the title
+            quick = quick_add.parse(words, quotes=False)
+    return _parts(quick, *split_due(quick.text, timezone))
+
+
+def _parts(quick: QuickTask, title: str, due_at: datetime | None) -> Parts:
+    tidy = limits.line(title, limits.TITLE) if title else ""
+    return Parts(tidy, quick.username, quick.priority, quick.tags, due_at)
+
+
+def written(key: str, parts: Parts, timezone: str, language: str = "en") -> str:
+    """The line that `read` understands as these parts; the title in quotes only where it must be.
+
+    Of a due date that is past by now no line can be understood.
+    """
+    due = exact_due(parts.due_at, timezone) if parts.due_at else None
+    plain, quoted = (
+        quick_add.compose(
+            key,
+            parts.title,
+            username=parts.username,
+            priority=parts.priority,
+            tags=parts.tags,
+            due=due,
+            language=language,
+            quoted=quoted,
+        )
+        for quoted in (False, True)
+    )
+    return plain if _reads_as(plain[len(key) :], parts, timezone) else quoted
+
+
+def _reads_as(words: str, parts: Parts, timezone: str) -> bool:
+    try:
+        return read(words, timezone) == parts
+    except Invalid:
+        return False
+
+
+def parted(line: str, quoted: str = "") -> tuple[str, str]:
+    """The words to be read, and the description, of a message and of one that it replies to.
+
+    The first line of each belongs to the words, whatever follows to the description. A first line
+    too long for a title is cut there and stands in the description whole.
+    """
+    words, _, below = line.strip().partition("\n")
+    first, _, more = quoted.strip().partition("\n")
+    title = clip(first.strip(), max(SHORTEST, limits.TITLE - len(words) - 1))
+    if title != first.strip():
+        more = quoted
+    about = "\n".join(part.strip() for part in (more, below) if part.strip())
+    return f"{title} {words}".strip(), about

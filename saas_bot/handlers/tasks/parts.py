@@ -1,0 +1,125 @@
+"""Buttons of a task's tags and checklist, and the one that copies it."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.i18n import Translator
+from saas_bot.core.middlewares.access import needs
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.domain.tags import TagEdit, tag
+from saas_bot.handlers.tasks.dialog import ask_words
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import task_parts, tasks
+from saas_bot.screens.screen import Screen
+from saas_bot.services import tasks as service
+
+SAVED = "saved"
+"""Under this name the data of a dialog keeps that something of it is saved already."""
+
+
+async def ask_tags(
+    event: CallbackQuery,
+    callback_data: to.TaskEdit,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """The tags: pick, or write them."""
+    task = await service.card(session, actor, callback_data.id)
+    ask_words(t, actor, dialog, task, "tags")
+    return task_parts.tags(t, task, await service.frequent(session, actor))
+
+
+async def set_tag(
+    event: CallbackQuery,
+    callback_data: to.TaskTag,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """A tag was picked; more of them may be."""
+    picked = (tag(callback_data.tag),)
+    edit = TagEdit(added=picked) if callback_data.on else TagEdit(removed=picked)
+    task = await service.retag(session, actor, callback_data.id, edit)
+    ask_words(t, actor, dialog, task, "tags")
+    dialog.data[SAVED] = True
+    shown = task_parts.tags(t, task, await service.frequent(session, actor), saved=True)
+    return shown.with_toast(t.plain("saved"))
+
+
+async def copy(
+    event: CallbackQuery, callback_data: to.TaskEdit, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """A new task like this one."""
+    copied = await service.copy(session, actor, callback_data.id)
+    toast = t.plain("task-copied", ref=copied.ref)
+    return tasks.card(t, actor, copied).with_toast(toast)
+
+
+async def show_checklist(
+    event: CallbackQuery,
+    callback_data: to.TaskEdit | to.Checklist,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """A page of the checklist."""
+    here = (
+        callback_data
+        if isinstance(callback_data, to.Checklist)
+        else to.Checklist(id=callback_data.id)
+    )
+    listed = await service.checklist(session, actor, here.id)
+    return task_parts.checklist(t, actor, listed, here.page, editing=here.editing)
+
+
+async def tick(
+    event: CallbackQuery, callback_data: to.Tick, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """An item is done, or to be done again."""
+    item = callback_data.item
+    listed = await service.tick(session, actor, callback_data.id, item, done=callback_data.done)
+    return task_parts.checklist(t, actor, listed, task_parts.page_of(listed, item))
+
+
+async def change_item(
+    event: CallbackQuery,
+    callback_data: to.ChecklistItem,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """One item: what can be done with it, or the question of its new words, or its removal."""
+    task_id, item_id = callback_data.id, callback_data.item
+    listed = await service.checklist(session, actor, task_id)
+    page = task_parts.page_of(listed, item_id)
+    match callback_data.what:
+        case "remove":
+            listed = await service.remove_item(session, actor, task_id, item_id)
+            shown = task_parts.checklist(t, actor, listed, page, editing=True)
+            return shown.with_toast(t.plain("item-removed"))
+        case "rename":
+            listed.item(item_id)
+            dialog.data["item_id"] = item_id
+            return ask_words(t, actor, dialog, listed.task, "item")
+        case _:
+            return task_parts.item(t, listed, item_id)
+
+
+def register(router: Router) -> None:
+    """Register these among the commands and buttons of tasks."""
+    click = router.callback_query.register
+    see, edit = needs(Permission.TASK_SEE), needs(Permission.TASK_EDIT)
+    click(ask_tags, to.TaskEdit.filter(F.field == "tags"), flags=edit)
+    click(set_tag, to.TaskTag.filter(), flags=edit)
+    click(copy, to.TaskEdit.filter(F.field == "copy"), flags=needs(Permission.TASK_CREATE))
+    click(show_checklist, to.TaskEdit.filter(F.field == "checklist"), flags=see)
+    click(show_checklist, to.Checklist.filter(), flags=see)
+    click(tick, to.Tick.filter(), flags=needs(Permission.TASK_TICK))
+    click(change_item, to.ChecklistItem.filter(), flags=edit)

@@ -1,0 +1,95 @@
+seats = 💺 { $used } of { $limit } seats ({ $plan })
+seats-unlimited = 💺 { $used } { $used ->
+    [one] seat
+   *[other] seats
+} taken, there is no limit
+seats-full = All seats are taken. To let someone in, deactivate someone or choose a larger plan.
+seats-full-manager = All seats are taken. To let someone in, deactivate someone, or ask an admin for a larger plan.
+
+member-write-to = <a href="tg://user?id={ $id }">none, write here</a>
+member-projects = 📁 { $names }{ $more }
+member-no-projects = 📁 In no active project yet
+member-workload = 📋 Open: { $open } · ⏰ overdue: { $overdue } · 🟣 in review: { $review }
+member-last-done = ✅ Last done: <b>{ $ref }</b> { $title }, { $at }
+member-attach = Which projects is <b>{ $name }</b> in? Press one to attach or detach.
+member-attach-nothing = There are no active projects yet. Create one: /projects
+button-member-projects = 📁 Projects
+button-admin-rights = 👑 Hand over admin rights
+confirm-handadmin = Hand your admin rights over to <b>{ $name }</b>? They become an admin, and you a manager, at once. Only an admin can give them back to you.
+admin-handed-over = { $name } is an admin now, and you are a manager.
+
+handover-stake =
+    { $count ->
+        [one] <b>{ $name }</b> has one open task that someone else has to take:
+       *[other] <b>{ $name }</b> has { $count } open tasks that someone else has to take:
+    } { $refs }
+handover-stake-own =
+    { $count ->
+        [one] You have one open task:
+       *[other] You have { $count } open tasks:
+    } { $refs }
+handover-ask = Who gets them? Nothing has changed yet.
+handover-ask-nobody = Nobody else can work on them. They can stay without an assignee.
+handover-heir = { $name } – { $role } · { $takes } of { $count }
+handover-nobody = Nobody for now
+handover-keep = Keep them, attach to their projects
+handover-confirm-deactivate = Shut <b>{ $name }</b> out of the company? Access ends at once; their work stays.
+handover-confirm-detach = Take <b>{ $name }</b> out of the project?
+handover-confirm-client = Make <b>{ $name }</b> a client? Clients do no tasks.
+handover-confirm-worker = Make <b>{ $name }</b> a worker? Workers do tasks of their projects only.
+handover-to = 👤 The open tasks go to <b>{ $heir }</b>.
+handover-kept = 📁 They stay in the projects of their open tasks, and keep them.
+handover-left =
+    ⚠️ { $count ->
+        [one] One task will have no assignee:
+       *[other] { $count } tasks will have no assignee:
+    } { $refs }
+handover-own =
+    ⚠️ { $count ->
+        [one] You have one open task. It will have no assignee, and your managers will be told:
+       *[other] You have { $count } open tasks. They will have no assignee, and your managers will be told:
+    } { $refs }
+handover-given = 👤 { $count ->
+    [one] One task went
+   *[other] { $count } tasks went
+} to <b>{ $heir }</b>.
+handover-left-now = ⚠️ { $count ->
+    [one] One task has no assignee now:
+   *[other] { $count } tasks have no assignee now:
+} { $refs }
+notify-handed_over = 👤 { $by } gave you { $count ->
+    [one] one task
+   *[other] { $count } tasks
+} of <b>{ $name }</b>.
+notify-member_left = 🚪 <b>{ $name }</b> has left the company.
+notify-member_left-tasks = 🚪 <b>{ $name }</b> has left the company. { $count ->
+    [one] One open task has
+   *[other] { $count } open tasks have
+} no assignee now.
+
+button-about = 📝 Description
+button-no-description = No description
+button-delete-project = 🗑 Delete
+ask-project-about = What is <b>{ $key }</b> – { $name } about? Write up to 4,000 characters; everyone in the project sees them.
+ask-delete-project =
+    🗑 Delete <b>{ $key }</b> – { $name } for good? With it go:
+
+    📋 tasks: { $tasks }
+    💬 comments: { $comments }
+    📦 submissions: { $submissions }
+
+    This can’t be undone. Archiving keeps everything. To delete, write the key: <b>{ $key }</b>
+project-deleted = 🗑 Project <b>{ $key }</b> – { $name } is deleted.
+error-project-key-differs = That is not the key. To delete the project, write { $key }, or cancel.
+
+button-move = 📁 Move
+move-where = Which project should <b>{ $ref }</b> { $title } move to?
+move-nowhere = There is no other active project to move <b>{ $ref }</b> { $title } to. Create one: /projects
+confirm-move = Move <b>{ $ref }</b> { $title } to the project <b>{ $project }</b>? It gets a new number there; the old one still leads to it. Only the people of that project will see it.
+confirm-move-clients = Move <b>{ $ref }</b> { $title } to the project <b>{ $project }</b>? It gets a new number there; the old one still leads to it. Only the people of that project will see it. Its clients will see the task with all that isn’t internal: { $clients }
+moved = It is { $ref } now.
+moved-lost = ⚠️ { $name } is not in this project, so the task has no assignee now.
+history-moved = moved the task: { $before } → { $after }
+
+review-accepted-on-behalf = ✅ Accepted on the client’s behalf by { $who }
+confirm-revoke = Revoke this invite? Its link stops working at once; those who have joined by it stay.

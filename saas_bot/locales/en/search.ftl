@@ -1,0 +1,73 @@
+command-board = all tasks by status, at a glance
+command-search = search titles, texts and comments
+button-board = 📊 Board
+button-search = 🔎 Search
+button-lists = 📋 Lists
+button-filter = 🎛 Filter
+button-clear = ✖️ Clear the filter
+button-show-list = 📋 Show the list
+button-search-again = 🔎 Another search
+
+view-today = Today
+view-week = This week
+view-created = By me
+view-unassigned = Unassigned
+tasks-today = 📅 <b>Due today</b>
+tasks-today-empty = 📅 Nothing is due today. See what the week brings, or all open tasks.
+tasks-week = 🗓 <b>Due this week</b>
+tasks-week-empty = 🗓 Nothing is due this week, Monday to Sunday. Look at all open tasks.
+tasks-created = ✍️ <b>Created by me</b>
+tasks-created-empty = ✍️ You have not created any task yet. Write the first one with /task.
+tasks-unassigned = 👤 <b>Nobody has these</b>
+tasks-unassigned-empty = 🎉 Every open task has someone who does it.
+tasks-new = ⚪ <b>New</b>
+tasks-new-empty = ⚪ No task is waiting to be started.
+tasks-in_progress = 🔵 <b>In progress</b>
+tasks-in_progress-empty = 🔵 Nobody is working on anything here. Open a new task and press <b>Start</b>.
+tasks-in_review = 🟣 <b>In review</b>
+tasks-in_review-empty = 🟣 Nothing is in review. Tasks come here when they are submitted.
+tasks-done = ✅ <b>Done</b>
+tasks-done-empty = ✅ Nothing is done yet. Tasks come here when they are accepted.
+tasks-cancelled = ✖️ <b>Cancelled</b>
+tasks-cancelled-empty = ✖️ No task was cancelled.
+
+board = 📊 <b>Board</b>
+board-empty = There are no tasks here yet. Write the first one with /task, or ask your manager.
+board-column = { $icon } <b>{ $status } · { $count }</b>
+board-line = { $ref } { $title }{ $facts }
+
+filter =
+    🎛 <b>Filter</b>
+    It applies to all lists and the board until you clear it. Press a part to change it.
+filter-applied = 🎛 { $parts }
+filter-nothing = Nothing here fits the filter. Clear it, or look into another list.
+filter-cleared = Showing everything again.
+filter-any = any
+filter-me = Me
+filter-project = Project
+filter-assignee = Assignee
+filter-priority = Priority
+filter-tag = Tag
+filter-sort = Order
+filter-choose-project = 📁 Tasks of which project?
+filter-choose-assignee = 👤 Whose tasks?
+filter-choose-priority = ⚡ How urgent?
+filter-choose-tag = 🏷 With which tag? These are used most.
+filter-no-tags = 🏷 No task has a tag yet. Put one on a task, and it appears here.
+filter-choose-sort = In which order? Closed tasks always begin with the newest.
+sort-due = nearest due date first
+sort-priority = most urgent first
+sort-newest = newest first
+
+ask-search =
+    🔎 What are you looking for? Write a word or two: I look in titles, descriptions and comments.
+
+    <i>"new pump"</i> finds words in a row, <i>pump or valve</i> either of them, <i>pump -old</i> leaves something out.
+search-found = 🔎 <b>{ $words }</b>
+search-empty = 🔎 I found nothing for <b>{ $words }</b>. Try fewer words, or other ones.
+search-title = { $icon } { $ref } · { $title }
+search-text = 📝 { $text }
+search-comment = 💬 { $text }
+search-comment-internal = 🔒 { $text }
+error-search-nothing = Such words are in nearly every text, so I can’t search for them. Write what it is about, for example <i>pump</i>.
+error-search-forgotten = That search was too long ago. Start it again: /search

@@ -1,0 +1,100 @@
+seats = 💺 Занято мест: { $used } из { $limit } ({ $plan })
+seats-unlimited = 💺 Занято мест: { $used }, без ограничений
+seats-full = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или выберите тариф побольше.
+seats-full-manager = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или попросите администратора о тарифе побольше.
+
+member-write-to = <a href="tg://user?id={ $id }">нет, написать</a>
+member-projects = 📁 { $names }{ $more }
+member-no-projects = 📁 Пока не участвует в активных проектах
+member-workload = 📋 Открыто: { $open } · ⏰ просрочено: { $overdue } · 🟣 на приёмке: { $review }
+member-last-done = ✅ Последнее готовое: <b>{ $ref }</b> { $title }, { $at }
+member-attach = В каких проектах участвует <b>{ $name }</b>? Нажмите на проект, чтобы добавить или убрать.
+member-attach-nothing = Активных проектов пока нет. Создайте первый: /projects
+button-member-projects = 📁 Проекты
+button-admin-rights = 👑 Передать права администратора
+confirm-handadmin = Передать свои права администратора: <b>{ $name }</b>? Вы сразу станете менеджером. Вернуть права сможет только администратор.
+admin-handed-over = { $name } теперь администратор, а вы менеджер.
+
+handover-stake =
+    <b>{ $name }</b>: { $count ->
+        [one] { $count } открытую задачу
+        [few] { $count } открытые задачи
+       *[many] { $count } открытых задач
+    } нужно передать: { $refs }
+handover-stake-own =
+    У вас { $count ->
+        [one] { $count } открытая задача
+        [few] { $count } открытые задачи
+       *[many] { $count } открытых задач
+    }: { $refs }
+handover-ask = Кому их передать? Пока ничего не изменилось.
+handover-ask-nobody = Взять их больше некому. Их можно оставить без исполнителя.
+handover-heir = { $name } – { $role } · { $takes } из { $count }
+handover-nobody = Пока никому
+handover-keep = Оставить и добавить в их проекты
+handover-confirm-deactivate = Закрыть доступ в компанию: <b>{ $name }</b>? Доступ пропадёт сразу, сделанное останется.
+handover-confirm-detach = Убрать из проекта: <b>{ $name }</b>?
+handover-confirm-client = Сделать клиентом: <b>{ $name }</b>? Клиенты не выполняют задач.
+handover-confirm-worker = Сделать исполнителем: <b>{ $name }</b>? Исполнители выполняют задачи только своих проектов.
+handover-to = 👤 Открытые задачи получит <b>{ $heir }</b>.
+handover-kept = 📁 Проекты открытых задач и сами задачи останутся.
+handover-left =
+    ⚠️ Без исполнителя { $count ->
+        [one] останется { $count } задача
+        [few] останутся { $count } задачи
+       *[many] останутся { $count } задач
+    }: { $refs }
+handover-own =
+    ⚠️ У вас { $count ->
+        [one] { $count } открытая задача
+        [few] { $count } открытые задачи
+       *[many] { $count } открытых задач
+    }: { $refs }. Они останутся без исполнителя, менеджеры об этом узнают.
+handover-given = 👤 <b>{ $heir }</b> получает { $count ->
+    [one] { $count } задачу
+    [few] { $count } задачи
+   *[many] { $count } задач
+}.
+handover-left-now = ⚠️ Без исполнителя { $count ->
+    [one] осталась { $count } задача
+    [few] остались { $count } задачи
+   *[many] остались { $count } задач
+}: { $refs }
+notify-handed_over = 👤 { $by } передаёт вам { $count ->
+    [one] { $count } задачу
+    [few] { $count } задачи
+   *[many] { $count } задач
+}. Раньше исполнял(а): <b>{ $name }</b>.
+notify-member_left = 🚪 <b>{ $name }</b> больше не в компании.
+notify-member_left-tasks = 🚪 <b>{ $name }</b> больше не в компании. Без исполнителя { $count ->
+    [one] осталась { $count } открытая задача
+    [few] остались { $count } открытые задачи
+   *[many] остались { $count } открытых задач
+}.
+
+button-about = 📝 Описание
+button-no-description = Без описания
+button-delete-project = 🗑 Удалить
+ask-project-about = О чём проект <b>{ $key }</b> – { $name }? Напишите до 4000 знаков, их увидят все в проекте.
+ask-delete-project =
+    🗑 Удалить <b>{ $key }</b> – { $name } навсегда? Вместе с ним пропадёт:
+
+    📋 задач: { $tasks }
+    💬 комментариев: { $comments }
+    📦 сдач: { $submissions }
+
+    Вернуть будет нельзя. В архиве всё сохраняется. Чтобы удалить, напишите ключ: <b>{ $key }</b>
+project-deleted = 🗑 Проект <b>{ $key }</b> – { $name } удалён.
+error-project-key-differs = Это не тот ключ. Чтобы удалить проект, напишите { $key }, или отмените.
+
+button-move = 📁 Перенести
+move-where = В какой проект перенести <b>{ $ref }</b> { $title }?
+move-nowhere = Переносить <b>{ $ref }</b> { $title } некуда: других активных проектов нет. Создайте новый: /projects
+confirm-move = Перенести <b>{ $ref }</b> { $title } в проект <b>{ $project }</b>? Номер там будет новый, старый тоже приведёт к задаче. Видеть её будут только люди того проекта.
+confirm-move-clients = Перенести <b>{ $ref }</b> { $title } в проект <b>{ $project }</b>? Номер там будет новый, старый тоже приведёт к задаче. Видеть её будут только люди того проекта. Его клиенты увидят задачу и всё, что не для команды: { $clients }
+moved = Теперь это { $ref }.
+moved-lost = ⚠️ { $name } не участвует в этом проекте, и задача осталась без исполнителя.
+history-moved = перенос: { $before } → { $after }
+
+review-accepted-on-behalf = ✅ Приёмка за клиента: { $who }
+confirm-revoke = Отозвать приглашение? Ссылка сразу перестанет работать; кто уже вошёл по ней, останется.

@@ -1,0 +1,73 @@
+command-board = все задачи по статусам
+command-search = поиск по названиям, описаниям и комментариям
+button-board = 📊 Доска
+button-search = 🔎 Поиск
+button-lists = 📋 Списки
+button-filter = 🎛 Фильтр
+button-clear = ✖️ Сбросить фильтр
+button-show-list = 📋 Показать список
+button-search-again = 🔎 Искать ещё
+
+view-today = Сегодня
+view-week = Неделя
+view-created = От меня
+view-unassigned = Ничьи
+tasks-today = 📅 <b>Срок сегодня</b>
+tasks-today-empty = 📅 На сегодня ничего нет. Посмотрите задачи недели или все открытые.
+tasks-week = 🗓 <b>Срок на этой неделе</b>
+tasks-week-empty = 🗓 На этой неделе, с понедельника по воскресенье, сроков нет. Посмотрите все открытые задачи.
+tasks-created = ✍️ <b>Созданные мной</b>
+tasks-created-empty = ✍️ Вы ещё не создали ни одной задачи. Напишите первую: /task
+tasks-unassigned = 👤 <b>Без исполнителя</b>
+tasks-unassigned-empty = 🎉 У каждой открытой задачи есть исполнитель.
+tasks-new = ⚪ <b>Новые</b>
+tasks-new-empty = ⚪ Ни одна задача не ждёт начала.
+tasks-in_progress = 🔵 <b>В работе</b>
+tasks-in_progress-empty = 🔵 Сейчас ничего не в работе. Откройте новую задачу и нажмите <b>Начать</b>.
+tasks-in_review = 🟣 <b>На приёмке</b>
+tasks-in_review-empty = 🟣 На приёмке ничего нет. Сюда попадают сданные задачи.
+tasks-done = ✅ <b>Готовые</b>
+tasks-done-empty = ✅ Готовых задач пока нет. Сюда попадают принятые.
+tasks-cancelled = ✖️ <b>Отменённые</b>
+tasks-cancelled-empty = ✖️ Отменённых задач нет.
+
+board = 📊 <b>Доска</b>
+board-empty = Задач здесь пока нет. Напишите первую командой /task или попросите менеджера.
+board-column = { $icon } <b>{ $status } · { $count }</b>
+board-line = { $ref } { $title }{ $facts }
+
+filter =
+    🎛 <b>Фильтр</b>
+    Действует во всех списках и на доске, пока вы его не сбросите. Нажмите на то, что хотите изменить.
+filter-applied = 🎛 { $parts }
+filter-nothing = С этим фильтром здесь пусто. Сбросьте его или откройте другой список.
+filter-cleared = Снова показываю всё.
+filter-any = любой
+filter-me = Я
+filter-project = Проект
+filter-assignee = Исполнитель
+filter-priority = Приоритет
+filter-tag = Тег
+filter-sort = Порядок
+filter-choose-project = 📁 Задачи какого проекта?
+filter-choose-assignee = 👤 Чьи задачи?
+filter-choose-priority = ⚡ Какой приоритет?
+filter-choose-tag = 🏷 С каким тегом? Вот самые частые.
+filter-no-tags = 🏷 Тегов пока нет ни у одной задачи. Добавьте тег к задаче, и он появится здесь.
+filter-choose-sort = В каком порядке? Закрытые задачи всегда идут от новых к старым.
+sort-due = сначала близкий срок
+sort-priority = сначала срочные
+sort-newest = сначала новые
+
+ask-search =
+    🔎 Что найти? Напишите слово или два: я ищу в названиях, описаниях и комментариях.
+
+    <i>"новый насос"</i> – слова подряд, <i>насос или клапан</i> – любое из них, <i>насос -старый</i> – без второго слова.
+search-found = 🔎 <b>{ $words }</b>
+search-empty = 🔎 Ничего не нашлось: <b>{ $words }</b>. Попробуйте меньше слов или другие.
+search-title = { $icon } { $ref } · { $title }
+search-text = 📝 { $text }
+search-comment = 💬 { $text }
+search-comment-internal = 🔒 { $text }
+error-search-nothing = Такие слова есть почти в любом тексте, по ним искать нельзя. Напишите, о чём речь, например <i>насос</i>.
+error-search-forgotten = Этот поиск был слишком давно. Начните снова: /search

@@ -1,0 +1,107 @@
+"""A project's description, and deleting it for good."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.core.errors import Invalid, NotFound
+from saas_bot.db.models import Comment, Invite, Project, ProjectMember, Review, Task
+from saas_bot.domain import limits
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.services import audit, projects
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What goes with a project that is deleted."""
+
+    id: int
+    key: str
+    name: str
+    tasks: int
+    comments: int
+    submissions: int
+    people: int
+
+
+async def describe(session: AsyncSession, actor: Actor, project_id: int, text: str) -> None:
+    """Give a project another description; an empty one takes it away.
+
+    Raises:
+        Forbidden: the role may not.
+        NotFound: there is no such project.
+        Invalid: it is too long, or nothing of it is visible.
+    """
+    project = await projects.lock(session, actor, project_id)
+    about = limits.text(text, limits.DESCRIPTION) if text.strip() else ""
+    if about == project.description:
+        return
+    project.description = about
+    audit.record(
+        session,
+        actor,
+        "project.described",
+        "project",
+        project.id,
+        after={"description": about[:200]},
+    )
+
+
+async def contents(session: AsyncSession, actor: Actor, project_id: int) -> Contents:
+    """What deleting a project would take.
+
+    Raises:
+        Forbidden: the role may not delete projects.
+        NotFound: there is no such project.
+    """
+    actor.need(Permission.PROJECT_DELETE)
+    tasks = select(Task.id).where(Task.project_id == Project.id).correlate(Project)
+    counted = (
+        select(func.count()).where(Task.project_id == Project.id),
+        select(func.count()).where(Comment.task_id.in_(tasks)),
+        select(func.count()).where(Review.task_id.in_(tasks)),
+        select(func.count()).where(ProjectMember.project_id == Project.id),
+    )
+    numbers = [one.correlate(Project).scalar_subquery() for one in counted]
+    query = select(Project.id, Project.key, Project.name, *numbers)
+    row = (await session.execute(query.where(Project.id == project_id))).one_or_none()
+    if row is None:
+        raise NotFound("project-not-found")
+    return Contents(*row)
+
+
+async def remove(session: AsyncSession, actor: Actor, project_id: int, key: str) -> Contents:
+    """Delete a project and all that is in it, for good; only the audit log keeps that it was.
+
+    Raises:
+        Forbidden: the role may not delete projects.
+        NotFound: there is no such project.
+        Invalid: `key`, typed to be sure, is not that of the project.
+    """
+    actor.need(Permission.PROJECT_DELETE)
+    # Whoever is joining by an invite to the project holds the invite and then needs the project.
+    await session.execute(
+        select(Invite.id).where(Invite.project_id == project_id).with_for_update()
+    )
+    project = await projects.lock(session, actor, project_id, Permission.PROJECT_DELETE)
+    if key.strip().upper() != project.key:
+        raise Invalid("project-key-differs", key=project.key)
+    gone = await contents(session, actor, project.id)
+    await session.execute(delete(Project).where(Project.id == project.id))
+    audit.record(
+        session,
+        actor,
+        "project.deleted",
+        "project",
+        gone.id,
+        before={
+            "key": gone.key,
+            "name": gone.name,
+            "tasks": gone.tasks,
+            "comments": gone.comments,
+            "submissions": gone.submissions,
+        },
+    )
+    return gone

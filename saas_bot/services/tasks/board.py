@@ -1,0 +1,95 @@
+"""The board: how many tasks stand where, and the first of each, in one statement."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, func, literal_column, select, true, union_all
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.db.direct import Built
+from saas_bot.db.models import Task
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
+from saas_bot.domain.task_flow import Status
+from saas_bot.domain.task_lists import OF_STATUS, TaskFilter
+from saas_bot.services.tasks.lists import (
+    CONDITIONS,
+    KEYS,
+    LINES,
+    PROJECT,
+    Shape,
+    everywhere_for,
+    line,
+    parameters,
+)
+from saas_bot.services.tasks.shapes import TaskLine
+
+COUNTED = 1_000
+"""Tasks of a status that are counted at most: counting many more would take its time."""
+
+_SHOWN = {Status.NEW: 3, Status.IN_PROGRESS: 3, Status.REVIEW: 3, Status.DONE: 3}
+"""How many of each status are shown; of others only the count."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """One status: how many tasks stand there (at most `COUNTED` are counted), and the first."""
+
+    status: Status
+    count: int
+    first: tuple[TaskLine, ...]
+
+
+async def board(
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    project_id: int | None = None,
+    wanted: TaskFilter | None = None,
+) -> list[BoardColumn]:
+    """The tasks within the actor's reach by status, all of them or those of one project.
+
+    Raises:
+        Forbidden: the role sees no tasks.
+    """
+    actor.need(Permission.TASK_SEE)
+    said, shapes = wanted or TaskFilter(), []
+    everywhere = everywhere_for(actor, Permission.TASK_SEE)
+    for view in OF_STATUS.values():
+        applied = said.within(view, of_project=project_id is not None)
+        shapes.append(Shape.of(applied, everywhere=everywhere, of_project=project_id is not None))
+    rows = await _query(tuple(shapes)).all(session, **parameters(actor, said, project_id))
+    return [_column(status, [row for row in rows if row.stands == status]) for status in Status]
+
+
+def _column(status: Status, rows: list[Any]) -> BoardColumn:
+    first = [line(row) for row in rows][: _SHOWN.get(status, 0)]
+    return BoardColumn(status, rows[0].count if rows else 0, tuple(first))
+
+
+@lru_cache(maxsize=64)
+def _query(shapes: tuple[Shape, ...]) -> Built:
+    parts = [_part(status, shape) for status, shape in zip(Status, shapes, strict=True)]
+    together = union_all(*parts).subquery()
+    return Built(select(together).order_by(together.c.place))
+
+
+def _part(status: Status, shape: Shape) -> Select[*tuple[Any, ...]]:
+    """The first tasks of one status; each row tells the count too."""
+    here = CONDITIONS[OF_STATUS[status]]
+    keys = [key.desc() if shape.descending else key.asc() for key in KEYS[shape.sort]]
+    all_of_it = shape.narrow(select(Task.id).join(PROJECT, true()).where(here))
+    counted = all_of_it.limit(literal_column(str(COUNTED))).subquery()
+    first = (
+        shape.narrow(LINES.where(here))
+        .order_by(*keys)
+        .limit(literal_column(str(_SHOWN.get(status, 1))))
+        .subquery()
+    )
+    return select(
+        first,
+        func.row_number().over().label("place"),
+        literal_column(f"'{status}'").label("stands"),
+        select(func.count()).select_from(counted).scalar_subquery().label("count"),
+    )

@@ -1,0 +1,175 @@
+"""Filters of the lists: they combine, are remembered and shown, and one button clears them."""
+
+import pytest
+
+from saas_bot.domain.task_flow import Priority, Status
+from tests import factories
+
+
+def tasks_in(person) -> list[str]:
+    return [
+        label.split()[1] for label in person.screen.buttons if "WEB-" in label or "APP-" in label
+    ]
+
+
+@pytest.fixture
+async def stocked(acme, database):
+    """Tasks that differ in each part."""
+    app = await factories.project(database, acme.team.id, acme.team.worker, key="APP", name="App")
+    urgent, worker = Priority.URGENT, acme.team.worker
+    await acme.task("1", assignee=worker, priority=urgent)
+    await acme.task("2", assignee=worker)
+    await acme.task("3", priority=urgent)
+    await factories.task(database, app, "4", author=acme.team.admin, priority=urgent)
+    return acme
+
+
+async def test_parts_combine_are_shown_and_cleared_at_once(stocked):
+    ada = stocked.ada
+    await ada.clicks_data("tl:o:0:")
+    for part, label, left in (
+        ("Priority: any", "urgent", ["WEB-1", "WEB-2", "WEB-3"]),
+        ("Project: any", "WEB – Website", ["WEB-1", "WEB-3"]),
+        ("Assignee: any", "Wanda", ["WEB-1"]),
+    ):
+        await ada.clicks("Filter")
+        await ada.clicks(part)
+        await ada.clicks(label)
+        assert ada.toast == "Saved."
+        await ada.clicks("Show the list")
+        if part != "Priority: any":
+            assert tasks_in(ada) == left
+    assert ada.screen.text == "📋 Open tasks\n🎛 📁 WEB · 👤 Wanda · 🔥 urgent"
+    assert ada.screen.buttons[0] == "✖️ Clear the filter"
+    await ada.clicks("Clear the filter")
+    assert ada.toast == "Showing everything again."
+    assert ada.screen.text == "📋 Open tasks"
+    assert len(tasks_in(ada)) == 4
+
+
+async def test_it_is_remembered_for_every_list_the_board_and_the_next_day(stocked):
+    ada = stocked.ada
+    await ada.clicks_data("lf:o:0:priority:urgent:")
+    for way in ("/tasks", "/board", "/menu", "/tasks"):
+        await ada.sends(way)
+    await ada.clicks("All open")
+    assert sorted(tasks_in(ada)) == ["APP-1", "WEB-1", "WEB-3"]
+    await ada.sends("/board")
+    assert "⚪ new · 3" in ada.screen.text
+    await ada.clicks("Clear the filter")
+    assert "⚪ new · 4" in ada.screen.text
+
+
+async def test_it_belongs_to_one_person_in_one_company(stocked, globex):
+    await stocked.ada.clicks_data("lf:o:0:priority:urgent:")
+    await stocked.max.clicks_data("tl:o:0:")
+    assert len(tasks_in(stocked.max)) == 4
+    account = stocked.team.admin.account
+    await factories.member(stocked.database, globex.team.id, "manager", person=account)
+    await globex.task("Normal")
+    await stocked.ada.clicks_data(f"sw:{globex.team.id}")
+    await stocked.ada.clicks_data("tl:o:0:")
+    assert stocked.ada.screen.text == "📋 Open tasks"
+
+
+async def test_me_and_nobody_can_be_chosen(stocked):
+    await stocked.wanda.clicks_data("tl:o:0:")
+    await stocked.wanda.clicks("Filter")
+    await stocked.wanda.clicks("Assignee: any")
+    await stocked.wanda.clicks("Me")
+    await stocked.wanda.clicks("Show the list")
+    assert tasks_in(stocked.wanda) == ["WEB-1", "WEB-2"]
+    assert "👤 Wanda" in stocked.wanda.screen.text
+    await stocked.wanda.clicks("Filter")
+    await stocked.wanda.clicks("Assignee: 👤 Wanda")
+    assert "• Me" in stocked.wanda.screen.buttons
+    await stocked.wanda.clicks("nobody")
+    await stocked.wanda.clicks("Show the list")
+    assert sorted(tasks_in(stocked.wanda)) == ["APP-1", "WEB-3"]
+
+
+async def test_orders_change_what_comes_first_and_are_shown(stocked):
+    ada = stocked.ada
+    await ada.clicks_data("tl:o:0:")
+    await ada.clicks("Filter")
+    await ada.clicks("Order: nearest due date first")
+    await ada.clicks("newest first")
+    await ada.clicks("Show the list")
+    assert ada.screen.text == "📋 Open tasks\n🎛 newest first"
+    assert tasks_in(ada)[0] == "APP-1"
+    await ada.clicks_data("lf:o:0:sort:priority:")
+    await ada.clicks("Show the list")
+    assert tasks_in(ada)[-1] == "WEB-2"
+    await ada.clicks("Closed")
+    assert "🎛" not in ada.screen.text
+
+
+async def test_a_tag_is_chosen_among_the_most_used_in_any_alphabet(stocked):
+    ada, tag = stocked.ada, "насос-" * 5
+    await ada.clicks_data("lf:o:0:tag::")
+    assert "No task has a tag yet." in ada.screen.text
+    await ada.sends("WEB-1")
+    await ada.clicks("Tags")
+    await ada.sends(f"#{tag}")
+    await ada.clicks_data("lf:o:0:tag::")
+    await ada.clicks(f"#{tag}")
+    await ada.clicks("Show the list")
+    assert tasks_in(ada) == ["WEB-1"]
+    assert f"#{tag}" in ada.screen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Nothing here fits the filter."), ("ru", "здесь пусто")]
+)
+async def test_an_empty_list_says_that_the_filter_is_why(stocked, language, words):
+    await stocked.speak(language)
+    await stocked.ada.clicks_data("lf:o:0:priority:low:")
+    for data in ("tl:o:0:", "tl:c:0:", "bd:0"):
+        await stocked.ada.clicks_data(data)
+        assert words in stocked.ada.screen.text
+
+
+async def test_a_filter_that_makes_no_sense_any_more_is_a_stale_button(stocked):
+    await stocked.ada.sends("/menu")
+    for data in (
+        "lf:o:0:priority:extreme:",
+        "lf:o:0:sort:mood:",
+        "lf:o:0:tag:12345:",
+        "lf:o:0:mood:good:",
+        "lf:o:0:mood::",
+        "lf:o:0:assignee:-5:",
+        "lf:x:0:::",
+    ):
+        await stocked.ada.clicks_data(data)
+        assert stocked.ada.toast == "This button is out of date. Open /menu to go on.", data
+
+
+async def test_the_board_shows_the_first_of_each_status_and_leads_to_their_lists(stocked):
+    await stocked.task("Ready", status=Status.REVIEW, assignee=stocked.team.worker)
+    await stocked.ada.sends("/board")
+    text = stocked.ada.screen.text
+    assert text.startswith("📊 Board\n\n⚪ new · 4\n")
+    assert "🟣 in review · 1\nWEB-4 Ready · Wanda" in text
+    assert "in progress" not in text
+    await stocked.ada.clicks("in review 1")
+    assert stocked.ada.screen.text == "🟣 In review"
+    assert tasks_in(stocked.ada) == ["WEB-4"]
+    await stocked.ada.clicks("Board")
+    assert stocked.ada.screen.text == text
+
+
+async def test_a_project_has_a_board_of_its_own(stocked):
+    await stocked.ada.clicks_data(f"tl:o:{stocked.project}:")
+    await stocked.ada.clicks("Board")
+    assert "⚪ new · 3" in stocked.ada.screen.text
+    await stocked.ada.clicks("new 3")
+    assert sorted(tasks_in(stocked.ada)) == ["WEB-1", "WEB-2", "WEB-3"]
+    await stocked.ada.clicks("‹ Project")
+    assert stocked.ada.screen.text.startswith("📁 WEB – Website")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no tasks here"), ("ru", "Задач здесь")])
+async def test_an_empty_board_says_what_to_do_next(acme, language, words):
+    await acme.speak(language)
+    await acme.clive.sends("/board")
+    assert words in acme.clive.screen.text

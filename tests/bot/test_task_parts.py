@@ -1,0 +1,224 @@
+"""Tags, the checklist and the copy of a task, from its card."""
+
+import pytest
+
+from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import Status
+from tests.bot.rows import change, fingerprint, rows
+
+TAGS = "select tag from task_tags order by tag"
+ITEMS = "select text, done from checklist_items order by id"
+
+
+async def test_tags_are_written_in_one_message(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("Tags")
+    assert "No tags yet." in acme.ada.screen.text
+    await acme.ada.sends("#Pump, urgent #old")
+    assert "🏷 #old #pump #urgent" in acme.ada.screen.text
+    await acme.ada.clicks("Tags")
+    await acme.ada.sends("-#old blue")
+    assert await rows(database, TAGS) == ["blue", "pump", "urgent"]
+    await acme.ada.clicks("History")
+    assert "changed the tags: #old #pump #urgent → #blue #pump #urgent" in acme.ada.screen.text
+
+
+async def test_tags_are_put_on_and_taken_off_by_one_tap_each_in_russian(acme, database):
+    await acme.speak("ru")
+    await acme.task("Другая")
+    await change(
+        database,
+        "insert into task_tags select company_id, id, unnest(array['насос', 'срочно']) from tasks",
+    )
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    assert "Меток пока нет." in acme.ada.screen.text
+    await acme.ada.clicks("➕ #насос")
+    assert acme.ada.toast == "Сохранено."
+    await acme.ada.clicks("➕ #срочно")
+    await acme.ada.clicks("✖️ #насос")
+    assert "🏷 #срочно" in acme.ada.screen.text
+    await acme.ada.sends("#ещё")
+    assert "🏷 #ещё #срочно" in acme.ada.screen.text
+    assert await rows(database, f"select tag from task_tags where task_id = {task} order by 1") == [
+        "ещё",
+        "срочно",
+    ]
+
+
+async def test_leaving_the_tags_cancels_nothing(acme):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    await acme.ada.clicks_data(f"tg:{task}:1:pump")
+    await acme.ada.clicks("Done")
+    assert acme.ada.toast == ""
+    assert "🏷 #pump" in acme.ada.screen.text
+    assert await acme.ada.step() is None
+
+
+async def test_a_word_that_is_no_tag_leaves_the_question_open(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    await acme.ada.sends("#pump #a!")
+    assert acme.ada.screen.text.startswith("“#a!” can’t be a tag.")
+    assert await rows(database, TAGS) == []
+    await acme.ada.sends("#pump")
+    assert await rows(database, TAGS) == ["pump"]
+
+
+async def test_a_tag_too_long_for_a_button_has_none(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    await acme.ada.sends(f"#{'ж' * 32} #short")
+    await acme.ada.clicks("Tags")
+    assert "✖️ #short" in acme.ada.screen.buttons
+    assert "ж" * 32 in acme.ada.screen.text
+    await acme.ada.sends(f"-{'ж' * 32}")
+    assert await rows(database, TAGS) == ["short"]
+
+
+async def test_the_checklist_is_written_ticked_and_changed(acme, database):
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("Checklist")
+    assert "The checklist is empty." in acme.ada.screen.text
+    await acme.ada.clicks("Add items")
+    await acme.ada.sends("Drain the <pump>\nOpen it\nClose it")
+    assert "WEB-1 Fix the pump: 0/3\n\n⬜ Drain the <pump>\n⬜ Open it" in acme.ada.screen.text
+    await acme.wanda.clicks_data(f"t:{task}")
+    assert "☑ Checklist: 0/3" in acme.wanda.screen.text
+    await acme.wanda.clicks("Checklist")
+    assert acme.wanda.screen.buttons == [
+        "⬜ Drain the <pump>", "⬜ Open it", "⬜ Close it", "‹ Back"
+    ]  # fmt: skip
+    await acme.wanda.clicks("Open it")
+    assert ": 1/3\n\n⬜ Drain the <pump>\n✅ Open it" in acme.wanda.screen.text
+    await acme.ada.clicks("Change items")
+    await acme.ada.clicks("Close it")
+    await acme.ada.clicks("Rename")
+    await acme.ada.sends("Close it well")
+    await acme.ada.clicks("Change items")
+    await acme.ada.clicks("Drain")
+    await acme.ada.clicks("Remove")
+    assert acme.ada.toast == "Removed."
+    assert await rows(database, ITEMS) == [("Open it", True), ("Close it well", False)]
+    await acme.ada.clicks("‹ Back")
+    assert "☑ Checklist: 1/2" in acme.ada.screen.text
+    await acme.ada.clicks("History")
+    for told in ("removed from the checklist: Drain the <pump>", "ticked “Open it”",
+                 "changed an item: Close it → Close it well"):  # fmt: skip
+        assert told in acme.ada.screen.text
+
+
+async def test_a_long_checklist_pages_and_a_tick_stays_on_its_page(acme):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:items")
+    await acme.ada.sends("\n".join(f"{n:02} {'&' * 190}" for n in range(50)))
+    assert "⬜ 49 &" in acme.ada.screen.text
+    assert "Add items" not in str(acme.ada.screen.buttons), "fifty are all there can be"
+    await acme.ada.clicks("‹ Previous")
+    await acme.ada.clicks("⬜ 31")
+    assert "✅ 31 &" in acme.ada.screen.text
+    assert "Next ›" in acme.ada.screen.buttons
+
+
+async def test_an_item_that_is_gone_is_said_to_be(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:items")
+    await acme.ada.sends("Drain")
+    (item,) = await rows(database, "select id from checklist_items")
+    await acme.ada.clicks_data(f"ci:{task}:{item}:rename")
+    await change(database, "delete from checklist_items")
+    await acme.ada.sends("Drain it")
+    assert acme.ada.screen.text.startswith("I can’t find that item.")
+    for data in (f"ck:{task}:{item}:1", f"ci:{task}:{item}:", f"ci:{task}:{item}:remove"):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast.startswith("I can’t find that item."), data
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_buttons_of_parts_work_for_whom_they_are_shown_to(acme, database, role):
+    person = acme.everyone[role]
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"te:{task}:items")
+    await acme.ada.sends("Drain\nOpen")
+    item, other = await rows(database, "select id from checklist_items order by id")
+    leads = role in (Role.ADMIN, Role.MANAGER)
+    for data, may in (
+        (f"tg:{task}:1:pump", leads),
+        (f"ck:{task}:{item}:1", role is not Role.CLIENT),
+        (f"ci:{task}:{other}:remove", leads),
+        (f"te:{task}:copy", role is not Role.CLIENT),
+    ):
+        before = await fingerprint(database)
+        await person.clicks_data(data)
+        assert (await fingerprint(database) != before) is may, data
+        assert may or person.toast.startswith("Your role doesn’t allow that.")
+    await person.clicks_data(f"te:{task}:checklist")
+    assert "Drain" in person.screen.text
+    assert ("Add items" in str(person.screen.buttons)) is leads
+
+
+async def test_a_copy_is_one_tap_away(acme, database):
+    task = await acme.task("Monthly report", assignee=acme.team.worker, status=Status.DONE)
+    await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("Copy")
+    assert acme.ada.toast == "WEB-2 is a copy of it."
+    assert acme.ada.screen.text.startswith("WEB-2 Monthly report")
+    await acme.ada.clicks("History")
+    assert "created the task as a copy of WEB-1" in acme.ada.screen.text
+    assert await rows(database, "select kind from outbox") == ["assigned"]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_card_with_all_its_parts_filled_to_the_brim_still_fits(acme, database, language):
+    await acme.speak(language)
+    acme.ada.name = "Ж" * 64
+    task = await acme.task("&" * 200, assignee=acme.team.worker, status=Status.IN_PROGRESS)
+    for field, words in (
+        ("description", "&" * 4000),
+        ("tags", " ".join(f"{n}{'a' * 31}" for n in range(10))),
+        ("items", "\n".join(["&" * 200] * 50)),
+        *[("comment", "&" * 4000)] * 3,
+    ):
+        await acme.ada.clicks_data(f"te:{task}:{field}")
+        await acme.ada.sends(words)
+    await acme.ada.clicks_data(f"t:{task}")
+    assert "#9aaa" in acme.ada.screen.text
+    assert "0/50" in acme.ada.screen.text
+    await acme.ada.clicks_data(f"te:{task}:text")
+    assert acme.ada.screen.text == "&" * 4000
+
+
+async def test_out_of_reach_nothing_is_told(acme, globex, database):
+    task = await globex.task("Secret")
+    await globex.ada.clicks_data(f"te:{task}:items")
+    await globex.ada.sends("Hidden")
+    (item,) = await rows(database, "select id from checklist_items")
+    before = await fingerprint(database)
+    for data in (
+        f"te:{task}:tags", f"te:{task}:checklist", f"te:{task}:copy", f"te:{task}:items",
+        f"tg:{task}:1:pump", f"cl:{task}:0:0", f"ck:{task}:{item}:1", f"ci:{task}:{item}:remove",
+    ):  # fmt: skip
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast.startswith("I can’t find that task."), data
+    assert await fingerprint(database) == before
+
+
+async def test_a_forged_question_about_no_item_is_stale(acme):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:item")
+    assert acme.ada.toast.startswith("This button is out of date.")
+    for data in (f"tg:{task}:1:", f"tg:{task}:1:a b", f"cl:{task}:99:0", f"ck:{task}:0:1"):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast.startswith(("This button is out of date.", "“a b” can’t")), data
+
+
+async def test_whoever_is_mentioned_is_told(acme, database):
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"te:{task}:comment")
+    await acme.ada.sends("@max, please look at this")
+    assert sorted(await rows(database, "select kind, telegram_id from outbox")) == sorted(
+        [("mentioned", acme.max.id), ("commented", acme.wanda.id)]
+    )

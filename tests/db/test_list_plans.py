@@ -1,0 +1,76 @@
+"""Filters, orders, the board and the search follow indexes that are led by the company."""
+
+import pytest
+
+from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import Priority
+from saas_bot.domain.task_lists import NOBODY, OF_STATUS
+from saas_bot.services import search, tasks
+from saas_bot.services.tasks import Sort, TaskFilter, View, choices
+from tests.db.test_plans import Crowd, crowd, plans
+
+__all__ = ["crowd"]
+
+
+def indexes(found) -> set[str]:
+    return {one["Index Name"] for one in found if "Index Name" in one}
+
+
+def whole(found) -> list[str]:
+    return [one["Relation Name"] for one in found if one["Node Type"] == "Seq Scan"]
+
+
+def sorts(found) -> list[str]:
+    return [one["Node Type"] for one in found if one["Node Type"] == "Sort"]
+
+
+@pytest.mark.parametrize(
+    ("view", "wanted", "index"),
+    [
+        (View.OPEN, TaskFilter(sort=Sort.PRIORITY), "ix_tasks_priority"),
+        (View.UNASSIGNED, TaskFilter(), "ix_tasks_unassigned"),
+        (View.OPEN, TaskFilter(assignee_id=NOBODY), "ix_tasks_unassigned"),
+        (View.CREATED, TaskFilter(), "ix_tasks_author"),
+    ],
+)
+async def test_a_list_is_read_in_order_from_its_own_index(view, wanted, index, crowd: Crowd):
+    found = await plans(crowd, Role.ADMIN, tasks.page, view, wanted=wanted)
+    assert index in indexes(found)
+    assert whole(found) == sorts(found) == []
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        TaskFilter(priority=Priority.URGENT),
+        TaskFilter(project_id=7, priority=Priority.LOW, sort=Sort.PRIORITY),
+        TaskFilter(assignee_id=7, sort=Sort.NEWEST),
+        TaskFilter(assignee_id=NOBODY, priority=Priority.HIGH),
+    ],
+)
+async def test_no_filter_reads_a_table_as_a_whole(role, wanted, crowd: Crowd):
+    for view in (View.OPEN, *OF_STATUS.values()):
+        found = await plans(crowd, role, tasks.page, view, wanted=wanted)
+        assert whole(found) == [], view
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_the_board_reads_no_table_as_a_whole(role, crowd: Crowd):
+    for project in (None, crowd.project):
+        found = await plans(crowd, role, tasks.board, project_id=project)
+        assert whole(found) == []
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_what_was_found_is_read_by_keys_and_only_the_page_of_it(role, crowd: Crowd):
+    found = await plans(crowd, role, search.page, "mine")
+    assert whole(found) == []
+    (function,) = [one for one in found if one["Node Type"] == "Function Scan"]
+    assert function["Function Name"] == "search_tasks"
+    assert {"pk_tasks", "uq_tasks_company_id_id"} & indexes(found)
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.ADMIN])
+async def test_people_to_filter_by_are_found_by_indexes(role, crowd: Crowd):
+    assert whole(await plans(crowd, role, choices.people)) == []

@@ -1,0 +1,145 @@
+"""What is shown back as "understood as", typed again, gives the same task."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from saas_bot.core import dates
+from saas_bot.core.errors import Invalid
+from saas_bot.domain import limits
+from saas_bot.domain.tags import tag
+from saas_bot.domain.task_flow import Priority
+from saas_bot.handlers.drafts.words import Parts, parted, read, written
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York", "Asia/Kathmandu",
+         "Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def noon(monkeypatch):
+    monkeypatch.setattr(dates, "now", lambda: NOW)
+
+
+def is_tag(word: str) -> bool:
+    try:
+        return tag(word) == word
+    except Invalid:
+        return False
+
+
+def tidy(title: str) -> str:
+    try:
+        return limits.line(title, limits.TITLE)
+    except Invalid:
+        return ""
+
+
+# Words that a line is made of: in a title they have to come back as they are.
+_marks = st.sampled_from([
+    "WEB", "@anna", "!high", "!срочно", "#pump", "#404", "tomorrow", "завтра", "в", "15:00", "at",
+    "9", "2026-12-01", "18:00", "31.12", "from", "с", '"', '""', '"a"', "«b»", "in", "2", "hours",
+    "next", "friday", "-", "/task", "<b>", "&amp;", "{ $x }", "👩‍🚀", "2026-12-01 10:00", "@7",
+])  # fmt: skip
+titles = (
+    st.one_of(
+        st.lists(_marks, min_size=1, max_size=8).map(" ".join),
+        st.text(min_size=1, max_size=40),
+        st.lists(st.one_of(_marks, st.text(max_size=6)), max_size=6).map(" ".join),
+    )
+    .map(tidy)
+    .filter(bool)
+)
+handles = st.one_of(
+    st.none(),
+    st.from_regex(r"[A-Za-z][A-Za-z0-9_]{2,31}", fullmatch=True),
+    st.sampled_from(["Анна_Петрова", "7", "12345678901"]),
+)
+tags = st.lists(
+    st.text(st.characters(categories=["Ll", "Lo", "Nd", "Pc"], include_characters="-"), max_size=12)
+    .filter(is_tag),
+    max_size=4,
+    unique=True,
+).map(tuple)  # fmt: skip
+moments = st.one_of(
+    st.none(),
+    st.integers(1, 60 * 24 * 700).map(lambda minutes: NOW + timedelta(minutes=minutes)),
+    # The hours around the changes of clocks in Berlin, New York and on Lord Howe Island.
+    st.builds(
+        lambda day, minutes: day + timedelta(minutes=minutes),
+        st.sampled_from([
+            datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC),
+            datetime(2027, 3, 14, 6, tzinfo=UTC), datetime(2027, 11, 7, 5, tzinfo=UTC),
+            datetime(2027, 4, 3, 14, tzinfo=UTC), datetime(2027, 10, 2, 14, tzinfo=UTC),
+        ]),
+        st.integers(0, 240),
+    ),
+)  # fmt: skip
+priorities = st.sampled_from([None, Priority.LOW, Priority.HIGH, Priority.URGENT])
+parts = st.builds(Parts, titles, handles, priorities, tags, moments)
+
+
+@settings(
+    max_examples=600, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(parts=parts, zone=st.sampled_from(ZONES), language=st.sampled_from(["en", "ru"]))
+def test_the_line_that_is_shown_back_gives_the_same_task(parts, zone, language):
+    line = written("WEB", parts, zone, language)
+    assert line.startswith("WEB ")
+    assert "\n" not in line
+    assert read(line.removeprefix("WEB "), zone) == parts
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(parts=parts, zone=st.sampled_from(ZONES), about=st.text(max_size=80))
+def test_with_a_description_below_it_too(parts, zone, about):
+    assume("\r" not in about)
+    below = "\n".join(line.rstrip() for line in about.strip().splitlines())
+    words, description = parted(f"{written('WEB', parts, zone)}\n{below}")
+    assert read(words.removeprefix("WEB "), zone) == parts
+    assert description == below.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("Fix the pump tomorrow 15:00 #pump @anna !high",
+         "WEB Fix the pump @anna !high #pump 2026-11-24 15:00"),
+        ("завтра починить насос !низкий", "WEB починить насос !low 2026-11-24 18:00"),
+        ('"Meet tomorrow" next mon 9am', 'WEB "Meet tomorrow" 2026-11-30 09:00'),
+        ('Read "War and Peace" 31.12', 'WEB Read "War and Peace" 2026-12-31 18:00'),
+        ('"Pump" and "Seal" tomorrow', 'WEB "Pump" and "Seal" 2026-11-24 18:00'),
+    ],
+)  # fmt: skip
+def test_a_line_is_shown_back_in_its_plainest_form(words, line):
+    assert written("WEB", read(words, "UTC"), "UTC") == line
+
+
+def test_an_hour_that_comes_twice_is_told_apart_by_its_offset():
+    first = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    lines = [
+        written("WEB", Parts("Fix it", due_at=first + timedelta(hours=more)), "Europe/Berlin")
+        for more in (0, 1)
+    ]
+    assert lines == ["WEB Fix it 2027-10-31 02:30", "WEB Fix it 2027-10-31 02:30+01:00"]
+
+
+def test_what_is_replied_to_comes_first_and_what_is_below_becomes_the_description():
+    assert parted("!high\nSince Monday", "The boiler is cold\nKitchen") == (
+        "The boiler is cold !high", "Kitchen\nSince Monday"
+    )  # fmt: skip
+    words, about = parted("", "x" * 300)
+    assert words == "x" * 198 + "…"
+    assert about == "x" * 300
+
+
+def test_a_moment_is_shown_in_the_persons_zone():
+    moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    line = written("WEB", Parts("Fix it", due_at=moment), "Asia/Tokyo")
+    assert line == "WEB Fix it 2026-11-24 21:00"
+    assert moment.astimezone(ZoneInfo("Asia/Tokyo")).hour == 21

@@ -64,8 +64,9 @@ def _corrections(t: Translator, said: Mapping[str, Any]) -> list[list[InlineKeyb
         _picks(
             "priority", [(one, priority_label(t, one)) for one in Priority if one is not priority]
         ),
-        [*_picks("assignee", people, but=said.get("assignee_id")), _part(t, "assignee")],
-        [*_picks("tag", [(tag, f"➕ #{tag}") for tag in tags]), _part(t, "tags")],
+        _picks("assignee", people, but=said.get("assignee_id")),
+        _picks("tag", [(tag, f"➕ #{tag}") for tag in tags]),
+        [_part(t, "assignee"), _part(t, "tags")],
         [*_picks("project", projects, but=said["project_id"]), _part(t, "project")],
         [_part(t, "title"), _part(t, "description")],
     ]

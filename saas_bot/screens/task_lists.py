@@ -59,8 +59,12 @@ def task_list(
         for view, needed in OFFERED.items()
         if may(actor.role, needed)
     ]
+    heading = _heading(t, here.view, applied, empty=not lines)
+    if here.project and page.items:
+        key = page.items[0].ref.rpartition("-")[0]
+        heading = Markup("📁 {} · ").format(key) + heading
     return screen(
-        _heading(t, here.view, applied, empty=not lines),
+        heading,
         clear_row(t, applied, here.view, here.project),
         *column(lines),
         pager(t, page, here),

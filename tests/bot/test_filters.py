@@ -148,7 +148,7 @@ async def test_the_board_shows_the_first_of_each_status_and_leads_to_their_lists
     await stocked.task("Ready", status=Status.REVIEW, assignee=stocked.team.worker)
     await stocked.ada.sends("/board")
     text = stocked.ada.screen.text
-    assert text.startswith("📊 Board\n\n⚪ new · 4\n")
+    assert text.startswith("🗂 Board\n\n⚪ new · 4\n")
     assert "🟣 in review · 1\nWEB-4 Ready · Wanda" in text
     assert "in progress" not in text
     await stocked.ada.clicks("in review 1")

@@ -130,3 +130,11 @@ async def test_writing_a_tasks_number_opens_it_within_reach(acme, database):
     for ref in ("HID-1", "WEB-99", "WEB-999999999"):
         await acme.wanda.sends(ref)
         assert "I can’t find that task." in acme.wanda.screen.text
+
+
+async def test_the_list_of_a_project_says_whose_it_is(acme):
+    await acme.task()
+    await acme.ada.clicks_data(f"tl:o:{acme.project}:")
+    assert acme.ada.screen.text.startswith("📁 WEB · 📋 Open tasks")
+    await acme.ada.clicks_data("tl:o:0:")
+    assert acme.ada.screen.text.startswith("📋 Open tasks")

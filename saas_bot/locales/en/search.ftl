@@ -1,6 +1,6 @@
 command-board = all tasks by status, at a glance
 command-search = search titles, texts and comments
-button-board = 📊 Board
+button-board = 🗂 Board
 button-search = 🔎 Search
 button-lists = 📋 Lists
 button-filter = 🎛 Filter
@@ -31,7 +31,7 @@ tasks-done-empty = ✅ Nothing is done yet. Tasks come here when they are accept
 tasks-cancelled = ✖️ <b>Cancelled</b>
 tasks-cancelled-empty = ✖️ No task was cancelled.
 
-board = 📊 <b>Board</b>
+board = 🗂 <b>Board</b>
 board-empty = There are no tasks here yet. Write the first one with /task, or ask your manager.
 board-column = { $icon } <b>{ $status } · { $count }</b>
 board-line = { $ref } { $title }{ $facts }

@@ -1,6 +1,6 @@
 command-board = все задачи по статусам
 command-search = поиск по названиям, описаниям и комментариям
-button-board = 📊 Доска
+button-board = 🗂 Доска
 button-search = 🔎 Поиск
 button-lists = 📋 Списки
 button-filter = 🎛 Фильтр
@@ -31,7 +31,7 @@ tasks-done-empty = ✅ Готовых задач пока нет. Сюда по�
 tasks-cancelled = ✖️ <b>Отменённые</b>
 tasks-cancelled-empty = ✖️ Отменённых задач нет.
 
-board = 📊 <b>Доска</b>
+board = 🗂 <b>Доска</b>
 board-empty = Задач здесь пока нет. Напишите первую командой /task или попросите менеджера.
 board-column = { $icon } <b>{ $status } · { $count }</b>
 board-line = { $ref } { $title }{ $facts }

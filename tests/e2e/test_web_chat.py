@@ -1,21 +1,13 @@
 """The same story once more, played by clicking in the web chat."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser
 
 from saas_bot.sandbox.client import Sandbox
 from tests.e2e.demo_process import Demo
-from tests.e2e.web_chat import Chat, chromium, opened
+from tests.e2e.web_chat import Chat, opened
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
 
 
 async def test_the_story_in_the_web_chat(demo: Demo, sandbox: Sandbox, browser: Browser) -> None:

@@ -1,32 +1,13 @@
 """The web chat around the messages: buttons, people, the inspector, the layout, the keyboard."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
-from tests.e2e.web_chat import PHONE, Chat, Stage, chromium, opened, stage
+from tests.e2e.web_chat import PHONE, Chat, Stage, opened
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def theatre(browser: Browser) -> AsyncIterator[Stage]:
-    async with stage(browser) as theatre:
-        yield theatre
-
-
-@pytest.fixture
-async def page(theatre: Stage) -> AsyncIterator[Page]:
-    async with opened(theatre.browser, theatre.url) as page:
-        yield page
 
 
 async def test_a_button_waits_for_its_answer(theatre: Stage, page: Page) -> None:

@@ -3,32 +3,13 @@
 import re
 import struct
 import zlib
-from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
-from tests.e2e.web_chat import Chat, Stage, chromium, opened, stage
+from tests.e2e.web_chat import Chat, Stage, opened
 
 pytestmark = pytest.mark.e2e
-
-
-@pytest.fixture(scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture
-async def theatre(browser: Browser) -> AsyncIterator[Stage]:
-    async with stage(browser) as theatre:
-        yield theatre
-
-
-@pytest.fixture
-async def page(theatre: Stage) -> AsyncIterator[Page]:
-    async with opened(theatre.browser, theatre.url) as page:
-        yield page
 
 
 def picture(name: str, side: int = 8) -> FilePayload:

@@ -74,7 +74,13 @@ async def show_people(
     return projects.people(t, project, page, callback_data.at)
 
 
-async def ask_rename(
+_QUESTIONS = {
+    "name": (Rename.name, projects.ask_rename),
+    "about": (Rename.about, projects.ask_description),
+}
+
+
+async def ask_change(
     event: CallbackQuery,
     callback_data: to.ProjectEdit,
     session: Session,
@@ -82,24 +88,11 @@ async def ask_rename(
     dialog: Dialog,
     t: Translator,
 ) -> Screen:
-    """Ask for another name."""
+    """Ask for another name or description."""
     project = await service.get(session, actor, callback_data.id)
-    dialog.go(Rename.name, project_id=project.id)
-    return projects.ask_rename(t, project)
-
-
-async def ask_description(
-    event: CallbackQuery,
-    callback_data: to.ProjectEdit,
-    session: Session,
-    actor: Actor,
-    dialog: Dialog,
-    t: Translator,
-) -> Screen:
-    """Ask for another description."""
-    project = await service.get(session, actor, callback_data.id)
-    dialog.go(Rename.about, project_id=project.id)
-    return projects.ask_description(t, project)
+    step, question = _QUESTIONS[callback_data.what]
+    dialog.go(step, project_id=project.id)
+    return question(t, project)
 
 
 async def ask_delete(
@@ -172,8 +165,7 @@ def commands() -> Router:
     click(show_projects, to.Projects.filter(), flags=see)
     click(show_project, to.Project.filter(), flags=see)
     click(show_people, to.People.filter(), flags=manage)
-    click(ask_rename, to.ProjectEdit.filter(F.what == "name"), flags=manage)
-    click(ask_description, to.ProjectEdit.filter(F.what == "about"), flags=manage)
+    click(ask_change, to.ProjectEdit.filter(F.what.in_(_QUESTIONS)), flags=manage)
     delete = needs(Permission.PROJECT_DELETE)
     click(ask_delete, to.ProjectEdit.filter(F.what == "delete"), flags=delete)
     router.include_router(moving.commands())

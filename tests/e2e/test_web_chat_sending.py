@@ -104,8 +104,9 @@ async def test_a_file_is_picked(theatre: Stage, page: Page) -> None:
         "buffer": b"%PDF",
     }
     await (await chooser.value).set_files(contract)
-    await page.get_by_role("dialog").get_by_label("Caption").fill("Please sign")
-    await submit(page)
+    caption = page.get_by_role("dialog").get_by_label("Caption")
+    await caption.fill("Please sign")
+    await caption.press("Enter")
     message = await theatre.hears()
     assert message["document"]["file_name"] == "Contract <1>.pdf"
     assert message["caption"] == "Please sign"

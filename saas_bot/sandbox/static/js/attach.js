@@ -78,10 +78,19 @@ export function askFiles(person, files, way) {
         ...ways.map((value) => h("label", { class: "choices__item" },
           h("input", { type: "radio", name: "kind", value, checked: value === chosen }),
           h("span", { i18n: { text: textOfWay(value, files) } })))),
-      field("caption", { name: "caption", maxlength: "1024" }, { control: h("textarea", { class: "input", rows: "2" }) }),
+      field("caption", { name: "caption", maxlength: "1024" }, {
+        control: h("textarea", { class: "input", rows: "2", on: { keydown: sendOnEnter } }),
+      }),
     ],
     onSubmit: (form) => sendInAlbums(person, files, form.get("kind"), form.get("caption").trim()),
   });
+}
+
+/** As in the composer: Enter sends, Shift+Enter begins a line. */
+function sendOnEnter(event) {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
 }
 
 /** Sends ten at a time; what has gone is taken from the list, so that it isn't sent again after a refusal. */

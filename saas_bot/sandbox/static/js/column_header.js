@@ -1,9 +1,10 @@
 import { changePerson, setBlocked } from "./api.js";
 import { avatar, fullName } from "./avatar.js";
 import { h, iconButton } from "./dom.js";
-import { localise } from "./i18n.js";
+import { localise, t } from "./i18n.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
+import { showToast } from "./notices.js";
 import { editPerson, languages } from "./person_form.js";
 
 /** The top of a column: who it is, their language, and what can be done about them. */
@@ -67,8 +68,12 @@ export class ColumnHeader {
   #chooseLanguage() {
     const current = this.#state.person.language_code;
     openMenu(this.languageButton, [...languages].map(([code, text]) => ({
-      text, checked: code === current, action: () => this.#change({ language_code: code }),
+      text, checked: code === current, action: () => this.#speak(code, text),
     })));
+  }
+
+  async #speak(code, text) {
+    if (await this.#change({ language_code: code })) showToast(this.element.parentElement, t("language_told", { language: text }));
   }
 
   #openMenu() {

@@ -105,8 +105,10 @@ function author({ from }, { botName }) {
  * A message's words with their formatting.
  * @param {import("./store.js").Message} message
  */
-export function messageText({ html }) {
-  return h("div", { class: "bubble__text", dir: "auto" }, richText(html));
+export function messageText({ from, html, text }) {
+  // What a deep link brings along goes to the bot; people see the command alone.
+  const started = from === "person" && /^\/start \S+$/.test(text);
+  return h("div", { class: "bubble__text", dir: "auto" }, started ? "/start" : richText(html));
 }
 
 /**

@@ -68,6 +68,7 @@ export const en = {
   delete_hint: "It disappears for both sides.",
   edit_person: "Edit the person",
   change_language: "Language in Telegram: {language}",
+  language_told: "Telegram now tells the bot: {language}. What the bot keeps by itself is changed in its settings.",
   open_as: "Open the link as",
   open_as_person: "Open the link as {name}",
   open_as_new: "New person",

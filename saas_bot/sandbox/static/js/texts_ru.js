@@ -68,6 +68,7 @@ export const ru = {
   delete_hint: "Оно исчезнет у обеих сторон.",
   edit_person: "Изменить данные",
   change_language: "Язык в Telegram: {language}",
+  language_told: "Теперь Telegram сообщает боту: {language}. То, что бот помнит сам, меняется в его настройках.",
   open_as: "Открыть ссылку как",
   open_as_person: "Открыть ссылку как {name}",
   open_as_new: "Новый человек",

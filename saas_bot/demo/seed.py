@@ -40,21 +40,27 @@ class _Cast:
     client: Actor
 
 
-async def seed(settings: Settings, language: str) -> list[DemoPerson]:
-    """Make the demo company unless it is there, and give the people who play in it."""
-    story = STORIES[language]
+async def seed(settings: Settings, wanted: str) -> tuple[list[DemoPerson], str]:
+    """Make the demo company unless it is there; gives who plays in it, and the data's language.
+
+    That is the language of an earlier start where there was one, whatever is wanted now.
+    """
+    language = wanted
     engine = create_plain_engine(settings)
     try:
         database = Database(engine)
         async with database.system_session("demo") as session:
             known = await session.scalar(
-                select(AccountRow.telegram_id).where(AccountRow.telegram_id == FIRST_ID)
+                select(AccountRow.name).where(AccountRow.telegram_id == FIRST_ID)
             )
             if known is None:
-                await _write(session, story, language)
+                await _write(session, STORIES[wanted], wanted)
+            else:
+                admins = {story.people[0][0]: spoken for spoken, story in STORIES.items()}
+                language = admins.get(known, wanted)
     finally:
         await engine.dispose()
-    return _people(story, language)
+    return _people(STORIES[language], language), language
 
 
 def _people(story: Story, language: str) -> list[DemoPerson]:

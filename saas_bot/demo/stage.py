@@ -61,11 +61,11 @@ class Stage:
                 _stopped_after(_APPS_STOP_SECONDS, bot, worker),
             ):
                 await together(self._database(services), self._ready("sandbox", sandbox))
-                await self._company()
+                language = await self._company()
                 bot.start()
                 worker.start()
                 await together(self._ready("bot", bot), self._ready("worker", worker))
-                self._announce(time.monotonic() - began)
+                self._announce(time.monotonic() - began, language)
                 await _watch(services, sandbox, bot, worker)
 
     def _sandbox(self) -> Child:
@@ -113,21 +113,24 @@ class Stage:
                 migration.start()
                 await migration.finished()
 
-    async def _company(self) -> None:
+    async def _company(self) -> str:
         with self.progress.step(self.words("company")):
             # Imported here: it brings the whole application, and the first steps needn't wait.
             from saas_bot.demo.seed import seed
 
-            people = await seed(self.settings, self.settings.demo_lang)
+            people, language = await seed(self.settings, self.settings.demo_lang)
             await register(people, self.surroundings.url("SANDBOX_PORT"))
+        return language
 
     async def _ready(self, name: str, child: Child) -> None:
         with self.progress.step(self.words("start", name=self.words(name))):
             await child.ready()
 
-    def _announce(self, seconds: float) -> None:
+    def _announce(self, seconds: float, language: str) -> None:
         say, words, url = self.progress.say, self.words, self.surroundings.url
         say()
+        if language != self.settings.demo_lang:
+            say(words("other_language"))
         say(words("ready", seconds=seconds))
         say(f"\n    {url('SANDBOX_PORT', '/')}\n")
         say(words("health", url=url("METRICS_PORT", "/healthz")))

@@ -16,6 +16,10 @@ TEXTS: dict[Language, dict[str, str]] = {
         "seconds": "{seconds:.1f} s",
         "failed": "failed",
         "ready": "Ready in {seconds:.1f} s. Open the web chat and play all the parts:",
+        "other_language": (
+            "The example company is in Russian, from an earlier start. "
+            "To have it in English: make demo-reset, then make demo."
+        ),
         "health": "The bot's health: {url}",
         "logs": "Logs: {path}",
         "how_to_stop": "Ctrl-C stops everything; the data stays (make demo-reset clears it).",
@@ -44,6 +48,10 @@ TEXTS: dict[Language, dict[str, str]] = {
         "seconds": "{seconds:.1f} с",
         "failed": "ошибка",
         "ready": "Готово за {seconds:.1f} с. Откройте веб-чат и играйте за всех сразу:",
+        "other_language": (
+            "Пример компании остался английским с прошлого раза. "
+            "Чтобы начать по-русски: make demo-reset, затем make demo DEMO_LANG=ru."
+        ),
         "health": "Состояние бота: {url}",
         "logs": "Журналы: {path}",
         "how_to_stop": "Ctrl-C остановит всё; данные сохранятся (make demo-reset их удалит).",

@@ -115,6 +115,7 @@ async def test_a_demo_from_start_to_ctrl_c_and_again_until_one_dies(tmp_path: Pa
 
     async with demo(tmp_path, DEMO_LANG="ru") as second:
         await second.says("Готово за")
+        assert any("остался английским" in line for line in second.lines)
         again = await json_of(f"http://{HOST}:{second.ports['SANDBOX_PORT']}/api/people")
         assert [one["id"] for one in again] == [one["id"] for one in people]
         processes = second.children()

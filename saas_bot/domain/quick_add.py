@@ -19,11 +19,18 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "en": ("low", "normal", "high", "urgent"),
     "ru": ("низкий", "обычный", "высокий", "срочно"),
 }
+# Russian inflects them, and people write whichever form comes to mind.
+_FORMS = (
+    ("низкая", "низкое"),
+    ("обычная", "обычное"),
+    ("высокая", "высокое"),
+    ("срочный", "срочная", "срочное"),
+)
 _PRIORITIES = {
     word: priority
     for words in _WORDS.values()
     for word, priority in zip(words, Priority, strict=True)
-}
+} | {form: priority for forms, priority in zip(_FORMS, Priority, strict=True) for form in forms}
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}")
 _QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s+(.*))?')

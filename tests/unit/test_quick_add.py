@@ -54,6 +54,10 @@ def test_the_first_word_may_be_the_key_of_a_project_in_any_case(line, key):
         ("!обычный", Priority.NORMAL),
         ("!высокий", Priority.HIGH),
         ("!Срочно", Priority.URGENT),
+        ("!срочный", Priority.URGENT),
+        ("!высокая", Priority.HIGH),
+        ("!низкое", Priority.LOW),
+        ("!обычная", Priority.NORMAL),
     ],
 )
 def test_priorities_are_read_in_both_languages(word, priority):

@@ -40,7 +40,14 @@ _DAY_THEN_HOUR = re.compile(
     re.IGNORECASE,
 )
 _DASHED_CLOCK = re.compile(r"(?<=\s)([01]?\d|2[0-3])-([0-5]\d)$")
-_LIKE_A_DAY = re.compile(r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?")
+# Before a time, the end of a longer date that was refused as a whole.
+_LIKE_A_DAY = re.compile(
+    r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d"
+    r"|(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow"
+    r"|(?:поза)?вчера|сегодня|(?:после)?завтра|понедельника?|вторника?|сред[ауы]|четверга?"
+    r"|пятниц[ауы]|суббот[ауы]|воскресень[ея]|в|at|к|by",
+    re.IGNORECASE,
+)
 _NO_CLOCK = re.compile(r"(?<!\d)(?:2[4-9]|[3-9]\d):\d\d|\d:[6-9]\d")
 _SMALL_WORDS = re.compile(r"^(on|by|до|к|ко)\s+", re.IGNORECASE)
 _DECLINED = {
@@ -96,6 +103,7 @@ _VAGUE = re.compile(
 # A date after one of these is no due date: "closed from 10.12", "a table for friday".
 _NOT_DUE = {
     *("с", "со", "от", "по", "после", "перед", "около", "на", "за", "про", "и", "или"),
+    *("прошлый", "прошлую", "прошлое", "прошлой", "last"),
     *("from", "since", "after", "before", "until", "till", "around", "to", "for", "of", "about"),
     *("and", "or", "between"),
 }
@@ -253,7 +261,7 @@ def split_due(text: str, timezone: str) -> tuple[str, datetime | None]:
 
 def _is_tail(words: list[str], length: int) -> bool:
     before, tail = words[-length - 1], " ".join(words[-length:])
-    # "on 31.02 at noon": a time is not taken off a day that is none.
+    # "on 31.02 at noon", "yesterday 9am": a time is not taken off a day that is none, or is past.
     if before.lower() in _NOT_DUE or (_LIKE_A_DAY.fullmatch(before) and _ONLY_TIME.fullmatch(tail)):
         return False
     return bool(_BEGINNING.match(tail))

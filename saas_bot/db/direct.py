@@ -4,8 +4,10 @@ SQLAlchemy takes longer to build a statement, and to hand it on, than PostgreSQL
 """
 
 from collections import namedtuple
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, literal_column
@@ -59,6 +61,23 @@ def written(column: SQLColumnExpression[str], values: Iterable[StrEnum]) -> Colu
     return column.in_([literal_column(f"'{value}'") for value in values])
 
 
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """The SQL, the names of its parameters in order, those that are constant, and how to read."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: dict[str, Any]
+    row: Any
+    readers: dict[int, Callable[[Any], Any]]
+
+    def read(self, record: Any) -> Any:
+        values = list(record)
+        for place, reader in self.readers.items():
+            values[place] = reader(values[place])
+        return self.row(*values)
+
+
 class Built:
     """A query that is compiled once, for sessions of our doors (`saas_bot.db.tenancy`).
 
@@ -67,33 +86,35 @@ class Built:
     """
 
     def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
-        compiled = query.compile(dialect=_DIALECT)
-        columns = query.selected_columns
-        self._sql = str(compiled)
-        self._names = list(compiled.positiontup or ())
-        self._constants = dict(compiled.params)
-        self._row = namedtuple("Row", columns.keys())  # type: ignore[misc]
-        self._readers = {
-            place: reader
-            for place, column in enumerate(columns)
-            if (reader := column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None))
-        }
+        self._query = query
+
+    @cached_property
+    def _compiled(self) -> "_Compiled":
+        # At the first call: most of them are not needed by most processes for a long time.
+        compiled = self._query.compile(dialect=_DIALECT)
+        columns = self._query.selected_columns
+        return _Compiled(
+            str(compiled),
+            tuple(compiled.positiontup or ()),
+            dict(compiled.params),
+            namedtuple("Row", columns.keys()),
+            {
+                place: reader
+                for place, column in enumerate(columns)
+                if (reader := column.type.dialect_impl(_DIALECT).result_processor(_DIALECT, None))
+            },
+        )
 
     async def all(self, session: AsyncSession, **parameters: Any) -> Sequence[Any]:
         """The rows, after the changes that the session still holds."""
         if session.new or session.dirty:
             await session.flush()
-        given = self._constants | parameters
-        rows = await driver_of(session).fetch(self._sql, *[given[name] for name in self._names])
-        return [self._row(*self._read(row)) for row in rows]
+        form = self._compiled
+        given = form.constants | parameters
+        rows = await driver_of(session).fetch(form.sql, *[given[name] for name in form.names])
+        return [form.read(row) for row in rows]
 
     async def one_or_none(self, session: AsyncSession, **parameters: Any) -> Any | None:
         """The only row; None where there is none."""
         rows = await self.all(session, **parameters)
         return rows[0] if rows else None
-
-    def _read(self, row: Any) -> list[Any]:
-        values = list(row)
-        for place, reader in self._readers.items():
-            values[place] = reader(values[place])
-        return values

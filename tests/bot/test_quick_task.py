@@ -239,3 +239,13 @@ async def test_a_draft_filled_to_the_brim_still_fits(acme, database, language):
     assert acme.ada.screen.text.count("&") > 200 + 200 + 400
     await acme.ada.clicks("Create" if language == "en" else "Создать")
     assert await rows(database, "select length(description) from tasks") == [3000]
+
+
+async def test_nobody_is_named_so_nobody_gets_it_though_one_has_no_username(acme, database):
+    await change(
+        database,
+        "update users set username = case when id <> :user then 'person_' || id end",
+        user=acme.team.worker.user_id,
+    )
+    await acme.max.sends("/task WEB Plain thing")
+    assert "👤 nobody" in acme.max.screen.text

@@ -77,7 +77,7 @@ async def offers(session: AsyncSession, actor: Actor, project_id: int, handle: s
         tuple(Worker(*one) for one in row.people or ()),
         tuple(row.tags or ()),
         tuple((project_id, key) for project_id, key in row.projects or ()),
-        _only(row.called or ()),
+        _only(row.called or ()) if handle else None,
     )
 
 

@@ -36,7 +36,7 @@ async def test_deactivating_offers_the_tasks_first_and_names_what_stays(busy, da
     await busy.ada.clicks("Deactivate")
     assert busy.ada.screen.text == (
         "Wanda has 3 open tasks that someone else has to take: WEB-1, WEB-2, OPS-1\n\n"
-        "Who gets them? Nothing has changed yet."
+        "Who takes over? Nothing has changed yet."
     )
     assert busy.ada.screen.buttons == [
         "Ada – admin · 3 of 3",
@@ -48,7 +48,7 @@ async def test_deactivating_offers_the_tasks_first_and_names_what_stays(busy, da
     await busy.ada.clicks("Walt – worker · 2 of 3")
     assert busy.ada.screen.text == (
         "Shut Wanda out of the company? Access ends at once; their work stays.\n\n"
-        "👤 The open tasks go to Walt.\n\n"
+        "👤 What is open goes to Walt.\n\n"
         "⚠️ One task will have no assignee: OPS-1"
     )
     await busy.ada.clicks("Yes")
@@ -98,10 +98,10 @@ async def test_a_new_client_passes_on_everything_in_russian(busy, database):
     await busy.ada.clicks_data(f"mr:{busy.team.worker.user_id}:client")
     assert busy.ada.screen.text == (
         "Wanda: 3 открытые задачи нужно передать: WEB-1, WEB-2, OPS-1\n\n"
-        "Кому их передать? Пока ничего не изменилось."
+        "Кому передать? Пока ничего не изменилось."
     )
     await busy.ada.clicks("Max – менеджер · 3 из 3")
-    assert busy.ada.screen.text.endswith("👤 Открытые задачи получит Max.")
+    assert busy.ada.screen.text.endswith("👤 Всё открытое получит Max.")
     await busy.ada.clicks("Да")
     assert busy.ada.screen.text.startswith("👤 Max получает 3 задачи.")
     assert "Роль: клиент" in busy.ada.screen.text

@@ -28,8 +28,8 @@ handover-stake-own =
         [one] You have one open task:
        *[other] You have { $count } open tasks:
     } { $refs }
-handover-ask = Who gets them? Nothing has changed yet.
-handover-ask-nobody = Nobody else can work on them. They can stay without an assignee.
+handover-ask = Who takes over? Nothing has changed yet.
+handover-ask-nobody = Nobody else can take over. What is open can stay without an assignee.
 handover-heir = { $name } – { $role } · { $takes } of { $count }
 handover-nobody = Nobody for now
 handover-keep = Keep them, attach to their projects
@@ -37,7 +37,7 @@ handover-confirm-deactivate = Shut <b>{ $name }</b> out of the company? Access e
 handover-confirm-detach = Take <b>{ $name }</b> out of the project?
 handover-confirm-client = Make <b>{ $name }</b> a client? Clients do no tasks.
 handover-confirm-worker = Make <b>{ $name }</b> a worker? Workers do tasks of their projects only.
-handover-to = 👤 The open tasks go to <b>{ $heir }</b>.
+handover-to = 👤 What is open goes to <b>{ $heir }</b>.
 handover-kept = 📁 They stay in the projects of their open tasks, and keep them.
 handover-left =
     ⚠️ { $count ->

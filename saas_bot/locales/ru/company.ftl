@@ -27,8 +27,8 @@ handover-stake-own =
         [few] { $count } открытые задачи
        *[many] { $count } открытых задач
     }: { $refs }
-handover-ask = Кому их передать? Пока ничего не изменилось.
-handover-ask-nobody = Взять их больше некому. Их можно оставить без исполнителя.
+handover-ask = Кому передать? Пока ничего не изменилось.
+handover-ask-nobody = Передать больше некому. Можно оставить без исполнителя.
 handover-heir = { $name } – { $role } · { $takes } из { $count }
 handover-nobody = Пока никому
 handover-keep = Оставить и добавить в их проекты
@@ -36,7 +36,7 @@ handover-confirm-deactivate = Закрыть доступ в компанию: <
 handover-confirm-detach = Убрать из проекта: <b>{ $name }</b>?
 handover-confirm-client = Сделать клиентом: <b>{ $name }</b>? Клиенты не выполняют задач.
 handover-confirm-worker = Сделать исполнителем: <b>{ $name }</b>? Исполнители выполняют задачи только своих проектов.
-handover-to = 👤 Открытые задачи получит <b>{ $heir }</b>.
+handover-to = 👤 Всё открытое получит <b>{ $heir }</b>.
 handover-kept = 📁 Проекты открытых задач и сами задачи останутся.
 handover-left =
     ⚠️ Без исполнителя { $count ->

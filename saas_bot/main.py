@@ -25,7 +25,7 @@ from saas_bot.core.logging_setup import masked_token
 from saas_bot.core.metrics import PoolState, pool_measured
 from saas_bot.core.outage import backoff
 from saas_bot.core.settings import Env, Settings
-from saas_bot.db.engine import create_engine, create_plain_engine
+from saas_bot.db.engine import create_conninfo, create_engine, create_plain_engine
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import announce, build_dispatcher
 from saas_bot.screens import notifications
@@ -153,13 +153,25 @@ async def run_worker(settings: Settings) -> None:
         app = monitoring_app(Health(_checks(parts)), partial(_accepting, stop))
         await stack.enter_async_context(served(app, settings, "WORKER_METRICS_PORT"))
         await stack.enter_async_context(in_background(keep_running(jobs(parts.database))))
+        background = asyncio.create_task(_background(settings, parts, pace), name="background")
         _say_started("worker", settings)
         try:
             await drain.run(stop.asked)
         finally:
             log.info("worker.stopping")
+            background.cancel()
             await drain.finish(FINISHING, stop.hurry)
+            await until_first(asyncio.wait({background}, timeout=FINISHING), stop.hurry.wait())
     log.info("worker.stopped")
+
+
+async def _background(settings: Settings, parts: Parts, pace: Pace) -> None:
+    """Run the tasks that are queued. The bot's process pays for none of these imports."""
+    from saas_bot.worker.background import Background
+    from saas_bot.worker.exports import Exports
+
+    exports = Exports(parts.bot, parts.database, pace)
+    await Background(create_conninfo(settings), {"export": exports.make}).run()
 
 
 def _say_started(process: str, settings: Settings) -> None:

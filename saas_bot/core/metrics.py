@@ -87,11 +87,11 @@ OUTBOX_RETRIES = Counter(
 )
 
 JOB_SECONDS = Histogram(
-    "saas_bot_job_seconds", "Time of one run of a periodic job", ["job", "outcome"], buckets=_LONG
+    "saas_bot_job_seconds", "Time of one run of a job", ["job", "outcome"], buckets=_LONG
 )
 JOB_SUCCEEDED = Gauge(
     "saas_bot_job_last_success_timestamp_seconds",
-    "When a periodic job last ran to its end",
+    "When a job last ran to its end",
     ["job"],
 )
 

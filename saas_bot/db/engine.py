@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import NullPool, event
+from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -41,6 +41,16 @@ def create_plain_engine(settings: Settings) -> AsyncEngine:
     return create_async_engine(
         settings.dsn, poolclass=NullPool, connect_args=_connect_args(), **_echo(settings)
     )
+
+
+def create_conninfo(settings: Settings) -> str:
+    """The address of the same database for libpq, as psycopg takes it."""
+    url = make_url(settings.dsn).set(drivername="postgresql")
+    tls = url.query.get("ssl")
+    if tls is not None:  # asyncpg's name for it
+        mode = "require" if tls == "true" else str(tls)
+        url = url.difference_update_query(["ssl"]).update_query_dict({"sslmode": mode})
+    return url.render_as_string(hide_password=False)
 
 
 def _connect_args(**more: Any) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""How far reports look back."""
+"""How far reports look back, and the steps in which they count."""
 
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 
 class Period(StrEnum):
-    """A stretch of days that ends today."""
+    """A stretch of days that ends today: 7, 30 or 90 of them."""
 
     WEEK = "week"
     MONTH = "month"
@@ -12,3 +14,26 @@ class Period(StrEnum):
 
 
 DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
+
+STEP = {Period.WEEK: 1, Period.MONTH: 1, Period.QUARTER: 7}
+"""Days that are counted together."""
+
+
+def first_days(period: Period, today: date) -> list[date]:
+    """The first day of each step, oldest first.
+
+    The last step ends today and is a whole one; so the first of them may be shorter.
+    """
+    step, first = STEP[period], today - timedelta(days=DAYS[period] - 1)
+    whole = DAYS[period] // step
+    days = [today + timedelta(days=1 - step * back) for back in range(whole, 0, -1)]
+    return days if days[0] == first else [first, *days]
+
+
+def begin(day: date, timezone: str) -> datetime:
+    """When a day begins where that timezone holds.
+
+    Where the clocks skip midnight that is the moment of the change: the offset before it still
+    counts (PEP 495, fold=0).
+    """
+    return datetime.combine(day, time.min, ZoneInfo(timezone))

@@ -1,55 +1,83 @@
 """Reports: figures in a few lines, and what to look at instead."""
 
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton
 from babel.dates import format_date
 
 from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Reach, reach
+from saas_bot.domain.permissions import Permission, Reach, may, reach
+from saas_bot.domain.report_export import Format
 from saas_bot.domain.report_period import Period
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import told_apart
 from saas_bot.screens.people import back_to_menu
-from saas_bot.screens.screen import Screen, button, clip, column, pager, screen
+from saas_bot.screens.screen import Screen, button, column, pager, screen
 from saas_bot.services.members import Member
 from saas_bot.services.projects import ProjectLine
-from saas_bot.services.reports import Figures, Load, Report
+from saas_bot.services.report_scope import KEYS_SHOWN, Scope
+from saas_bot.services.reports import Figures, Load, Others, Report
 
-_NAME_SHOWN = 40
+DAY = "d MMM"
 
 
 def report(t: Translator, actor: Actor, one: Report, here: to.Report) -> Screen:
     """A report, with other periods, and other scopes for those who have a choice."""
-    figures = one.figures
-    parts = [
-        _heading(t, actor, one),
-        "\n".join(_counted(t, figures)),
-        "\n".join(_led(t, figures)),
-        "\n".join(_load(t, load) for load in one.people),
-    ]
+    said = _empty(t, actor, one) if one.figures.nothing else _told(t, actor, one)
     periods = [
         button(_marked(t, f"period-{period}", period is one.period), _other(here, period=period))
         for period in Period
     ]
-    return screen("\n\n".join(part for part in parts if part), periods, *_scopes(t, actor, here))
+    below = _new_task(t, actor, here) if one.figures.nothing else _files(t, here)
+    rows = [periods, below, *_scopes(t, actor, here)]
+    return screen("\n\n".join((_heading(t, actor, one), *said)), *rows)
+
+
+def caption(t: Translator, actor: Actor, one: Report) -> str:
+    """The figures without the people: what stands below a chart."""
+    said = [t("report-empty")] if one.figures.nothing else _figures(t, actor, one)
+    return "\n\n".join((_heading(t, actor, one), *said))
+
+
+def about(t: Translator, actor: Actor, scope: Scope) -> str:
+    """What a report is about, as plain text: a project, a person, both, or all one may see."""
+    narrowed = " · ".join(part for part in (scope.project, scope.person) if part)
+    if narrowed or not scope.keys:
+        return narrowed or actor.company_name
+    more = "…" if len(scope.keys) > KEYS_SHOWN else ""
+    keys = ", ".join(scope.keys[:KEYS_SHOWN]) + more
+    return t.plain("report-your-projects", company=actor.company_name, keys=keys)
+
+
+def days(t: Translator, actor: Actor, one: Report, pattern: str = DAY) -> tuple[str, str]:
+    """The first and the last day of a report."""
+    zone = ZoneInfo(actor.account.timezone)
+    first, last = (at.astimezone(zone).date() for at in (one.since, now()))
+    return day(t, first), day(t, last, pattern)
+
+
+def day(t: Translator, one: date, pattern: str = DAY) -> str:
+    """A day, without its year unless the pattern has one: `3 Nov`."""
+    return format_date(one, pattern, locale=t.language)
 
 
 def choose_project(t: Translator, page: Page[ProjectLine], here: to.ReportOf) -> Screen:
     """Which project the report is to be about."""
-    return _choice(
-        t, "ask-report-project", page, here, lambda one: (f"{one.key} – {one.name}", "project")
-    )
+    question = "ask-report-project" if page.items else "report-no-projects"
+    return _choice(t, question, page, here, lambda one: (f"{one.key} – {one.name}", "project"))
 
 
 def choose_person(t: Translator, page: Page[Member], here: to.ReportOf) -> Screen:
     """Whose work the report is to be about."""
-    return _choice(t, "ask-report-user", page, here, lambda one: (one.name, "user"))
+    names = told_apart(page.items)
+    return _choice(t, "ask-report-user", page, here, lambda one: (names[one.id], "user"))
 
 
 def _choice(
@@ -68,47 +96,101 @@ def _choice(
 
 
 def _heading(t: Translator, actor: Actor, one: Report) -> str:
-    zone = ZoneInfo(actor.account.timezone)
-    first, last = (at.astimezone(zone).date() for at in (one.since, now()))
-    days = [format_date(day, "d MMM", locale=t.language) for day in (first, last)]
-    about = " · ".join(part for part in (one.project, one.person) if part)
-    return t("report", about=about or actor.company_name, first=days[0], last=days[1])
+    first, last = days(t, actor, one)
+    return t("report", about=about(t, actor, one.scope), first=first, last=last)
 
 
-def _counted(t: Translator, figures: Figures) -> Sequence[str]:
-    return [
-        t("report-created", count=figures.created),
-        t("report-done", count=figures.done),
-        *([t("report-cancelled", count=figures.cancelled)] if figures.cancelled else ()),
-        t("report-open", count=figures.open),
-        *([t("report-overdue", count=figures.overdue)] if figures.overdue else ()),
-        *([t("report-review", count=figures.review)] if figures.review else ()),
-    ]
+def _told(t: Translator, actor: Actor, one: Report) -> list[str]:
+    people = "\n".join(_people(t, one))
+    return [*_figures(t, actor, one), *([people] if people else ())]
 
 
-def _led(t: Translator, figures: Figures) -> Sequence[str]:
-    lines = []
+def _figures(t: Translator, actor: Actor, one: Report) -> list[str]:
+    parts = ("\n".join(_counted(t, actor, one)), "\n".join(_led(t, one.figures)))
+    return [part for part in parts if part]
+
+
+def _counted(t: Translator, actor: Actor, one: Report) -> Iterable[str]:
+    figures = one.figures
+    yield t(_created(actor, one.scope), count=figures.created)
+    yield t("report-done", count=figures.done)
+    if figures.cancelled:
+        yield t("report-cancelled", count=figures.cancelled)
+    yield t("report-open", count=figures.open)
+    if figures.overdue:
+        yield t("report-overdue", count=figures.overdue)
+    if figures.review:
+        yield t("report-review", count=figures.review)
+
+
+def _created(actor: Actor, scope: Scope) -> str:
+    """A person's new tasks are those assigned to them, whoever wrote them."""
+    if not scope.person:
+        return "report-created"
+    own = scope.user_id in (None, actor.user_id)
+    return "report-created-yours" if own else "report-created-theirs"
+
+
+def _led(t: Translator, figures: Figures) -> Iterable[str]:
     if figures.in_time or figures.late:
         dated = figures.in_time + figures.late
-        lines.append(t("report-in-time", count=figures.in_time, of=dated))
+        yield t("report-in-time", count=figures.in_time, of=dated)
     if figures.lead is not None and figures.lead_most is not None:
-        half, most = _span(t, figures.lead), _span(t, figures.lead_most)
-        lines.append(t("report-lead", half=half, most=most))
-    return lines
+        half, most = span(t, figures.lead), span(t, figures.lead_most)
+        one = figures.done == 1
+        yield t("report-lead-one", took=half) if one else t("report-lead", half=half, most=most)
 
 
-def _load(t: Translator, load: Load) -> str:
-    said = {"open": load.open, "overdue": load.overdue, "done": load.done}
-    key = "report-person-overdue" if load.overdue else "report-person"
-    return t(key, name=clip(load.name, _NAME_SHOWN), **said)
+def _people(t: Translator, one: Report) -> Iterable[str]:
+    names = told_apart(one.people)
+    for load in one.people:
+        yield _load(t, f"👤 {names[load.id]}", load)
+    if one.others:
+        yield _load(t, f"👥 {t.plain('report-others', count=one.others.people)}", one.others)
+    if one.scope.of_many and one.figures.nobody:
+        yield t("report-nobody", count=one.figures.nobody)
 
 
-def _span(t: Translator, took: timedelta) -> str:
+def _load(t: Translator, who: str, load: Load | Others) -> str:
+    key = "report-load-overdue" if load.overdue else "report-load"
+    return t(key, who=who, open=load.open, overdue=load.overdue, done=load.done)
+
+
+def _empty(t: Translator, actor: Actor, one: Report) -> list[str]:
+    """Nothing to tell of: why, and what to do about it."""
+    if one.scope.keys == ():
+        return [t("projects-empty-member")]
+    may_write = may(actor.role, Permission.TASK_CREATE)
+    steps = [
+        *(["report-empty-longer"] if one.period is not Period.QUARTER else ()),
+        "report-empty-write" if may_write else "report-empty-wait",
+    ]
+    return [t("report-empty"), "\n".join(t(step) for step in steps)]
+
+
+def _new_task(t: Translator, actor: Actor, here: to.Report) -> list[InlineKeyboardButton]:
+    if not may(actor.role, Permission.TASK_CREATE):
+        return []
+    begin: CallbackData = to.Open(what="newtask")
+    if here.project:
+        begin = to.Draft(field="project", value=str(here.project))
+    return [button(t.plain("button-newtask"), begin)]
+
+
+def span(t: Translator, took: timedelta) -> str:
     """A length of time in its largest two units."""
     hours, minutes = took.seconds // 3600, took.seconds % 3600 // 60
     if took.days:
         return t("span-days", days=took.days, hours=hours)
     return t("span-hours", hours=hours, minutes=minutes)
+
+
+def _files(t: Translator, here: to.Report) -> list[InlineKeyboardButton]:
+    """The report to take away, in each of the formats."""
+    return [
+        button(t.plain(f"button-export-{one}"), to.Export(format=one, **here.model_dump()))
+        for one in Format
+    ]
 
 
 def _scopes(t: Translator, actor: Actor, here: to.Report) -> list[list[Any]]:

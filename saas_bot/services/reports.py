@@ -1,24 +1,30 @@
 """Reports: what was created and done in a period, what is open now, and by whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.clock import now
-from saas_bot.core.errors import Forbidden
-from saas_bot.db.direct import Built, written
+from saas_bot.db.direct import Built
 from saas_bot.db.models import Task, User
-from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Reach, reach
-from saas_bot.domain.report_period import DAYS, Period
-from saas_bot.domain.task_flow import CLOSED, OPEN, Status
-from saas_bot.services import members, projects
+from saas_bot.domain.report_period import Period
+from saas_bot.domain.task_flow import Status
+from saas_bot.services.report_scope import (
+    IN_PERIOD,
+    IS_OPEN,
+    NOW,
+    SINCE,
+    Scope,
+    Shape,
+    narrowed,
+    parameters,
+    scope,
+)
 
 PEOPLE_SHOWN = 15
 
@@ -27,9 +33,12 @@ PEOPLE_SHOWN = 15
 class Figures:
     """Tasks counted: created, done and cancelled within the period; the rest as of now.
 
+    Of a person, all of them are tasks assigned to that person, whoever created them. What is open,
+    overdue or in review is so in active projects, as in the lists.
+
     `lead` is the time from creation to acceptance that half of the tasks done stayed within,
     `lead_most` the one that nine of ten did; None where nothing was done. A task that was due and
-    done is `in_time` or not.
+    done is `in_time` or not. `nobody` counts the open ones without an assignee.
     """
 
     created: int
@@ -40,16 +49,33 @@ class Figures:
     open: int
     overdue: int
     review: int
+    nobody: int
     lead: timedelta | None
     lead_most: timedelta | None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether there is not a single task to tell of."""
+        return not (self.created or self.done or self.cancelled or self.open)
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one person has open now, and has done within the period."""
 
-    user_id: int
+    id: int
     name: str
+    open: int
+    overdue: int
+    done: int
+    username: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """The same of all people together who are not named one by one."""
+
+    people: int
     open: int
     overdue: int
     done: int
@@ -57,90 +83,73 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A period of the company, of a project, or of one person's work."""
+    """A period of the company, of a project, or of one person's work.
+
+    `people` are at most `PEOPLE_SHOWN`, those with the most open tasks first; `others` are the
+    rest, None where there is nobody else.
+    """
 
     period: Period
     since: datetime
+    scope: Scope
     figures: Figures
     people: tuple[Load, ...]
-    project: str | None
-    person: str | None
+    others: Others | None
 
 
-_SINCE = bindparam("since", type_=Task.created_at.type)
-_NOW = bindparam("now", type_=Task.created_at.type)
-_OPEN, _CLOSED = written(Task.status, OPEN), written(Task.status, CLOSED)
-_IN_PERIOD = Task.closed_at >= _SINCE
-# Whatever was created in the period is open still, or was closed in it as well.
-_CONCERNED = or_(_OPEN, and_(_CLOSED, _IN_PERIOD))
-_DONE = (Task.status == Status.DONE) & _IN_PERIOD
-_OVERDUE = _OPEN & (Task.due_at < _NOW)
+IS_DONE = (Task.status == Status.DONE) & IN_PERIOD
+IS_CANCELLED = (Task.status == Status.CANCELLED) & IN_PERIOD
+_IS_OVERDUE = IS_OPEN & (Task.due_at < NOW)
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def count_of(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many tasks are so."""
     return func.count().filter(condition)
 
 
-def _lead(share: float) -> ColumnElement[Any]:
+def lead(share: float) -> ColumnElement[Any]:
+    """The seconds from creation to acceptance that this share of the tasks done stayed within."""
     took = func.extract("epoch", Task.closed_at - Task.created_at)
-    return func.percentile_cont(share).within_group(took).filter(_DONE)
+    return func.percentile_cont(share).within_group(took).filter(IS_DONE)
 
 
 _FIGURES = (
-    _count(Task.created_at >= _SINCE).label("created"),
-    _count(_DONE).label("done"),
-    _count(_DONE & (Task.closed_at <= Task.due_at)).label("in_time"),
-    _count(_DONE & (Task.closed_at > Task.due_at)).label("late"),
-    _count((Task.status == Status.CANCELLED) & _IN_PERIOD).label("cancelled"),
-    _count(_OPEN).label("open"),
-    _count(_OVERDUE).label("overdue"),
-    _count(Task.status == Status.REVIEW).label("review"),
-    _lead(0.5).label("lead"),
-    _lead(0.9).label("lead_most"),
+    count_of(Task.created_at >= SINCE).label("created"),
+    count_of(IS_DONE).label("done"),
+    count_of(IS_DONE & (Task.closed_at <= Task.due_at)).label("in_time"),
+    count_of(IS_DONE & (Task.closed_at > Task.due_at)).label("late"),
+    count_of(IS_CANCELLED).label("cancelled"),
+    count_of(IS_OPEN).label("open"),
+    count_of(_IS_OVERDUE).label("overdue"),
+    count_of(Task.status == Status.REVIEW).label("review"),
+    count_of(IS_OPEN & Task.assignee_id.is_(None)).label("nobody"),
+    lead(0.5).label("lead"),
+    lead(0.9).label("lead_most"),
 )
 
-_WORKLOAD = (
-    User.id,
-    User.name,
-    _count(_OPEN).label("open"),
-    _count(_OVERDUE).label("overdue"),
-    _count(_DONE).label("done"),
-)
-
-
-def _scoped(
-    query: Select[*tuple[Any, ...]], how_far: Reach, of_project: bool, of_person: bool
-) -> Select[*tuple[Any, ...]]:
-    query = query.where(_CONCERNED)
-    if how_far is not Reach.ALL:
-        query = query.where(Task.project_id.in_(projects.attached_to(ME)))
-    if how_far is Reach.OWN_WORK:
-        query = query.where(Task.assignee_id == ME)
-    if of_project:
-        query = query.where(Task.project_id == bindparam("project", type_=BigInteger()))
-    if of_person:
-        query = query.where(Task.assignee_id == bindparam("person", type_=BigInteger()))
-    return query
+_OF_EACH = {"open": count_of(IS_OPEN), "overdue": count_of(_IS_OVERDUE), "done": count_of(IS_DONE)}
 
 
 @cache
-def _figures(how_far: Reach, of_project: bool, of_person: bool) -> Built:
-    return Built(_scoped(select(*_FIGURES), how_far, of_project, of_person))
+def _figures(shape: Shape) -> Built:
+    return Built(narrowed(select(*_FIGURES), shape))
 
 
 @cache
-def _workload(of_project: bool) -> Built:
-    query = select(*_WORKLOAD).select_from(Task).join(User, User.id == Task.assignee_id)
-    query = _scoped(query, Reach.ALL, of_project, False).group_by(User.id, User.name)
-    most = [_count(_OPEN).desc(), _count(_DONE).desc(), User.id]
-    return Built(query.order_by(*most).limit(PEOPLE_SHOWN))
-
-
-def since(period: Period, timezone: str) -> datetime:
-    """When a period that ends today began: at midnight, in the person's timezone."""
-    zone = ZoneInfo(timezone)
-    first = now().astimezone(zone).date() - timedelta(days=DAYS[period] - 1)
-    return datetime.combine(first, time.min, zone)
+def _workload(shape: Shape) -> Built:
+    each = [counted.label(name) for name, counted in _OF_EACH.items()]
+    total = [func.sum(counted).over().label(f"all_{name}") for name, counted in _OF_EACH.items()]
+    people = func.count().over().label("all_people")
+    query = (
+        select(User.id, User.name, User.username, *each, people, *total)
+        .select_from(Task)
+        .join(User, User.id == Task.assignee_id)
+        .group_by(User.id, User.name, User.username)
+        .having(or_(_OF_EACH["open"] > 0, _OF_EACH["done"] > 0))
+        .order_by(_OF_EACH["open"].desc(), _OF_EACH["done"].desc(), User.id)
+        .limit(PEOPLE_SHOWN)
+    )
+    return Built(narrowed(query, shape))
 
 
 async def report(
@@ -157,33 +166,29 @@ async def report(
         Forbidden: the role gets none, or none of other people.
         NotFound: there is no such project or member within reach.
     """
-    actor.need(Permission.REPORTS)
-    how_far = reach(actor.role, Permission.REPORTS)
-    if user_id is not None and how_far is not Reach.ALL:
-        raise Forbidden("not-allowed")
-    project = person = None
-    if project_id is not None:
-        found = await projects.find(session, actor, Permission.REPORTS, project_id=project_id)
-        project = f"{found.key} – {found.name}"
-    if user_id is not None:
-        person = (await members.get(session, actor, user_id)).name
-    elif how_far is Reach.OWN_WORK:
-        person = actor.account.name
-    began = since(period, actor.account.timezone)
-    bound = {
-        "me": actor.user_id,
-        "since": began,
-        "now": now(),
-        "project": project_id,
-        "person": user_id,
+    about = await scope(session, actor, project_id=project_id, user_id=user_id)
+    return await of_scope(session, actor, period, about)
+
+
+async def of_scope(session: AsyncSession, actor: Actor, period: Period, about: Scope) -> Report:
+    """The report over a scope that is the actor's."""
+    bound = parameters(actor, about, period)
+    row = await _figures(about.shape).one_or_none(session, **bound)
+    rows = await _workload(about.shape).all(session, **bound) if about.of_many else ()
+    people = tuple(
+        Load(one.id, one.name, one.open, one.overdue, one.done, one.username) for one in rows
+    )
+    return Report(period, bound["since"], about, _read(row), people, _others(rows))
+
+
+def _others(rows: Sequence[Any]) -> Others | None:
+    if not rows or rows[0].all_people == len(rows):
+        return None
+    left = {
+        name: int(getattr(rows[0], f"all_{name}")) - sum(getattr(row, name) for row in rows)
+        for name in _OF_EACH
     }
-    of_project, of_person = project_id is not None, user_id is not None
-    row = await _figures(how_far, of_project, of_person).one_or_none(session, **bound)
-    people: tuple[Load, ...] = ()
-    if how_far is Reach.ALL and not of_person:
-        rows = await _workload(of_project).all(session, **bound)
-        people = tuple(Load(*one) for one in rows)
-    return Report(period, began, _read(row), people, project, person)
+    return Others(rows[0].all_people - len(rows), **left)
 
 
 def _read(row: Any) -> Figures:

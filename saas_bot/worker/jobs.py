@@ -17,7 +17,7 @@ from saas_bot.core import context
 from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEPTH
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
-from saas_bot.services import outbox
+from saas_bot.services import exports, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,7 @@ def jobs(database: Database) -> list[Job]:
         Job("outbox_measure", MEASURE_EVERY, lambda: _measure(database), timeout=10.0),
         Job("outbox_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_finished)),
         Job("updates_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_updates)),
+        Job("exports_sweep", SWEEP_EVERY, lambda: _sweep(database, exports.sweep)),
     ]
 
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
+from saas_bot.services import reports
+from tests import factories
 from tests.bot.rows import change
 
 STALE = "This button is out of date. Open /menu to go on."
@@ -35,12 +38,12 @@ async def test_the_company_in_a_few_lines(working):
         "⏳ Open now: 1",
         "⏰ Overdue: 1",
         "Done in time: 1 of 1 that were due",
-        "half within 3 h 5 min",
+        "From created to done: 3 h 5 min",
         "👤 Wanda: open 1 (⏰ 1), done 1",
     ):
         assert line in shown, line
-    await working.ada.clicks("Quarter")
-    assert "• Quarter" in working.ada.screen.buttons
+    await working.ada.clicks("90 days")
+    assert "• 90 days" in working.ada.screen.buttons
 
 
 async def test_by_project_and_by_person_and_back(working):
@@ -49,7 +52,7 @@ async def test_by_project_and_by_person_and_back(working):
     await ada.clicks("By project")
     await ada.clicks("WEB – Website")
     assert "WEB – Website" in ada.screen.text
-    await ada.clicks("Month")
+    await ada.clicks("30 days")
     assert "WEB – Website" in ada.screen.text
     await ada.clicks("The whole company")
     await ada.clicks("By person")
@@ -70,15 +73,83 @@ async def test_a_worker_sees_their_own_work_only(working):
 
 async def test_a_client_sees_their_projects_without_names(working):
     await working.clive.sends("/report")
-    assert "✅ Done: 1" in working.clive.screen.text
-    assert "Wanda" not in working.clive.screen.text
+    shown = working.clive.screen.text
+    assert "📊 Acme, your projects WEB, " in shown
+    assert "✅ Done: 1" in shown
+    assert "Wanda" not in shown
+    assert "Nobody" not in shown
 
 
 async def test_in_russian(working):
     await working.speak("ru")
     await working.ada.sends("/report")
-    for line in ("➕ Создано: 2", "половина за 3 ч 5 мин", "👤 Wanda: открыто 1 (⏰ 1), готово 1"):
+    for line in (
+        "➕ Создано: 2",
+        "От создания до готовности: 3 ч 5 мин",
+        "👤 Wanda: открыто 1 (⏰ 1), готово 1",
+    ):
         assert line in working.ada.screen.text
+
+
+async def test_a_persons_report_says_whose_new_tasks_it_counts(working):
+    for language, theirs, yours in (
+        ("en", "➕ New, assigned to them: 2", "➕ New, assigned to you: 2"),
+        ("ru", "➕ Новых задач на этом человеке: 2", "➕ Новых задач на вас: 2"),
+    ):
+        await working.speak(language)
+        await working.ada.clicks_data(f"rp:week:0:{working.team.worker.user_id}")
+        assert theirs in working.ada.screen.text
+        await working.wanda.sends("/report")
+        assert yours in working.wanda.screen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "others", "nobody"),
+    [
+        ("en", "👥 2 more people: open 2, done 0", "👻 Nobody: open 1"),
+        ("ru", "👥 ещё 2 человека: открыто 2, готово 0", "👻 Без исполнителя: открыто 1"),
+    ],
+)
+async def test_those_past_the_list_and_nobody_have_a_line(acme, language, others, nobody):
+    await acme.speak(language)
+    for number in range(reports.PEOPLE_SHOWN + 2):
+        one = await factories.member(acme.database, acme.team.id, Role.WORKER, f"Person {number}")
+        await acme.task(assignee=one)
+    await acme.task()
+    await acme.ada.sends("/report")
+    shown = acme.ada.screen.text
+    assert shown.count("👤 Person") == reports.PEOPLE_SHOWN
+    assert others in shown
+    assert nobody in shown
+
+
+async def test_two_of_the_same_name_are_told_apart(acme):
+    namesake = await factories.member(
+        acme.database, acme.team.id, Role.WORKER, "Wanda", username="other_wanda"
+    )
+    for assignee in (namesake, acme.team.worker):
+        await acme.task(assignee=assignee)
+    await acme.ada.sends("/report")
+    assert "👤 Wanda (@other_wanda): open 1" in acme.ada.screen.text
+    assert f"👤 Wanda (№{acme.team.worker.user_id}): open 1" in acme.ada.screen.text
+
+
+async def test_where_there_is_nothing_the_report_says_what_to_do(acme):
+    ada, clive = acme.ada, acme.clive
+    await ada.sends("/report")
+    assert "Nothing was created or closed in these days" in ada.screen.text
+    assert "Take a longer period" in ada.screen.text
+    await ada.clicks("90 days")
+    assert "Take a longer period" not in ada.screen.text
+    await ada.clicks("New task")
+    assert await ada.step() == "NewTask:line"
+
+    await clive.sends("/report")
+    assert "are counted here as soon as there are any" in clive.screen.text
+    assert "New task" not in str(clive.screen.buttons)
+    await change(acme.database, "delete from project_members")
+    await clive.sends("/report")
+    assert "You are not attached to any project yet" in clive.screen.text
 
 
 @pytest.mark.parametrize("data", ["rp:year:0:0", "rp:week:x:0", "ro:company:week:", "rp:week"])
@@ -95,13 +166,18 @@ async def test_another_companys_project_does_not_exist(working, globex):
 
 
 async def test_a_report_takes_four_statements(working, statements):
-    for data in (
-        "o:report",
-        f"rp:month:{working.project}:0",
-        f"rp:month:0:{working.team.worker.user_id}",
-        "ro:project:week:",
-        "ro:user:week:",
+    project, wanda = working.project, working.team.worker.user_id
+    for person, data in (
+        (working.ada, "o:report"),
+        (working.ada, f"rp:month:{project}:0"),
+        (working.ada, f"rp:month:0:{wanda}"),
+        (working.ada, "ro:project:week:"),
+        (working.ada, "ro:user:week:"),
+        (working.wanda, "o:report"),
+        (working.wanda, f"rp:month:{project}:0"),
+        (working.clive, "o:report"),
+        (working.clive, f"rp:month:{project}:0"),
     ):
         with statements() as said:
-            await working.ada.clicks_data(data)
-        assert len(said) <= 4, (data, said.verbs)
+            await person.clicks_data(data)
+        assert len(said) <= 4, (person.name, data, said.verbs)

@@ -3,6 +3,7 @@
 from saas_bot.db.models.accounts import AccountRow, Company, Invite, ProcessedUpdate, Session, User
 from saas_bot.db.models.audit import AuditLog, OutboxMessage
 from saas_bot.db.models.billing import Invoice, Payment, Plan, Subscription, Trial
+from saas_bot.db.models.exports import Export
 from saas_bot.db.models.mapping import Table
 from saas_bot.db.models.numbers import FormerNumber
 from saas_bot.db.models.parts import ChecklistItem, TaskTag
@@ -16,6 +17,7 @@ __all__ = [
     "ChecklistItem",
     "Comment",
     "Company",
+    "Export",
     "File",
     "FormerNumber",
     "Invite",

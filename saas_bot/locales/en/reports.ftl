@@ -2,20 +2,34 @@ command-report = how the work goes: created, done, overdue
 button-report = 📊 Report
 report = 📊 <b>{ $about }</b>, { $first } – { $last }
 report-created = ➕ Created: { $count }
+report-created-theirs = ➕ New, assigned to them: { $count }
+report-created-yours = ➕ New, assigned to you: { $count }
 report-done = ✅ Done: { $count }
 report-cancelled = ✖️ Cancelled: { $count }
 report-open = ⏳ Open now: { $count }
 report-overdue = ⏰ Overdue: { $count }
 report-review = 🟣 In review: { $count }
 report-in-time = Done in time: { $count } of { $of } that were due
+report-lead-one = From created to done: { $took }
 report-lead = From created to done: half within { $half }, nine of ten within { $most }
-report-person = 👤 { $name }: open { $open }, done { $done }
-report-person-overdue = 👤 { $name }: open { $open } (⏰ { $overdue }), done { $done }
+report-load = { $who }: open { $open }, done { $done }
+report-load-overdue = { $who }: open { $open } (⏰ { $overdue }), done { $done }
+report-others =
+    { $count ->
+        [one] one more person
+       *[other] { $count } more people
+    }
+report-nobody = 👻 Nobody: open { $count }
+report-your-projects = { $company }, your projects { $keys }
+report-empty = Nothing was created or closed in these days, and nothing is open now.
+report-empty-longer = Take a longer period with the buttons below.
+report-empty-write = Write a task, and it is counted here.
+report-empty-wait = The tasks of your projects are counted here as soon as there are any.
 span-days = { $days } d { $hours } h
 span-hours = { $hours } h { $minutes } min
-period-week = Week
-period-month = Month
-period-quarter = Quarter
+period-week = 7 days
+period-month = 30 days
+period-quarter = 90 days
 ask-report-project = A report of which project?
 ask-report-user = Whose work?
 button-report-company = 🏢 The whole company
@@ -23,3 +37,24 @@ button-report-mine = 📊 All of mine
 button-report-project = 📁 By project
 button-report-user = 👤 By person
 button-back-to-report = ‹ Report
+chart-flow-days = Tasks by day
+chart-flow-weeks = Tasks by week
+chart-created = created: { $count }
+chart-new = new: { $count }
+chart-done = done: { $count }
+chart-flow-nothing = Nothing was created or done in these days.
+chart-open =
+    { $overdue ->
+        [0] Open: { $count } now
+       *[other] Open: { $count } now, { $overdue } overdue
+    }
+chart-open-nothing = Nothing was open in these days.
+chart-people = Open tasks by person
+chart-overdue = overdue
+chart-not-overdue = not overdue
+chart-others = Others
+chart-nobody = Nobody
+chart-people-nothing = Nobody has an open task.
+chart-time-days = Typical time to done, days
+chart-time-hours = Typical time to done, hours
+chart-time-nothing = Nothing was done in these days.

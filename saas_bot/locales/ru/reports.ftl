@@ -2,20 +2,35 @@ command-report = как идёт работа: создано, готово, п�
 button-report = 📊 Отчёт
 report = 📊 <b>{ $about }</b>, { $first } – { $last }
 report-created = ➕ Создано: { $count }
+report-created-theirs = ➕ Новых задач на этом человеке: { $count }
+report-created-yours = ➕ Новых задач на вас: { $count }
 report-done = ✅ Готово: { $count }
 report-cancelled = ✖️ Отменено: { $count }
 report-open = ⏳ Сейчас открыто: { $count }
 report-overdue = ⏰ Просрочено: { $count }
 report-review = 🟣 На приёмке: { $count }
 report-in-time = В срок: { $count } из { $of } задач со сроком
+report-lead-one = От создания до готовности: { $took }
 report-lead = От создания до готовности: половина за { $half }, девять из десяти за { $most }
-report-person = 👤 { $name }: открыто { $open }, готово { $done }
-report-person-overdue = 👤 { $name }: открыто { $open } (⏰ { $overdue }), готово { $done }
+report-load = { $who }: открыто { $open }, готово { $done }
+report-load-overdue = { $who }: открыто { $open } (⏰ { $overdue }), готово { $done }
+report-others =
+    { $count ->
+        [one] ещё { $count } человек
+        [few] ещё { $count } человека
+       *[many] ещё { $count } человек
+    }
+report-nobody = 👻 Без исполнителя: открыто { $count }
+report-your-projects = { $company }, ваши проекты { $keys }
+report-empty = За эти дни ничего не создано и не закрыто, и открытых задач нет.
+report-empty-longer = Возьмите период подлиннее кнопками ниже.
+report-empty-write = Создайте задачу, и она попадёт в отчёт.
+report-empty-wait = Как только в ваших проектах появятся задачи, они попадут в отчёт.
 span-days = { $days } дн. { $hours } ч
 span-hours = { $hours } ч { $minutes } мин
-period-week = Неделя
-period-month = Месяц
-period-quarter = Квартал
+period-week = 7 дней
+period-month = 30 дней
+period-quarter = 90 дней
 ask-report-project = Отчёт по какому проекту?
 ask-report-user = Чья работа?
 button-report-company = 🏢 Вся компания
@@ -23,3 +38,24 @@ button-report-mine = 📊 Всё моё
 button-report-project = 📁 По проекту
 button-report-user = 👤 По человеку
 button-back-to-report = ‹ Отчёт
+chart-flow-days = Задачи по дням
+chart-flow-weeks = Задачи по неделям
+chart-created = создано: { $count }
+chart-new = новых: { $count }
+chart-done = готово: { $count }
+chart-flow-nothing = За эти дни ничего не создано и не сделано.
+chart-open =
+    { $overdue ->
+        [0] Открыто: сейчас { $count }
+       *[other] Открыто: сейчас { $count }, просрочено { $overdue }
+    }
+chart-open-nothing = За эти дни открытых задач не было.
+chart-people = Открытые задачи по людям
+chart-overdue = просрочено
+chart-not-overdue = не просрочено
+chart-others = Остальные
+chart-nobody = Без исполнителя
+chart-people-nothing = Открытых задач ни у кого нет.
+chart-time-days = Обычное время до готовности, дней
+chart-time-hours = Обычное время до готовности, часов
+chart-time-nothing = За эти дни ничего не сделано.

@@ -1,0 +1,55 @@
+button-export-xlsx = 📗 Excel
+button-export-csv = 📄 CSV
+button-export-chart = 📈 График
+button-cancel-export = ✖️ Отменить
+export-queued = Готовлю. Пришлю сюда сообщением.
+export-begun = ⏳ Готовлю файл…
+export-progress = ⏳ Готовлю файл: задач { $rows } из { $total }
+export-waiting = ⏳ Ещё готовлю то, о чём вы просили раньше. Пришлю сюда, как только будет готово. Если нужно другое – отмените.
+export-cancelled = ✖️ Отменено, файла не будет.
+export-failed = 😔 Не получилось подготовить файл. Попросите ещё раз через несколько минут.
+export-too-large = 📦 Файл больше 50 МБ, столько Telegram не принимает. Выберите период покороче, один проект или одного человека – и попросите снова.
+export-too-many = 📦 Задач больше, чем помещается на лист Excel. Возьмите CSV или выберите период покороче, один проект или одного человека.
+export-holds = Все задачи, созданные, выполненные или отменённые в эти дни, и всё, что ещё открыто. Время: { $zone }.
+export-sheet-tasks = Задачи
+export-sheet-report = Отчёт
+export-column-ref = Номер
+export-column-project = Проект
+export-column-title = Название
+export-column-status = Статус
+export-column-priority = Приоритет
+export-column-assignee = Исполнитель
+export-column-author = Автор
+export-column-tags = Теги
+export-column-created = Создана
+export-column-due = Срок
+export-column-closed = Закрыта
+export-column-lead = Длительность, дней
+export-column-items = Пунктов в чек-листе
+export-column-items_done = Пунктов выполнено
+export-about = О чём
+export-days = Дни
+export-zone = Часовой пояс
+export-figure-created = Создано
+export-figure-done = Готово
+export-figure-in_time = Готово в срок
+export-figure-late = Готово с опозданием
+export-figure-cancelled = Отменено
+export-figure-open = Открыто сейчас
+export-figure-overdue = Просрочено
+export-figure-review = На приёмке
+export-figure-nobody = Открыто, ни на ком
+export-figure-lead = Длительность: половина за, дней
+export-figure-lead_most = Длительность: девять из десяти за, дней
+export-person = Кто
+export-person-open = Открыто
+export-person-overdue = Просрочено
+export-person-done = Готово
+export-others = { $count ->
+    [one] ещё { $count } человек
+    [few] ещё { $count } человека
+   *[many] ещё { $count } человек
+}
+error-exports-busy = Для вашей компании сейчас готовится несколько файлов. Попробуйте через минуту.
+error-export-under-way = Уже готовлю ваш файл. Пришлю сюда сообщением.
+error-export-over = Отменять нечего: этот файл уже отправлен или отменён.

@@ -1,0 +1,136 @@
+"""The chart of a report in words and numbers, and what stands below it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from saas_bot.core.i18n import Translator
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.picture import Kind, Line, Panel, Picture, Tone
+from saas_bot.domain.report_period import Period
+from saas_bot.screens.formats import told_apart
+from saas_bot.screens.reports import about, day, days
+from saas_bot.services.report_series import Series
+from saas_bot.services.reports import Figures, Report
+
+PEOPLE_DRAWN = 10
+
+_HOURS_UP_TO = timedelta(days=2)
+"""Below this, times are given in hours."""
+
+
+def picture(t: Translator, actor: Actor, series: Series) -> Picture:
+    """What the chart shows: the flow, what is open, and who has it or how long it took."""
+    one = series.report
+    last = _workload(t, one) if one.scope.of_many else _time_taken(t, series)
+    return Picture(
+        about(t, actor, one.scope),
+        _subtitle(t, actor, one),
+        (_flow(t, series), _open(t, series), last),
+        get_decimal_symbol(t.language),
+        get_group_symbol(t.language),
+    )
+
+
+def _subtitle(t: Translator, actor: Actor, one: Report) -> str:
+    named = one.scope.project or one.scope.person
+    first, last = days(t, actor, one, "d MMM y")
+    parts = [actor.company_name] if named else []
+    return " · ".join((*parts, f"{first} – {last}", t.plain(f"period-{one.period}")))
+
+
+def _labels(t: Translator, series: Series) -> tuple[str, ...]:
+    if series.report.period is Period.WEEK:
+        return tuple(format_date(s.first, "EEE d", locale=t.language) for s in series.steps)
+    return tuple(day(t, step.first) for step in series.steps)
+
+
+def _flow(t: Translator, series: Series) -> Panel:
+    figures = series.report.figures
+    created = "chart-new" if series.report.scope.person else "chart-created"
+    return Panel(
+        t.plain("chart-flow-weeks" if _by_weeks(series) else "chart-flow-days"),
+        Kind.COLUMNS,
+        _labels(t, series),
+        (
+            Line(
+                t.plain(created, count=figures.created),
+                Tone.CREATED,
+                tuple(step.created for step in series.steps),
+            ),
+            Line(
+                t.plain("chart-done", count=figures.done),
+                Tone.DONE,
+                tuple(step.done for step in series.steps),
+            ),
+        ),
+        t.plain("chart-flow-nothing"),
+    )
+
+
+def _by_weeks(series: Series) -> bool:
+    return series.report.period is Period.QUARTER
+
+
+def _open(t: Translator, series: Series) -> Panel:
+    figures = series.report.figures
+    counts = tuple(step.open for step in series.steps)
+    return Panel(
+        t.plain("chart-open", count=figures.open, overdue=figures.overdue),
+        Kind.AREA,
+        _labels(t, series),
+        (Line("", Tone.OPEN, counts),),
+        t.plain("chart-open-nothing"),
+    )
+
+
+def _workload(t: Translator, one: Report) -> Panel:
+    bars = [(name, count, late) for name, count, late in _loads(t, one) if count]
+    return Panel(
+        t.plain("chart-people"),
+        Kind.ROWS,
+        tuple(name for name, _, _ in bars),
+        (
+            Line(t.plain("chart-overdue"), Tone.LATE, tuple(late for _, _, late in bars)),
+            Line(
+                t.plain("chart-not-overdue"),
+                Tone.OPEN,
+                tuple(count - late for _, count, late in bars),
+            ),
+        ),
+        t.plain("chart-people-nothing"),
+    )
+
+
+def _loads(t: Translator, one: Report) -> Iterable[tuple[str, int, int]]:
+    """Names with what they have open and overdue; the many summed up, and what nobody has."""
+    figures: Figures = one.figures
+    drawn = one.people[:PEOPLE_DRAWN]
+    named = sum(load.open for load in drawn), sum(load.overdue for load in drawn)
+    rest = [*one.people[PEOPLE_DRAWN:], *([one.others] if one.others else ())]
+    others = sum(load.open for load in rest), sum(load.overdue for load in rest)
+    names = told_apart(one.people)
+    yield from ((names[load.id], load.open, load.overdue) for load in drawn)
+    yield t.plain("chart-others"), *others
+    yield t.plain("chart-nobody"), figures.nobody, figures.overdue - named[1] - others[1]
+
+
+def _time_taken(t: Translator, series: Series) -> Panel:
+    leads = [step.lead for step in series.steps]
+    known = [one for one in leads if one is not None]
+    in_hours = bool(known) and max(known) < _HOURS_UP_TO
+    unit = timedelta(hours=1) if in_hours else timedelta(days=1)
+    return Panel(
+        t.plain("chart-time-hours" if in_hours else "chart-time-days"),
+        Kind.COLUMNS,
+        _labels(t, series),
+        (Line("", Tone.TIME, tuple(_in(unit, one) for one in leads)),),
+        t.plain("chart-time-nothing"),
+    )
+
+
+def _in(unit: timedelta, took: timedelta | None) -> float | None:
+    """A time in that unit; what was quick is not nothing."""
+    return None if took is None else max(0.1, round(took / unit, 1))

@@ -1,0 +1,262 @@
+"""Draws one chart: a `Picture` as JSON comes in by stdin, its PNG goes out by stdout.
+
+Made for a phone: 1080 pixels are its whole width, so a line of letters is 32 pixels high at least.
+The colours are those of Okabe and Ito ("Color Universal Design", 2008), told apart by the
+colour-blind, too.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any, Final
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from saas_bot.worker.chart_letters import DPI, clipped, points, readable, width, wrapped
+
+Json = dict[str, Any]
+
+WIDTH, HEIGHT, LOW = 1080, 1440, 700
+MARGIN, GAP = 44, 32
+BIG, MIDDLE, SMALL = 48, 38, 32
+"""Sizes of letters in pixels: the title, the titles of panels, everything else."""
+
+NAMES, ROW = 350, 42
+"""Pixels: for the names of rows, and for a row."""
+
+NUMBERED, LABELLED = 7, 5
+"""Over so many labels every mark has its number; of more, so many are written, and the axis has
+numbers."""
+
+INK, FAINT, GRID, PAPER = "#1F2933", "#5B6770", "#D9DEE3", "#FFFFFF"
+COLOURS: Final = {
+    "created": "#E69F00",
+    "done": "#0072B2",
+    "open": "#56B4E9",
+    "late": "#D55E00",
+    "time": "#CC79A7",
+}
+
+
+def paint(picture: Json) -> bytes:
+    """The PNG of a picture."""
+    return Sheet(picture).png()
+
+
+class Sheet:
+    """A page that is filled from the top down, measured in pixels from its upper left corner."""
+
+    def __init__(self, picture: Json) -> None:
+        self._height = HEIGHT if any(map(_shows, picture["panels"])) else LOW
+        self.figure = Figure(figsize=(WIDTH / DPI, self._height / DPI), dpi=DPI, facecolor=PAPER)
+        self._signs = str.maketrans(".,", picture["decimal"] + picture["thousands"])
+        self._heading(picture["title"], picture["subtitle"])
+        heights = _heights(picture["panels"], self._height - self._top - MARGIN // 2)
+        for panel, height in zip(picture["panels"], heights, strict=True):
+            self._panel(panel, height)
+            self._top += GAP
+
+    def png(self) -> bytes:
+        out = BytesIO()
+        self.figure.savefig(out, format="png", dpi=DPI, pil_kwargs={"optimize": True})
+        return out.getvalue()
+
+    # Words
+
+    def _heading(self, title: str, subtitle: str) -> None:
+        self._top = 36.0
+        for line in wrapped(title, WIDTH - 2 * MARGIN, BIG):
+            self._write(MARGIN, self._top, line, BIG, weight="bold")
+            self._top += BIG * 1.3
+        self._top += 6
+        self._write(MARGIN, self._top, clipped(subtitle, WIDTH - 2 * MARGIN, SMALL), SMALL)
+        self._top += SMALL * 1.3 + GAP
+
+    def _write(self, x: float, y: float, text: str, size: int, **style: Any) -> None:
+        self.figure.text(
+            x / WIDTH,
+            1 - y / self._height,
+            text,
+            **{"color": INK, "va": "top", "fontsize": points(size), "parse_math": False, **style},
+        )
+
+    # Panels
+
+    def _panel(self, panel: Json, height: float) -> None:
+        bottom = self._top + height
+        title = clipped(panel["title"], WIDTH - 2 * MARGIN, MIDDLE, bold=True)
+        self._write(MARGIN, self._top, title, MIDDLE, weight="bold")
+        self._top += MIDDLE * 1.35
+        if not _shows(panel):
+            self._write(MARGIN, self._top + 12, readable(panel["nothing"]), SMALL, color=FAINT)
+        else:
+            if len(panel["lines"]) > 1:
+                self._legend(panel["lines"])
+            {"columns": self._columns, "area": self._area, "rows": self._rows}[panel["kind"]](
+                panel, bottom
+            )
+        self._top = bottom
+
+    def _legend(self, lines: Sequence[Json]) -> None:
+        x: float = MARGIN
+        for line in lines:
+            square = Rectangle(
+                (x / WIDTH, 1 - (self._top + 31) / self._height),
+                24 / WIDTH,
+                24 / self._height,
+                color=COLOURS[line["tone"]],
+                transform=self.figure.transFigure,
+            )
+            self.figure.add_artist(square)
+            self._write(x + 34, self._top + 2, line["name"], SMALL)
+            x += 34 + width(line["name"], SMALL) + 44
+        self._top += SMALL * 1.5
+
+    def _axes(self, left: float, bottom: float, right: float) -> Axes:
+        top = self._top + 8
+        box = (
+            left / WIDTH,
+            1 - bottom / self._height,
+            (right - left) / WIDTH,
+            (bottom - top) / self._height,
+        )
+        axes = self.figure.add_axes(box, facecolor="none")
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0, labelsize=points(SMALL), labelcolor=INK, pad=10)
+        return axes
+
+    def _over_time(self, panel: Json, bottom: float) -> Axes:
+        """Axes with labels below; as many of them as fit, the last one among them."""
+        labels, highest, numbered = panel["labels"], _highest(panel), _numbered(panel)
+        left, right = MARGIN, WIDTH - MARGIN
+        if not numbered:
+            left, right = left + round(width(self._number(highest), SMALL)) + 12, right - 30
+        axes = self._axes(left, bottom - 54, right)
+        last, every = len(labels) - 1, 1 if numbered else -(-len(labels) // LABELLED)
+        at = [place for place in range(last + 1) if (last - place) % every == 0]
+        axes.set_xticks(at, [labels[place] for place in at])
+        axes.set_xlim(-0.6, last + 0.6)
+        axes.set_ylim(0, highest * (1.3 if numbered else 1.08))
+        axes.spines["bottom"].set(visible=True, color=GRID, linewidth=2)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: self._number(value)))
+        axes.yaxis.set_major_locator(MaxNLocator(3, integer=panel["lines"][0]["tone"] != "time"))
+        if numbered:
+            axes.set_yticks([])
+        axes.grid(axis="y", color=GRID, linewidth=1.5)
+        axes.set_axisbelow(True)
+        return axes
+
+    def _columns(self, panel: Json, bottom: float) -> None:
+        axes, lines = self._over_time(panel, bottom), panel["lines"]
+        each = 0.8 / len(lines)
+        for place, line in enumerate(lines):
+            shift = (place - (len(lines) - 1) / 2) * each
+            heights = [value or 0 for value in line["values"]]
+            at = [x + shift for x in range(len(heights))]
+            axes.bar(at, heights, each * 0.92, color=COLOURS[line["tone"]])
+            if _numbered(panel):
+                for x, value in zip(at, line["values"], strict=True):
+                    self._above(axes, x, value)
+
+    def _area(self, panel: Json, bottom: float) -> None:
+        axes, (line,) = self._over_time(panel, bottom), panel["lines"]
+        at, colour = range(len(line["values"])), COLOURS[line["tone"]]
+        axes.fill_between(at, line["values"], color=colour, alpha=0.25, linewidth=0)
+        axes.plot(at, line["values"], color=colour, linewidth=5, solid_joinstyle="round")
+        dotted = at if _numbered(panel) else at[-1:]
+        axes.plot(dotted, [line["values"][x] for x in dotted], "o", color=colour, markersize=12)
+        for x in dotted if _numbered(panel) else ():
+            self._above(axes, x, line["values"][x], by=16)
+
+    def _rows(self, panel: Json, bottom: float) -> None:
+        at = range(len(panel["labels"]))
+        ends = [sum(filter(None, values)) for values in zip(*_values(panel), strict=True)]
+        numbers = [self._number(end) for end in ends]
+        right = WIDTH - MARGIN - max(width(number, SMALL) for number in numbers) - 10
+        axes = self._axes(MARGIN + NAMES + 16, bottom, right)
+        starts = [0.0] * len(at)
+        for line in panel["lines"]:
+            sizes = [value or 0 for value in line["values"]]
+            axes.barh(at, sizes, 0.66, left=starts, color=COLOURS[line["tone"]])
+            starts = [start + size for start, size in zip(starts, sizes, strict=True)]
+        axes.set_xlim(0, max(ends))
+        axes.set_ylim(len(at) - 0.5, -0.5)
+        axes.set_xticks([])
+        axes.set_yticks([])
+        for y in at:
+            name = clipped(panel["labels"][y], NAMES, SMALL)
+            _note(axes, name, (0, y), (-NAMES - 16, 0), ha="left", va="center")
+            _note(axes, numbers[y], (ends[y], y), (10, 0), ha="left", va="center")
+
+    def _above(self, axes: Axes, x: float, value: float | None, by: int = 8) -> None:
+        if value is not None:
+            _note(axes, self._number(value), (x, value), (0, by), ha="center", va="bottom")
+
+    def _number(self, value: float) -> str:
+        """Whole numbers as they are, others with one decimal."""
+        written = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+        return written.translate(self._signs)
+
+
+def _note(
+    axes: Axes, text: str, at: tuple[float, float], away: tuple[int, int], **style: Any
+) -> None:
+    """A small text, so many pixels away from a place of the diagram."""
+    axes.annotate(
+        text,
+        at,
+        away,
+        textcoords="offset pixels",
+        fontsize=points(SMALL),
+        color=INK,
+        parse_math=False,
+        **style,
+    )
+
+
+def _values(panel: Json) -> list[list[float | None]]:
+    return [line["values"] for line in panel["lines"]]
+
+
+def _shows(panel: Json) -> bool:
+    """Whether there is anything to draw."""
+    return any(map(any, _values(panel)))
+
+
+def _highest(panel: Json) -> float:
+    return max(value or 0 for values in _values(panel) for value in values)
+
+
+def _numbered(panel: Json) -> bool:
+    """Whether each mark has room for its number."""
+    narrow = len(panel["lines"]) > 1 and _highest(panel) >= 100
+    return len(panel["labels"]) <= NUMBERED and not narrow
+
+
+def _heights(panels: Sequence[Json], room: float) -> list[float]:
+    """How high each panel is: rows and empty ones as they need, the others share the rest."""
+    needed = [_needed(panel) for panel in panels]
+    left = room - GAP * (len(panels) - 1) - sum(needed)
+    return [height or left / needed.count(0) for height in needed]
+
+
+def _needed(panel: Json) -> float:
+    """Pixels that a panel takes; 0: as many as it can get."""
+    heading = MIDDLE * 1.35 + SMALL * 1.5 + 8
+    if not _shows(panel):
+        return heading
+    return heading + ROW * max(2, len(panel["labels"])) if panel["kind"] == "rows" else 0
+
+
+def _main() -> None:
+    os.nice(10)
+    sys.stdout.buffer.write(paint(json.load(sys.stdin.buffer)))
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,106 @@
+"""One message that tells how far a long piece of work has come, edited every few seconds."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, Final
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
+
+from saas_bot.screens.screen import Screen
+from saas_bot.worker.pace import Pace
+from saas_bot.worker.sending import call
+
+log = structlog.get_logger(__name__)
+
+FIRST_AFTER: Final = 1.5
+"""Seconds before there is a message at all: what is quick needs none."""
+
+EVERY: Final = 3.0
+"""Seconds between two edits; Telegram wants at most 20 messages a minute in some chats."""
+
+LAST_PATIENCE: Final = 60.0
+"""Seconds for which the last word is tried."""
+
+
+class ProgressLine:
+    """The message; whatever Telegram says to it, the work goes on.
+
+    `kept` is told the id of the message once there is one, so that whoever takes the work on can
+    go on with the same.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        pace: Pace,
+        chat: int,
+        message_id: int | None,
+        kept: Callable[[int], Awaitable[None]],
+    ) -> None:
+        self._bot, self._pace, self._chat, self._kept = bot, pace, chat, kept
+        self._message_id = message_id
+        self._next = time.monotonic() + FIRST_AFTER
+        self._showing: asyncio.Task[None] | None = None
+
+    def show(self, screen: Screen) -> None:
+        """Say so beside the work, unless something was said a moment ago."""
+        busy = self._showing is not None and not self._showing.done()
+        if busy or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + EVERY
+        self._showing = asyncio.create_task(self._say(screen, patience=0.0))
+
+    async def end(self, screen: Screen | None) -> None:
+        """The last word; None takes the message away."""
+        await self._settled()
+        if screen is not None:
+            await self._say(screen, patience=LAST_PATIENCE)
+        elif self._message_id is not None:
+            delete = DeleteMessage(chat_id=self._chat, message_id=self._message_id)
+            await self._tried(call(self._bot, self._pace, self._chat, delete, patience=5.0))
+
+    async def leave(self) -> None:
+        """Say nothing more."""
+        if self._showing is not None:
+            self._showing.cancel()
+        await self._settled()
+
+    async def _settled(self) -> None:
+        if self._showing is not None:
+            with suppress(asyncio.CancelledError):
+                await self._showing
+
+    async def _say(self, screen: Screen, *, patience: float) -> None:
+        await self._tried(self._put(screen, patience))
+
+    async def _put(self, screen: Screen, patience: float) -> None:
+        if self._message_id is not None:
+            edit = EditMessageText(
+                chat_id=self._chat,
+                message_id=self._message_id,
+                text=screen.text,
+                reply_markup=screen.keyboard,
+            )
+            try:
+                await call(self._bot, self._pace, self._chat, edit, patience=patience)
+            except TelegramBadRequest as error:
+                # Not modified: it says so already. Anything else: the person has deleted it.
+                if "message is not modified" not in error.message:
+                    log.info("progress.gone", error=error.message)
+            return
+        send = SendMessage(chat_id=self._chat, text=screen.text, reply_markup=screen.keyboard)
+        sent = await call(self._bot, self._pace, self._chat, send, patience=patience)
+        self._message_id = sent.message_id
+        await self._kept(sent.message_id)
+
+    async def _tried(self, saying: Awaitable[Any]) -> None:
+        try:
+            await saying
+        except Exception as error:
+            # Blocked, away, gone, or the database: the work itself will meet what matters.
+            log.info("progress.not_said", error=f"{type(error).__name__}: {error}")

@@ -96,6 +96,10 @@ Rules beside the table:
 - What is out of reach answers as if it did not exist.
 - The last active admin can't be demoted or deactivated, and can't leave. Admin rights can be handed
   over in one step: the other becomes admin, oneself manager.
+- `task.tick` goes further than `task.edit`: whoever has a task ticks off its checklist while they
+  work on it, and still leaves its wording to those who give out the work.
+- `project.delete` goes less far than `project.manage`: archiving keeps everything and can be taken
+  back, deleting takes tasks, comments and the evidence of acceptance for good.
 - Nobody keeps an open task they can't work on: it goes to an heir or to nobody, together with what
   took the right away.
 

@@ -20,6 +20,7 @@ from saas_bot.embedded.service import NotReady, Service
 from saas_bot.embedded.waiting import until
 
 SUPERUSER = "postgres"
+SHARED_BUFFERS = "64MB"
 _INITDB_SECONDS = 60.0
 
 # For a laptop or a small container: little memory, no background work that nobody asked for.
@@ -29,11 +30,12 @@ _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    "shared_buffers": "64MB",
     "dynamic_shared_memory_type": "mmap",
     "max_wal_size": "512MB",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Pages come from the system's cache; to hand each to a process that reads it takes far longer.
+    "io_method": "sync",
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
@@ -71,9 +73,17 @@ class Postgres(Service):
     stop_seconds = 2.5
 
     def __init__(
-        self, data_dir: Path, port: int, *, durable: bool, user: str, password: str
+        self,
+        data_dir: Path,
+        port: int,
+        *,
+        durable: bool,
+        user: str,
+        password: str,
+        shared_buffers: str = SHARED_BUFFERS,
     ) -> None:
         super().__init__(data_dir, port, durable=durable)
+        self._shared_buffers = shared_buffers
         self.user = user
         self.password = password
         self.cluster = data_dir / "postgres"
@@ -197,6 +207,7 @@ class Postgres(Service):
 
     def _command(self) -> Sequence[str | Path]:
         settings = _SETTINGS if self.durable else {**_SETTINGS, **_THROWAWAY_SETTINGS}
+        settings = {**settings, "shared_buffers": self._shared_buffers}
         options = [f"--{name}={value}" for name, value in settings.items()]
         program = binaries.postgres_program("postgres")
         return [program, "-D", self.cluster, "-p", str(self.port), *options]

@@ -12,7 +12,7 @@ from pathlib import Path
 from saas_bot.embedded.claim import Claim
 from saas_bot.embedded.errors import DataDirBusy
 from saas_bot.embedded.ports import Ports
-from saas_bot.embedded.postgres import Postgres
+from saas_bot.embedded.postgres import SHARED_BUFFERS, Postgres
 from saas_bot.embedded.s3 import S3
 from saas_bot.embedded.service import Service
 from saas_bot.embedded.valkey import Valkey
@@ -51,13 +51,15 @@ class Services:
         ports: Ports | None = None,
         access: Access | None = None,
         durable: bool = True,
+        shared_buffers: str = SHARED_BUFFERS,
         report: Report | None = None,
     ) -> AsyncIterator["Services"]:
         """Start the services with their data under `data_dir`, and stop them at the end.
 
         Without `data_dir` the data is temporary and goes when they stop. `durable=False` is for
-        tests: nothing waits for the disk, and stopping is as abrupt as killing. `report` is
-        called as each service becomes ready, with the seconds it took.
+        tests: nothing waits for the disk, and stopping is as abrupt as killing. `shared_buffers`
+        is how much of the data PostgreSQL itself keeps in memory. `report` is called as each
+        service becomes ready, with the seconds it took.
 
         Raises:
             DataDirBusy: another process has services running on this directory.
@@ -66,7 +68,7 @@ class Services:
             DataUnusable: the data was written by another version or another user.
         """
         with _home(data_dir) as home, _owned(home):
-            services = cls._on(home, ports or Ports(), access or Access(), durable)
+            services = cls._on(home, ports or Ports(), access or Access(), durable, shared_buffers)
             try:
                 await services._start_all(report or _nothing)
                 yield services
@@ -74,7 +76,9 @@ class Services:
                 await asyncio.shield(services.stop())
 
     @classmethod
-    def _on(cls, home: Path, ports: Ports, access: Access, durable: bool) -> "Services":
+    def _on(
+        cls, home: Path, ports: Ports, access: Access, durable: bool, shared_buffers: str
+    ) -> "Services":
         return cls(
             data_dir=home,
             postgres=Postgres(
@@ -83,6 +87,7 @@ class Services:
                 durable=durable,
                 user=access.postgres_user,
                 password=access.postgres_password,
+                shared_buffers=shared_buffers,
             ),
             redis=Valkey(home, ports.redis, durable=durable),
             s3=S3(

@@ -1,9 +1,11 @@
 """How often an update goes to PostgreSQL and to Redis, counted apart from the timing."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from asyncpg.connection import LoggedQuery
@@ -25,18 +27,29 @@ class Tally:
     round_trips: Counter[str] = field(default_factory=Counter)
     redis_commands: Counter[str] = field(default_factory=Counter)
     redis_round_trips: int = 0
+    waited: float = 0.0
+    """Seconds that answers of PostgreSQL were waited for."""
 
 
 class _Protocol:
-    """Stands before asyncpg's protocol and counts what waits for the server."""
+    """Stands before asyncpg's protocol; counts and times what waits for the server."""
 
-    def __init__(self, protocol: Any, counter: Counter[str]) -> None:
-        self._protocol, self._counter = protocol, counter
+    def __init__(self, protocol: Any, tally: Tally) -> None:
+        self._protocol, self._tally = protocol, tally
 
     def __getattr__(self, name: str) -> Any:
-        if name in _ASKING:
-            self._counter[name] += 1
-        return getattr(self._protocol, name)
+        attribute = getattr(self._protocol, name)
+        if name not in _ASKING:
+            return attribute
+        self._tally.round_trips[name] += 1
+        return partial(self._timed, attribute)
+
+    async def _timed(self, ask: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return await ask(*args, **kwargs)
+        finally:
+            self._tally.waited += time.perf_counter() - began
 
 
 @contextmanager
@@ -68,7 +81,7 @@ def _sql(engine: AsyncEngine, tally: Tally) -> Iterator[None]:
         connection = adapted._connection
         if not isinstance(connection._protocol, _Protocol):
             connection.add_query_logger(directly)
-            connection._protocol = _Protocol(connection._protocol, tally.round_trips)
+            connection._protocol = _Protocol(connection._protocol, tally)
             wrapped.append(connection)
 
     sync = engine.sync_engine

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 
 from saas_bot.core.settings import Settings
+from saas_bot.screens.tips import TIPS
 from scripts.bench.places import ROOT
 
 PEOPLE = 10
@@ -26,9 +27,10 @@ _STEPS = (
     select c, 'Company ' || c, 'Europe/Berlin' from generate_series(1, $1::bigint) c
     """,
     """
-    insert into accounts (telegram_id, name, username, language, timezone, active_company_id)
+    insert into accounts (telegram_id, name, username, language, timezone, active_company_id,
+                          tips_seen)
     select {first} + i, 'Person ' || i, 'person_' || i, case i % 2 when 0 then 'ru' else 'en' end,
-           'Europe/Berlin', (i - 1) / {people} + 1
+           'Europe/Berlin', (i - 1) / {people} + 1, '{{{tips}}}'
     from generate_series(1, $1::bigint * {people}) i
     """,
     """
@@ -79,7 +81,7 @@ _STEPS = (
            (c - 1) * {people} + h / 32 % 3 + 1, (status in ('review', 'done'))::int,
            at, at + '1 hour', case when status in ('done', 'cancelled') then at + '1 day' end
     from generate_series(1, {tasks}) n, generate_series(1, $1::bigint) c,
-         lateral (select hashint8(n * 100003 + c)::bigint & 1073741823) x(h),
+         lateral (select hashint8(n::bigint * 100003 + c)::bigint & 1073741823) x(h),
          lateral (select now() - ({tasks} - n) * interval '3 hours') y(at),
          lateral (select (array['new', 'new', 'new', 'new', 'new', 'in_progress', 'in_progress',
                                 'in_progress', 'in_progress', 'review', 'review', 'review', 'done',
@@ -127,8 +129,11 @@ async def migrated(settings: Settings) -> None:
     await asyncio.to_thread(command.upgrade, config, "head")
 
 
-async def populated(settings: Settings, companies: int) -> float:
-    """Fill a migrated database unless it is full; gives the seconds that it took."""
+async def populated(settings: Settings, companies: int, tasks: int = TASKS) -> float:
+    """Fill a migrated database unless it is full, each company with so many tasks.
+
+    Gives the seconds that it took.
+    """
     began = time.perf_counter()
     connection = await asyncpg.connect(plain_dsn(settings))
     try:
@@ -140,7 +145,7 @@ async def populated(settings: Settings, companies: int) -> float:
         )
         async with connection.transaction(), _without_checks(connection):
             for step in _STEPS:
-                await _fill(connection, step, companies)
+                await _fill(connection, step, companies, tasks)
             for table in _SEQUENCES:
                 await connection.execute(
                     f"select setval(pg_get_serial_sequence('{table}', 'id'), "  # noqa: S608
@@ -150,6 +155,17 @@ async def populated(settings: Settings, companies: int) -> float:
     finally:
         await connection.close()
     return time.perf_counter() - began
+
+
+async def all_of_today(settings: Settings) -> None:
+    """Have every closed task closed now, so that a report tells of all tasks there are."""
+    connection = await asyncpg.connect(plain_dsn(settings))
+    try:
+        await connection.execute(
+            "update tasks set closed_at = now() where closed_at is not null", timeout=_PATIENCE
+        )
+    finally:
+        await connection.close()
 
 
 def plain_dsn(settings: Settings) -> str:
@@ -176,7 +192,13 @@ async def _without_checks(connection: asyncpg.Connection) -> AsyncIterator[None]
         )
 
 
-async def _fill(connection: asyncpg.Connection, step: str, companies: int) -> None:
-    statement = step.format(first=FIRST_PERSON, people=PEOPLE, projects=PROJECTS, tasks=TASKS)
+async def _fill(connection: asyncpg.Connection, step: str, companies: int, tasks: int) -> None:
+    statement = step.format(
+        first=FIRST_PERSON,
+        people=PEOPLE,
+        projects=PROJECTS,
+        tasks=tasks,
+        tips=",".join(one.name for one in TIPS),
+    )
     values = [companies] if "$1" in statement else []
     await connection.execute(statement, *values, timeout=_PATIENCE)

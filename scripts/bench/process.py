@@ -68,30 +68,30 @@ async def stay(
         ChildFailed: the bot or the sandbox did not start.
     """
     sandbox_port, metrics_port = free_ports(2)
-    environment = _environment(services, settings, sandbox_port, metrics_port)
+    surroundings = environment(services, settings, sandbox_port, metrics_port)
     logs = services.data_dir / "logs"
     people = range(1, companies * PEOPLE + 1)
     listed = services.data_dir / "people.json"
-    listed.write_text(json.dumps([_person(one) for one in people]), encoding="utf-8")
+    listed.write_text(json.dumps([person(one) for one in people]), encoding="utf-8")
     url, metrics = f"http://127.0.0.1:{sandbox_port}", f"http://127.0.0.1:{metrics_port}"
     sandbox = Child(
         "sandbox",
         ["saas_bot.sandbox", "--port", str(sandbox_port), "--people", listed],
         logs=logs,
-        environment=environment,
+        environment=surroundings,
         ready_url=f"{url}/api/health",
     )
     ready: list[float] = []
     ready_cpu: list[float] = []
-    async with _stopped(sandbox):
+    async with stopped(sandbox):
         sandbox.start()
         await sandbox.ready()
         for number in range(starts):
             bot = Child(
-                "bot", ["saas_bot", "run"], logs=logs, environment=environment,
+                "bot", ["saas_bot", "run"], logs=logs, environment=surroundings,
                 ready_url=f"{metrics}/readyz",
             )  # fmt: skip
-            async with _stopped(bot):
+            async with stopped(bot):
                 began = time.perf_counter()
                 bot.start()
                 await bot.ready()
@@ -112,7 +112,7 @@ async def _work(
     limit: int,
 ) -> tuple[int, int, int, float, float | None, float | None, float | None, float | None]:
     """What `Staying` tells of the work."""
-    fresh, _ = _memory(bot.pid)
+    fresh, _ = memory(bot.pid)
     cpu_began = _cpu_seconds(bot.pid)
     began = time.perf_counter()
     ends = began + limit
@@ -132,8 +132,8 @@ async def _work(
     cpu, cpu_ended = None, _cpu_seconds(bot.pid)
     if cpu_began is not None and cpu_ended is not None and handled:
         cpu = (cpu_ended - cpu_began) / handled * 1000
-    memory, peak = _memory(bot.pid)
-    return sum(sent), handled, failed, took, cpu, fresh, memory, peak
+    held, peak = memory(bot.pid)
+    return sum(sent), handled, failed, took, cpu, fresh, held, peak
 
 
 async def _send(
@@ -162,7 +162,7 @@ async def _handled(session: aiohttp.ClientSession, metrics: str) -> tuple[int, i
     return handled, failed
 
 
-def _memory(pid: int | None) -> tuple[float | None, float | None]:
+def memory(pid: int | None) -> tuple[float | None, float | None]:
     """Resident memory now and at its peak, on Linux."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
@@ -181,7 +181,7 @@ def _cpu_seconds(pid: int | None) -> float | None:
     return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
-def _person(number: int) -> dict[str, object]:
+def person(number: int) -> dict[str, object]:
     return {
         "id": FIRST_PERSON + number,
         "first_name": f"Person {number}",
@@ -191,7 +191,7 @@ def _person(number: int) -> dict[str, object]:
     }
 
 
-def _environment(
+def environment(
     services: Services, settings: Settings, sandbox_port: int, metrics_port: int
 ) -> Mapping[str, str]:
     """Every setting that could lead elsewhere or change what is measured."""
@@ -214,7 +214,7 @@ def _environment(
 
 
 @asynccontextmanager
-async def _stopped(child: Child) -> AsyncIterator[None]:
+async def stopped(child: Child) -> AsyncIterator[None]:
     try:
         yield
     finally:

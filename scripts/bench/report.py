@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from scripts.bench.exporting import Exported
 from scripts.bench.measure import Counts, Series, ratio
 from scripts.bench.process import Staying
 from scripts.bench.sandbox import Delivered
+from scripts.bench.screens import ScreenCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,12 @@ class Findings:
     loading_seconds: float
     rows: list[Row] = field(default_factory=list)
     ratios: dict[str, float] = field(default_factory=dict)
+    screens: list[ScreenCost] = field(default_factory=list)
     card_statements: float | None = None
     stay: Staying | None = None
     problem: str = ""
+    exported: list[Exported] = field(default_factory=list)
+    export_problem: str = ""
     delivered: Delivered | None = None
     sandbox_problem: str = ""
 
@@ -99,6 +104,11 @@ class Findings:
             Target("SQL statements of a card", self.card_statements, 4),
             Target("SQL statements of a change", counts["d"].statements, 8),
             Target(growth, self.ratios["p50 of c / p50 of c1"], 1.2),
+            *self._of_screens(),
+            *(
+                Target(f"extra memory of the worker: {one.button}", one.extra_mb, 100.0, unit=" MB")
+                for one in self.exported
+            ),
             Target("start of `run` to /readyz", stay.ready if stay else None, 3.0, unit=" s"),
             Target(memory, stay.memory_mb if stay else None, 150.0, unit=" MB", note=work),
             Target(
@@ -116,6 +126,13 @@ class Findings:
                 note=self.sandbox_problem,
             ),
         ]
+
+    def _of_screens(self) -> Iterator[Target]:
+        for one in self.screens:
+            yield Target(f"SQL statements: {one.title}", one.statements, 4)
+            yield Target(f"p50, {self.tasks:,} tasks to few: {one.title}", one.growth, 1.2)
+            if one.title == "search":
+                yield Target("p99 of database time: search", one.sql_p99, 50.0, unit=" ms")
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with the machine."""
@@ -149,10 +166,32 @@ class Findings:
             )
         yield ""
         yield "   ".join(f"{name} {value:.2f}" for name, value in self.ratios.items())
+        yield ""
+        yield (
+            f"{'one update at a time':34} {'p50 ms':>7} {'p99 ms':>7} {'DB p50':>7} {'DB p99':>7} "
+            f"{'SQL':>5} {f'p50 at {self.few_tasks:,}':>14}"
+        )
+        for one in self.screens:
+            yield (
+                f"{one.title:34} {one.p50:7.2f} {one.p99:7.2f} {one.sql_p50:7.2f} "
+                f"{one.sql_p99:7.2f} {one.statements:5.1f} {one.few_p50:14.2f}"
+            )
+        yield ""
+        yield from self._files()
         yield from self._process()
         yield ""
         for target in self.targets:
             yield _verdict(target)
+
+    def _files(self) -> Iterator[str]:
+        for one in self.exported:
+            yield (
+                f"a report as {one.button}: {one.size_mb:.1f} MB in {one.seconds:.1f} s, "
+                f"progress told {one.progress} times; the worker held "
+                f"{_mb(one.before_mb)} before, {_mb(one.most_mb)} at most"
+            )
+        if not self.exported:
+            yield f"files of reports were not measured: {self.export_problem}"
 
     def _process(self) -> Iterator[str]:
         stay = self.stay

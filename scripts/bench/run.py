@@ -11,14 +11,18 @@ from saas_bot.demo.children import ChildFailed
 from saas_bot.domain.task_flow import Action, Status
 from saas_bot.embedded import Services
 from scripts.bench.contenders import Contender, Logs, Ours, bare, bare_with_statement
-from scripts.bench.data import TASKS, migrated, populated
+from scripts.bench.data import TASKS, all_of_today, migrated, populated
+from scripts.bench.exporting import Exported, export
 from scripts.bench.measure import count, take_turns
 from scripts.bench.process import stay
 from scripts.bench.report import Findings
 from scripts.bench.sandbox import deliver
+from scripts.bench.screens import SCREENS, ScreenCost, read_screens
 from scripts.bench.supplies import cards, moves, tasks_command
 
 FEW_COMPANIES = 10
+SHARED_BUFFERS = "1GB"
+"""As on a server of 4 GB: otherwise the bench would measure the reading of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,21 @@ class Extent:
     updates: int
     limit: int
     """Seconds for those updates."""
+    reads: int
+    """Times that each of the other screens is opened."""
+    exported: int
+    """Tasks of the company whose report is exported."""
     concurrency: int = 10
     sandbox_updates: int = 1_000
 
 
-FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180)
-QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40)
+FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000)
+QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000)
 
 
 async def run(extent: Extent) -> Findings:
     """Measure everything; the data is in a temporary directory and goes at the end."""
-    async with Services.start() as services:
+    async with Services.start(shared_buffers=SHARED_BUFFERS) as services:
         few, many = (_settings(services, name) for name in ("bench_few", "bench"))
         loading = 0.0
         for settings, companies in ((few, FEW_COMPANIES), (many, extent.companies)):
@@ -63,6 +71,7 @@ async def run(extent: Extent) -> Findings:
             loading,
         )
         await _take_turns(findings, extent, few, many)
+        findings.screens = await _read(extent, few, many)
         with _step(f"the bot process: {extent.starts} starts, {extent.updates:,} updates"):
             try:
                 findings.stay = await stay(
@@ -75,6 +84,11 @@ async def run(extent: Extent) -> Findings:
                 )
             except ChildFailed as error:
                 findings.problem = f"{error.child.name} did not start: {error.log_tail}"
+        with _step(f"a report of {extent.exported:,} tasks as files"):
+            try:
+                findings.exported = await _export(services, extent)
+            except ChildFailed as error:
+                findings.export_problem = f"{error.child.name} did not start: {error.log_tail}"
     with _step(f"the sandbox: {extent.sandbox_updates:,} updates"):
         try:
             findings.delivered = await deliver(extent.sandbox_updates)
@@ -127,7 +141,34 @@ async def _take_turns(findings: Findings, extent: Extent, few: Settings, many: S
         gc.unfreeze()
 
 
-async def _close(contender: Contender) -> None:
+async def _read(extent: Extent, few: Settings, many: Settings) -> list[ScreenCost]:
+    logs = Logs()
+    on_few, on_many = Ours.of(few, logs), Ours.of(many, logs)
+    try:
+        with _step(f"{len(SCREENS)} screens, each opened {extent.reads} times on both databases"):
+            return await read_screens(
+                on_few,
+                on_many,
+                logs,
+                few_companies=FEW_COMPANIES,
+                companies=extent.companies,
+                updates=extent.reads,
+            )
+    finally:
+        for one in (on_few, on_many):
+            await _close(one)
+
+
+async def _export(services: Services, extent: Extent) -> list[Exported]:
+    settings = _settings(services, "bench_export")
+    await services.postgres.create_database(settings.postgres_db)
+    await migrated(settings)
+    await populated(settings, 1, extent.exported)
+    await all_of_today(settings)
+    return await export(services, settings)
+
+
+async def _close(contender: Contender | Ours) -> None:
     await contender.bot.session.close()
     await contender.redis.aclose()
     if contender.engine is not None:

@@ -1,4 +1,4 @@
-"""The one function that acts with its owner's right keeps to the company of the transaction."""
+"""The function of search acts with its owner's right, and keeps to the transaction's company."""
 
 import pytest
 from sqlalchemy import text
@@ -31,23 +31,72 @@ async def test_without_a_company_it_fails(database, two):
             await session.execute(SEARCH)
 
 
-async def test_it_is_the_only_one_of_its_kind_and_not_for_everybody(database):
+async def test_there_are_two_of_its_kind_and_neither_is_for_everybody(database):
     async with database.system_session("test") as session:
         functions = await session.execute(
             text(
                 "select p.proname, has_function_privilege('public', p.oid, 'execute'),"
-                " 'search_path=pg_catalog, public' = any(p.proconfig)"
+                " array_to_string(p.proconfig, ' ')"
                 " from pg_proc p where p.prosecdef"
-                " and p.pronamespace = 'public'::regnamespace"
+                " and p.pronamespace = 'public'::regnamespace order by p.proname"
             )
         )
-        assert [tuple(one) for one in functions] == [("search_tasks", False, True)]
+        assert [tuple(one) for one in functions] == [
+            ("enqueue", False, "search_path=pg_catalog, procrastinate, pg_temp"),
+            (
+                "search_tasks",
+                False,
+                "search_path=pg_catalog, public max_parallel_workers_per_gather=0",
+            ),
+        ]
 
 
-async def test_company_and_words_are_keys_of_one_index(database):
+async def test_the_words_of_each_company_are_entries_of_their_own(database):
     async with database.system_session("test") as session:
         for table in ("tasks", "comments"):
             definition = await session.scalar(
                 text(f"select pg_get_indexdef('ix_{table}_search'::regclass)")
             )
-            assert definition.endswith(f"ON public.{table} USING gin (company_id, search)")
+            assert "gin (company_words(company_id, search))" in definition
+
+
+@pytest.mark.parametrize(
+    ("words", "looked_for"),
+    [
+        ("new pumps", "'7:new' & '7:pump'"),
+        ('"new pumps" valve', "'7:new' & '7:pump' & '7:valv'"),
+        ("pump or valve", "'7:pump' | '7:valv'"),
+        ("pump -valve", "'7:pump'"),
+        ("новые насосы", "'7:нов' & '7:насос'"),
+        ("-pump", None),
+        ("pump or -valve", None),
+        ("the", ""),
+    ],
+)
+async def test_what_is_looked_for_in_the_index(words, looked_for, database):
+    query = text("select company_query(7, websearch_to_tsquery('russian', :words))::text")
+    async with database.system_session("test") as session:
+        assert await session.scalar(query, {"words": words}) == looked_for
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ('"new pump"', True),
+        ('"pump new"', False),
+        ("pump -new", False),
+        ("pump -old", True),
+        ("valve or pump", True),
+        ("o'clock", True),
+        ("example.com/path?x=1", True),
+        ("me@example.com", True),
+    ],
+)
+async def test_phrases_and_odd_words_are_found_as_they_were_written(words, found, database):
+    team = await factories.company(database, "Ours")
+    project = await factories.project(database, team.id)
+    title = "New pump at 5 o'clock example.com/path?x=1 me@example.com"
+    await factories.task(database, project, title, author=team.admin)
+    query = text("select count(*) from search_tasks(websearch_to_tsquery('russian', :w), true)")
+    async with database.tenant_session(team.id) as session:
+        assert bool(await session.scalar(query, {"w": words})) is found

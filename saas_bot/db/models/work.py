@@ -1,6 +1,7 @@
 """The work itself: projects and who is attached, tasks, comments, reviews, files."""
 
 from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import (
     CheckConstraint,
@@ -40,6 +41,12 @@ def _search(words: str) -> Column[str]:
     """What full-text search looks into; only the function `search_tasks` reads it."""
     return Column("search", TSVECTOR, Computed(words, persisted=True))
 
+
+_COMPANY_WORDS = "company_words(company_id, search)"
+_FULL_TEXT: Final[dict[str, Any]] = {
+    "postgresql_using": "gin",
+    "postgresql_with": {"gin_pending_list_limit": 256},
+}
 
 _UNMAPPED = {"exclude_properties": ["search"]}
 
@@ -160,7 +167,8 @@ class Task(Table):
             "id",
             postgresql_where=text(f"{_OPEN} and assignee_id is null"),
         ),
-        Index("ix_tasks_search", "company_id", "search", postgresql_using="gin"),
+        Index("ix_tasks_search", text(_COMPANY_WORDS), **_FULL_TEXT),
+        Index("ix_tasks_status", "company_id", "status", "project_id"),
         Index("ix_tasks_closed", "company_id", "id", postgresql_where=_CLOSED),
         Index("ix_tasks_closed_at", "company_id", "closed_at", postgresql_where=_CLOSED),
         Index(
@@ -197,7 +205,7 @@ class Comment(Table):
         CheckConstraint(f"length(body) between 1 and {COMMENT}", name="body_length"),
         Index("ix_comments_company_id_task_id", "company_id", "task_id", "id"),
         Index("ix_comments_company_id_author_id", "company_id", "author_id"),
-        Index("ix_comments_search", "company_id", "search", postgresql_using="gin"),
+        Index("ix_comments_search", text(_COMPANY_WORDS), **_FULL_TEXT),
     )
 
 

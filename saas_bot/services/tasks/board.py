@@ -1,23 +1,34 @@
 """The board: how many tasks stand where, and the first of each, in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal_column, select, true, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    any_,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.db.direct import Built
-from saas_bot.db.models import Task
+from saas_bot.db.models import Project, Task
+from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Status
 from saas_bot.domain.task_lists import OF_STATUS, TaskFilter
+from saas_bot.services.projects import attached_to, find
 from saas_bot.services.tasks.lists import (
     CONDITIONS,
     KEYS,
     LINES,
-    PROJECT,
     Shape,
     everywhere_for,
     line,
@@ -30,6 +41,9 @@ COUNTED = 1_000
 
 _SHOWN = {Status.NEW: 3, Status.IN_PROGRESS: 3, Status.REVIEW: 3, Status.DONE: 3}
 """How many of each status are shown; of others only the count."""
+
+_ONE: ColumnElement[int] = literal_column("1").label("one")
+_ACTIVE = select(Project.id).where(Project.status == literal_column("'active'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ async def board(
 
     Raises:
         Forbidden: the role sees no tasks.
+        NotFound: there is no such active project within reach.
     """
     actor.need(Permission.TASK_SEE)
     said, shapes = wanted or TaskFilter(), []
@@ -60,6 +75,8 @@ async def board(
         applied = said.within(view, of_project=project_id is not None)
         shapes.append(Shape.of(applied, everywhere=everywhere, of_project=project_id is not None))
     rows = await _query(tuple(shapes)).all(session, **parameters(actor, said, project_id))
+    if project_id and not rows:
+        await find(session, actor, Permission.TASK_SEE, project_id=project_id)
     return [_column(status, [row for row in rows if row.stands == status]) for status in Status]
 
 
@@ -79,8 +96,7 @@ def _part(status: Status, shape: Shape) -> Select[*tuple[Any, ...]]:
     """The first tasks of one status; each row tells the count too."""
     here = CONDITIONS[OF_STATUS[status]]
     keys = [key.desc() if shape.descending else key.asc() for key in KEYS[shape.sort]]
-    all_of_it = shape.narrow(select(Task.id).join(PROJECT, true()).where(here))
-    counted = all_of_it.limit(literal_column(str(COUNTED))).subquery()
+    counted = _counted(here, shape).limit(literal_column(str(COUNTED))).subquery()
     first = (
         shape.narrow(LINES.where(here))
         .order_by(*keys)
@@ -93,3 +109,15 @@ def _part(status: Status, shape: Shape) -> Select[*tuple[Any, ...]]:
         literal_column(f"'{status}'").label("stands"),
         select(func.count()).select_from(counted).scalar_subquery().label("count"),
     )
+
+
+def _counted(here: ColumnElement[bool], shape: Shape) -> Select[*tuple[Any, ...]]:
+    """A row for each task of that status.
+
+    As an array the projects are found first, and `ix_tasks_status` has all else that is asked for:
+    no task is read to be counted.
+    """
+    visible = _ACTIVE if shape.everywhere else _ACTIVE.where(Project.id.in_(attached_to(ME)))
+    projects = func.array(visible.scalar_subquery(), type_=ARRAY(BigInteger()))
+    of_them = select(_ONE).where(here, Task.project_id == any_(projects))
+    return replace(shape, everywhere=True).narrow(of_them)

@@ -4,15 +4,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    BindParameter,
     ColumnElement,
     Exists,
     Result,
-    bindparam,
     case,
     delete,
-    func,
     insert,
     literal,
     select,
@@ -22,14 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
-from saas_bot.db.direct import written
 from saas_bot.db.models import Company, ProjectMember, Task, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may_manage
 from saas_bot.services import audit, entitlements, handover
-from saas_bot.services.handover import EVERYWHERE, Handed, Loss
-from saas_bot.services.notifications import Kind, leaders, tell, user
+from saas_bot.services.handover import Handed, Loss
+from saas_bot.services.notifications import Kind, Notice, leaders, tell_each, user
 
 PAGE = 8
 
@@ -54,7 +49,7 @@ class Done:
     tasks: Handed
 
 
-_COLUMNS = (User.id, User.telegram_id, User.name, User.username, User.role, User.status)
+COLUMNS = (User.id, User.telegram_id, User.name, User.username, User.role, User.status)
 
 
 def _member(row: Any) -> Member:
@@ -63,9 +58,10 @@ def _member(row: Any) -> Member:
     )
 
 
-def _listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
+def listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
+    """Members by the order they joined in, those for whom the conditions hold."""
     return Listing(
-        select(*_COLUMNS).where(*conditions),
+        select(*COLUMNS).where(*conditions),
         keys=[User.id],
         size=PAGE,
         make=_member,
@@ -73,15 +69,7 @@ def _listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
     )
 
 
-def _can_work_on(project_id: int | BindParameter[int]) -> ColumnElement[bool]:
-    attached = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id)
-    return written(User.role, EVERYWHERE) | ((User.role == Role.WORKER) & User.id.in_(attached))
-
-
-_EVERYONE = _listing(User.status != "left")
-_ASSIGNABLE = _listing(
-    User.status == "active", _can_work_on(bindparam("project", type_=BigInteger()))
-)
+_EVERYONE = listing(User.status != "left")
 
 
 async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Member]:
@@ -105,46 +93,30 @@ async def get(session: AsyncSession, actor: Actor, user_id: int) -> Member:
     return await _find(session, User.id == user_id, User.status != "left")
 
 
-async def assignable(
-    session: AsyncSession, actor: Actor, project_id: int, cursor: Cursor | None = None
-) -> Page[Member]:
-    """Those a task of the project can be given to: its workers, and every manager and admin.
-
-    Raises:
-        Forbidden: the role assigns nobody.
-    """
-    actor.need(Permission.TASK_ASSIGN)
-    return await _ASSIGNABLE.page(session, cursor, project=project_id)
-
-
-async def assignee(session: AsyncSession, project_id: int, user_id: int) -> Member:
-    """The member, if a task of the project can be given to them.
-
-    They stay able to work on it until the transaction ends: whoever is about to shut them out or to
-    detach them waits, and is waited for.
-
-    Raises:
-        NotFound: it can't.
-    """
-    # Locked as well, since a row that is deleted meanwhile is no change of the user.
-    attached = (
-        select(ProjectMember.user_id)
-        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == user_id)
-        .with_for_update(read=True)
+async def check_role(session: AsyncSession, actor: Actor, user_id: int, role: Role) -> Member:
+    """The member, if they could get that role now; errors as in `change_role`."""
+    actor.need(Permission.MEMBER_ROLE)
+    found = await session.execute(
+        select(*COLUMNS, _another_admin(user_id).label("another")).where(
+            User.id == user_id, User.status == "active"
+        )
     )
-    can_work = written(User.role, EVERYWHERE) | ((User.role == Role.WORKER) & User.id.in_(attached))
-    query = select(*_COLUMNS).where(User.id == user_id, User.status == "active", can_work)
-    return _one(await session.execute(query.with_for_update(read=True, of=User)))
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("member-not-found")
+    member = _member(row)
+    if member.role is Role.ADMIN and role is not Role.ADMIN and not row.another:
+        raise Conflict("last-admin")
+    return member
 
 
-async def assignee_named(session: AsyncSession, project_id: int, username: str) -> Member:
-    """The same by @username, in any case."""
-    return await _find(
-        session,
-        func.lower(User.username) == username.lower(),
-        User.status == "active",
-        _can_work_on(project_id),
-    )
+async def check_deactivate(session: AsyncSession, actor: Actor, user_id: int) -> Member:
+    """The member, if the actor may shut them out; errors as in `deactivate`."""
+    actor.need(Permission.MEMBER_DEACTIVATE)
+    member = await _find(session, User.id == user_id, User.status != "left")
+    if not may_manage(actor.role, Permission.MEMBER_DEACTIVATE, member.role):
+        raise Forbidden("not-allowed")
+    return member
 
 
 async def change_role(
@@ -175,10 +147,12 @@ async def change_role(
     loss = handover.by_role(member.id, role)
     if keep and loss is not None and role is Role.WORKER:
         await _attach_to_own(session, actor, loss)
-    await _store(session, member, role=role)
+        loss = None
+    await _store(session, member, {"role": role})
     handed = await handover.hand_over(session, actor, loss, member.name, to)
     _record_role(session, actor, member, role)
-    await _tell_role(session, actor, member.id, role)
+    news = Notice(Kind.ROLE_CHANGED, {"role": role}, user(member.id))
+    await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return Done(replace(member, role=role), handed)
 
 
@@ -203,8 +177,10 @@ async def hand_over_admin(session: AsyncSession, actor: Actor, user_id: int) -> 
     )
     if heir.role is not Role.ADMIN:
         _record_role(session, actor, heir, Role.ADMIN)
-        await _tell_role(session, actor, heir.id, Role.ADMIN)
     _record_role(session, actor, own, Role.MANAGER)
+    if heir.role is not Role.ADMIN:
+        news = Notice(Kind.ROLE_CHANGED, {"role": Role.ADMIN}, user(heir.id))
+        await _tell(session, actor, news)
     return replace(heir, role=Role.ADMIN)
 
 
@@ -224,14 +200,8 @@ async def deactivate(
     if not member.active:
         return Done(member, handover.NOTHING)
     handed = await _end(session, actor, member, "deactivated", to)
-    await tell(
-        session,
-        actor.company_id,
-        Kind.DEACTIVATED,
-        {"company": actor.company_name},
-        user(member.id),
-        but=actor.user_id,
-    )
+    news = Notice(Kind.DEACTIVATED, {"company": actor.company_name}, user(member.id))
+    await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return Done(replace(member, active=False), handed)
 
 
@@ -246,12 +216,12 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
     member = await _manageable(session, actor, user_id)
     if member.active:
         return member
-    await entitlements.guard(session, actor.company_id, "seats")
+    await entitlements.guard(session, actor.company_id, "seats", held=True)
     await session.execute(update(User).where(User.id == member.id).values(status="active"))
     audit.record(
         session, actor, "member.reactivated", "user", member.id, after={"name": member.name}
     )
-    await tell(session, actor.company_id, Kind.ROLE_CHANGED, {"role": member.role}, user(member.id))
+    await _tell(session, actor, Notice(Kind.REACTIVATED, {}, user(member.id)))
     return replace(member, active=True)
 
 
@@ -276,9 +246,9 @@ async def leave(session: AsyncSession, actor: Actor, *, to: int | None = None) -
     """
     member = await _lock(session, actor, actor.user_id)
     handed = await _end(session, actor, member, "left", to)
-    await session.execute(delete(ProjectMember).where(ProjectMember.user_id == member.id))
     payload = {"name": member.name, "count": len(handed.left)}
-    await tell(session, actor.company_id, Kind.MEMBER_LEFT, payload, leaders(), but=actor.user_id)
+    news = Notice(Kind.MEMBER_LEFT, payload, leaders())
+    await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return handed
 
 
@@ -293,7 +263,8 @@ async def _manageable(session: AsyncSession, actor: Actor, user_id: int) -> Memb
 async def _end(
     session: AsyncSession, actor: Actor, member: Member, status: str, to: int | None
 ) -> Handed:
-    await _store(session, member, status=status)
+    gone = status == "left"
+    await _store(session, member, {"status": status}, detached=gone)
     handed = await handover.hand_over(session, actor, Loss(member.id), member.name, to)
     audit.record(session, actor, f"member.{status}", "user", member.id, after={"name": member.name})
     return handed
@@ -308,12 +279,21 @@ def _another_admin(user_id: int) -> Exists:
     )
 
 
-async def _store(session: AsyncSession, member: Member, **values: str) -> None:
-    """Write what ends a role, unless it would leave the company without an admin."""
+async def _store(
+    session: AsyncSession, member: Member, values: dict[str, str], *, detached: bool = False
+) -> None:
+    """Write what ends a role, unless it would leave the company without an admin.
+
+    Someone `detached` is in no project any more.
+    """
     changed = update(User).where(User.id == member.id).values(values)
     if member.role is Role.ADMIN and member.active:
         changed = changed.where(_another_admin(member.id))
-    if (await session.execute(changed.returning(User.id))).first() is None:
+    query = select(changed.returning(User.id).cte("changed"))
+    if detached:
+        places = delete(ProjectMember).where(ProjectMember.user_id == member.id)
+        query = query.add_cte(places.cte("places"))
+    if (await session.execute(query)).first() is None:
         raise Conflict("last-admin")
 
 
@@ -340,33 +320,31 @@ def _record_role(session: AsyncSession, actor: Actor, member: Member, role: Role
     )
 
 
-async def _tell_role(session: AsyncSession, actor: Actor, user_id: int, role: Role) -> None:
-    await tell(
-        session,
-        actor.company_id,
-        Kind.ROLE_CHANGED,
-        {"role": role},
-        user(user_id),
-        but=actor.user_id,
-    )
+async def _tell(session: AsyncSession, actor: Actor, *notices: Notice) -> None:
+    await tell_each(session, actor.company_id, notices, but=actor.user_id)
 
 
 async def _lock(session: AsyncSession, actor: Actor, user_id: int) -> Member:
     # The company first: of two who act upon each other at once, the second sees what the first did.
     locked = await session.execute(
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .join_from(Company, User, User.company_id == Company.id)
         .where(Company.id == actor.company_id, User.id == user_id, User.status != "left")
         .with_for_update(key_share=True, of=[Company, User])
     )
-    return _one(locked)
+    return one_of(locked)
 
 
 async def _find(session: AsyncSession, *conditions: ColumnElement[bool]) -> Member:
-    return _one(await session.execute(select(*_COLUMNS).where(*conditions).limit(1)))
+    return one_of(await session.execute(select(*COLUMNS).where(*conditions).limit(1)))
 
 
-def _one(found: Result[*tuple[Any, ...]]) -> Member:
+def one_of(found: Result[*tuple[Any, ...]]) -> Member:
+    """The only member in a result of `COLUMNS`.
+
+    Raises:
+        NotFound: it is empty.
+    """
     row = found.one_or_none()
     if row is None:
         raise NotFound("member-not-found")

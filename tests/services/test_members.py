@@ -6,7 +6,7 @@ import pytest
 
 from saas_bot.core.errors import AppError, Conflict, LimitReached, NotFound
 from saas_bot.domain.permissions import Role
-from saas_bot.services import accounts, attachments, members
+from saas_bot.services import accounts, assignees, attachments, members
 from tests import factories
 from tests.services.conftest import until_blocked
 from tests.services.paging import there_and_back
@@ -67,7 +67,7 @@ async def test_a_deactivated_member_can_be_let_in_again_and_is_told(world):
     await world.do(members.deactivate, world.team.admin, worker.user_id)
     back = await world.do(members.reactivate, world.team.admin, worker.user_id)
     assert back.active
-    assert await world.told() == [("deactivated", "Wanda"), ("role_changed", "Wanda")]
+    assert await world.told() == [("deactivated", "Wanda"), ("reactivated", "Wanda")]
 
 
 async def test_a_deactivated_member_has_no_role_to_change(world):
@@ -185,20 +185,9 @@ async def test_those_who_can_be_given_a_task_are_its_workers_and_the_leaders(wor
     await world.do(attachments.attach, world.team.admin, world.web, gone.user_id, attached=True)
     await world.do(members.deactivate, world.team.admin, gone.user_id)
     names = [
-        one.name for one in (await world.do(members.assignable, world.team.admin, world.web)).items
+        one.name for one in (await world.do(assignees.page, world.team.admin, world.web)).items
     ]
     assert names == ["Ada", "Max", "Wanda"]
-
-
-async def test_an_assignee_is_found_by_username_in_any_case(world):
-    anna = await factories.member(
-        world.database, world.team.id, Role.MANAGER, "Anna", username="Anna_B"
-    )
-    async with world.database.tenant_session(world.team.id) as session:
-        found = await members.assignee_named(session, world.web, "anna_b")
-        assert found.id == anna.user_id
-        with pytest.raises(NotFound):
-            await members.assignee_named(session, world.web, "anna_")
 
 
 async def test_pages_of_members_go_forwards_and_back_and_show_everyone_once(world):

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Conflict, Forbidden
+from saas_bot.core.errors import Conflict
 from saas_bot.db.models import Task
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
@@ -25,8 +25,7 @@ async def editable(
         Conflict: the task is closed, or its project is archived.
     """
     task = await card(session, actor, task_id, lock=True)
-    if not task.allows(actor, permission):
-        raise Forbidden("not-allowed")
+    task.need(actor, permission)
     task.need_active()
     if not task.is_open:
         raise Conflict("task-closed")

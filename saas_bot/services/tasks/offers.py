@@ -1,6 +1,7 @@
 """What a task that is being written can be given by one tap, and whom its line calls."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -23,11 +24,11 @@ from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import NotFound
 from saas_bot.db.direct import Built
-from saas_bot.db.models import Project, User
+from saas_bot.db.models import Project, ProjectMember, User
 from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Reach, reach
-from saas_bot.services.members import _can_work_on as can_work_on
+from saas_bot.domain.permissions import Permission, Reach, Role, reach
+from saas_bot.services.assignees import can_work_on
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.mentions import first_name, full_name, username
 from saas_bot.services.tasks.tags import recent
@@ -49,14 +50,29 @@ class Worker:
     call: str
 
 
+class Missed(StrEnum):
+    """Why a task can't be given to whom its line calls."""
+
+    UNKNOWN = "unknown"
+    SEVERAL = "several"
+    CLIENT = "client"
+    OUTSIDE = "outside"
+    """They are in the company, but not in the project."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Some people, tags and other projects, and the person whom the line calls."""
+    """Some people, tags and other projects, and the person whom the line calls, or why nobody is.
+
+    `missed_name` is the name of the client or of whoever is outside.
+    """
 
     people: tuple[Worker, ...]
     tags: tuple[str, ...]
     projects: tuple[tuple[int, str], ...]
     called: Worker | None
+    missed: Missed | None = None
+    missed_name: str = ""
 
 
 async def offers(session: AsyncSession, actor: Actor, project_id: int, handle: str = "") -> Offers:
@@ -73,11 +89,13 @@ async def offers(session: AsyncSession, actor: Actor, project_id: int, handle: s
     (row,) = await _offers(everywhere).all(
         session, me=actor.user_id, project=project_id, handle=handle.lower()
     )
+    called = _only(row.called or ()) if handle else None
     return Offers(
         tuple(Worker(*one) for one in row.people or ()),
         tuple(row.tags or ()),
         tuple((project_id, key) for project_id, key in row.projects or ()),
-        _only(row.called or ()) if handle else None,
+        called,
+        *(_missed(row) if handle and called is None else ()),
     )
 
 
@@ -100,9 +118,21 @@ def _only(found: Any) -> Worker | None:
     return Worker(*found[0][:3])
 
 
+def _missed(row: Any) -> tuple[Missed, str]:
+    if row.called:
+        return Missed.SEVERAL, ""
+    if not row.unable:
+        return Missed.UNKNOWN, ""
+    ((name, role),) = row.unable
+    return (Missed.CLIENT if role == Role.CLIENT else Missed.OUTSIDE), name
+
+
 @cache
 def _offers(everywhere: bool) -> Built:
     mine = (User.status == literal_column("'active'")) & can_work_on(_PROJECT)
+    if not everywhere:
+        # A project beyond one's reach has nobody, just as one that does not exist.
+        mine = mine & _PROJECT.in_(attached_to(ME))
     person = select(User.id, User.name, _call().label("call")).where(mine)
     people = person.order_by((User.id == ME).desc(), User.id).limit(literal_column(str(PEOPLE)))
     rank = case(
@@ -117,6 +147,17 @@ def _offers(everywhere: bool) -> Built:
         .order_by(rank, User.id)
         .limit(literal_column("2"))
     )
+    unable = (
+        select(User.name, User.role)
+        .where(User.status == literal_column("'active'"), ~can_work_on(_PROJECT))
+        .where(rank.is_not(None))
+        .order_by(rank, User.id)
+        .limit(literal_column("1"))
+    )
+    if not everywhere:
+        # Whoever is in some projects only knows of nobody else.
+        there = select(ProjectMember.user_id).where(ProjectMember.project_id == _PROJECT)
+        unable = unable.where(User.id.in_(there), _PROJECT.in_(attached_to(ME)))
     others = select(Project.id, Project.key).where(
         Project.status == literal_column("'active'"), Project.id != _PROJECT
     )
@@ -127,6 +168,7 @@ def _offers(everywhere: bool) -> Built:
         select(
             _listed(people, "id", "name", "call").label("people"),
             _listed(called, "id", "name", "call", "rank").label("called"),
+            _listed(unable, "name", "role").label("unable"),
             _tags(everywhere).label("tags"),
             _listed(others, "id", "key").label("projects"),
         )

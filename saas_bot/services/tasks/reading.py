@@ -43,14 +43,17 @@ async def card(
     """A task in full; `lock` holds it for a change until the transaction ends.
 
     Raises:
+        Forbidden: the role sees no tasks.
         NotFound: there is none within the actor's reach.
     """
+    actor.need(Permission.TASK_SEE)
     query = _card_query(actor.role, _BY_ID, lock)
     return await _one(session, query, me=actor.user_id, task=task_id)
 
 
 async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> TaskCard:
     """The same by its number, `WEB-42`."""
+    actor.need(Permission.TASK_SEE)
     query = _card_query(actor.role, _BY_REF, False)
     return await _one(session, query, me=actor.user_id, key=key.upper(), number=number)
 

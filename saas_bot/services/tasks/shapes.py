@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from saas_bot.core.errors import Conflict
+from saas_bot.core.errors import Conflict, Forbidden
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Standing, covers
 from saas_bot.domain.task_flow import OPEN, Action, Priority, Status, actions
@@ -99,6 +99,15 @@ class TaskCard:
         if self.review and self.is_open and self.review.decision in ("accepted", "withdrawn"):
             return None
         return self.review
+
+    def need(self, actor: Actor, permission: Permission) -> None:
+        """Pass if the actor has `permission` over this task.
+
+        Raises:
+            Forbidden: they have not.
+        """
+        if not self.allows(actor, permission):
+            raise Forbidden("not-allowed")
 
     def need_active(self) -> None:
         """Pass if the task's project is not archived.

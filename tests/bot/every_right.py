@@ -1,0 +1,119 @@
+"""The stage on which every verb is played: one for all tests of a module, put back after each."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.filters.callback_data import CallbackData
+
+from saas_bot.core.i18n import translator
+from saas_bot.db.tenancy import Database
+from saas_bot.domain.permissions import Role
+from saas_bot.handlers import build_dispatcher
+from tests.bot.people import Person, Stage
+from tests.bot.rows import rows
+from tests.bot.telegram import Shown, Telegram
+from tests.environment import empty
+from tests.rights.keeping import Kept
+from tests.rights.outcome import SUMS
+from tests.rights.verbs import Step
+from tests.rights.world import World, arrange
+
+NOT_ALLOWED = translator("en").plain("error-not-allowed")
+ARCHIVED = translator("en").plain("error-project-archived")
+NO_BUTTON = "there was no such button"
+
+
+@dataclass
+class Play:
+    """The heroes before the bot, their company kept as it was."""
+
+    database: Database
+    stage: Stage
+    world: World
+    kept: Kept
+    people: dict[Role, Person] = field(default_factory=dict)
+    menus: dict[Role, Shown] = field(default_factory=dict)
+    reached: set[int] = field(default_factory=set)
+    """Those of the Dispatcher's handlers, by `id`, that have had something to do."""
+    sums: dict[str, str] = field(default_factory=dict)
+    missing: dict[Any, str] = field(default_factory=dict)
+
+    async def begin(self, role: Role) -> Person:
+        """The hero of the role, with a menu before them and nothing behind."""
+        await self.stage.redis.flushdb()
+        person, menu = self.people[role], self.menus[role]
+        self.stage.telegram.latest[person.id] = menu
+        self.stage.telegram.chats[person.id] = {menu.id: menu}
+        return person
+
+    async def changed(self) -> set[str]:
+        """The tables that have changed since the last time the company was put back."""
+        now = dict(await rows(self.database, SUMS))
+        return {name for name, value in now.items() if value != self.sums[name]}
+
+    async def back(self, changed: set[str]) -> None:
+        """Put back what has changed."""
+        await self.kept.restore(changed)
+
+
+async def take(person: Person, step: Step) -> str:
+    """Take a step, and give whatever the bot did upon it."""
+    try:
+        match step:
+            case CallbackData():
+                update = person.pressing(step.pack())
+            case str():
+                update = person.writing(step)
+            case _:
+                update = step(person)
+    except AssertionError:
+        return NO_BUTTON
+    await person.does(update)
+    return "\n".join(_written(call) for call in person.heard)
+
+
+def _written(call: Any) -> str:
+    """What a person sees of a call: text and buttons, or what appears over the chat."""
+    markup = getattr(call, "reply_markup", None)
+    rows = markup.inline_keyboard if markup else []
+    buttons = [f"{one.text} <{one.callback_data}>" for row in rows for one in row]
+    alert = getattr(call, "show_alert", None)
+    return f"{type(call).__name__} {getattr(call, 'text', None)} {alert} {buttons}"
+
+
+@pytest.fixture(scope="module")
+async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
+    await redis_client.flushdb()
+    await empty(engine)
+    database, telegram, kept = Database(engine), Telegram(), Kept(engine)
+    token = settings.bot_token.get_secret_value()
+    bot = Bot(token, session=telegram, default=DefaultBotProperties(parse_mode="HTML"))
+    await bot.me()
+    dispatcher = build_dispatcher(settings=settings, database=database, redis=redis_client)
+    play = Play(
+        database,
+        Stage(dispatcher, bot, telegram, redis_client),
+        await arrange(database),
+        kept,
+    )
+
+    async def note(handler: Any, event: Any, data: Any) -> Any:
+        play.reached.add(id(data["handler"]))
+        return await handler(event, data)
+
+    for observer in (dispatcher.message, dispatcher.callback_query):
+        observer.middleware(note)
+    for role in Role:
+        account = play.world.hero(role).account
+        person = play.people[role] = play.stage.person(account.telegram_id, account.name)
+        await person.sends("/menu")
+        play.menus[role] = person.screen
+    await kept.keep()
+    play.sums = dict(await rows(database, SUMS))
+    yield play
+    await kept.forget()
+    assert telegram.broken == []

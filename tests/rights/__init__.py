@@ -1,0 +1,11 @@
+"""Every verb of the system and whom the permissions table allows it, for both tiers of tests."""
+
+from tests.rights.draft_verbs import CREATION
+from tests.rights.people_verbs import INVITES, MEMBERS, ONESELF
+from tests.rights.project_verbs import PROJECTS
+from tests.rights.reading_verbs import READ
+from tests.rights.report_verbs import REPORTS
+from tests.rights.work_verbs import EDITS, MOVES
+
+WORK = [*READ, *EDITS, *MOVES, *CREATION, *REPORTS]
+VERBS = [*WORK, *PROJECTS, *MEMBERS, *INVITES, *ONESELF]

@@ -1,0 +1,26 @@
+"""What both tiers look at: what was said, without the names of what was asked for, and the rows."""
+
+import re
+from collections.abc import Iterable
+
+from tests.bot.rows import TENANT_TABLES
+from tests.rights.expected import Target
+
+SUMS = " union all ".join(
+    f"select '{name}', md5(coalesce(string_agg(one::text, '|' order by one::text), '')) "
+    f"from {name} one"
+    for name in TENANT_TABLES
+)
+"""A checksum of each table with rows of companies."""
+
+
+def anonymous(said: str, x: Target) -> str:
+    """What was said, without what names the target."""
+    for own in {str(x.id), str(x.item), str(x.away), x.word, x.secret, x.ref} - {"", "0"}:
+        said = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", "#", said)
+    return said
+
+
+def told(said: str, words: Iterable[str]) -> list[str]:
+    """Those of the words that it tells."""
+    return [one for one in words if re.search(rf"\b{one}", said, re.IGNORECASE)]

@@ -1,0 +1,191 @@
+"""The verbs that change a task, and those that move it along."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from saas_bot.domain.permissions import Permission as Right
+from saas_bot.domain.tags import TagEdit
+from saas_bot.domain.task_flow import WAYS, Action, Status
+from saas_bot.screens import callbacks as to
+from saas_bot.services import tasks
+from tests.rights.expected import Answer, Kind
+from tests.rights.verbs import Verb, asked, given, press
+
+OPEN_TASK = (Status.NEW, Status.IN_PROGRESS)
+CLOSES = {"archived": Answer.CONFLICT}
+FINDS = {"archived": Answer.AS_MISSING}
+
+
+def editing(name: str, service: Any, args: Any, *ways: Any, **more: Any) -> Verb:
+    more = {"changes": "tasks", "states": OPEN_TASK, **CLOSES, **more}
+    return Verb(name, (Right.TASK_EDIT,), Kind.TASK, service, args, ways, **more)
+
+
+def moving_on(action: Action, *ways: Any, words: str | None = None) -> Verb:
+    return Verb(
+        f"{action} a task",
+        (WAYS[action].permission,),
+        Kind.TASK,
+        tasks.move,
+        lambda x: given(x.id, action, words),
+        ways,
+        changes="tasks",
+        states=WAYS[action].sources,
+        **CLOSES,
+    )
+
+
+def part(field: str, value: Any, *ways: Any) -> Verb:
+    return editing(f"edit {field}", tasks.change, lambda x: given(x.id, field, value), *ways)
+
+
+EDITS = [
+    part("title", "Other", asked("title", "Other")),
+    part("description", "Other", asked("description", "Other")),
+    part(
+        "priority",
+        "urgent",
+        asked("priority", press("ts:", but="•")),
+        lambda x: (to.TaskSet(id=x.id, field="priority", value="urgent"),),
+    ),
+    part(
+        "due_at",
+        datetime(2099, 12, 31, tzinfo=UTC),
+        asked("due_at", "tomorrow 15:00"),
+        lambda x: (to.TaskSet(id=x.id, field="due_at", value="tomorrow"),),
+    ),
+    editing(
+        "tag a task",
+        tasks.retag,
+        lambda x: given(x.id, TagEdit(added=("wet",))),
+        asked("tags", "wet"),
+        lambda x: (to.TaskTag(id=x.id, on=True, tag="wet"),),
+        changes="task_tags",
+    ),
+    editing(
+        "add to its checklist",
+        tasks.add_items,
+        lambda x: given(x.id, "Drain it"),
+        asked("items", "Drain it"),
+        changes="checklist_items",
+    ),
+    editing(
+        "rename an item",
+        tasks.rename_item,
+        lambda x: given(x.id, x.item, "Drain it"),
+        lambda x: (
+            to.ChecklistItem(id=x.id, item=x.item),
+            to.ChecklistItem(id=x.id, item=x.item, what="rename"),
+            "Drain it",
+        ),
+        changes="checklist_items",
+    ),
+    editing(
+        "move an item",
+        tasks.move_item,
+        lambda x: given(x.id, x.item, tasks.Way.DOWN),
+        lambda x: (to.ChecklistItem(id=x.id, item=x.item, what="down"),),
+        changes="checklist_items",
+    ),
+    editing(
+        "remove an item",
+        tasks.remove_item,
+        lambda x: given(x.id, x.item),
+        lambda x: (to.ChecklistItem(id=x.id, item=x.item, what="remove"),),
+        changes="checklist_items",
+    ),
+    Verb(
+        "tick an item",
+        (Right.TASK_TICK,),
+        Kind.TASK,
+        tasks.tick,
+        lambda x: given(x.id, x.item, done=True),
+        (lambda x: (to.Tick(id=x.id, item=x.item, done=True),),),
+        changes="checklist_items",
+        states=OPEN_TASK,
+        **CLOSES,
+    ),
+    Verb(
+        "assign a task",
+        (Right.TASK_ASSIGN,),
+        Kind.TASK,
+        tasks.assign,
+        lambda x: given(x.id, x.heir),
+        (
+            lambda x: (to.TaskAssign(id=x.id), to.TaskAssign(id=x.id, user=x.heir)),
+            lambda x: (to.TaskAssign(id=x.id, user=x.heir),),
+        ),
+        changes="tasks",
+        states=OPEN_TASK,
+        **CLOSES,
+    ),
+    Verb(
+        "comment on a task",
+        (Right.TASK_COMMENT,),
+        Kind.TASK,
+        tasks.comment,
+        lambda x: given(x.id, "Hello"),
+        (
+            asked("comment", "Hello"),
+            lambda x: (*asked("comment", "/cancel")(x), *asked("comment", "Hello")(x)),
+        ),
+        changes="comments",
+        states=(Status.NEW, Status.DONE),
+        **CLOSES,
+    ),
+    Verb(
+        "comment internally",
+        (Right.TASK_COMMENT, Right.INTERNAL_SEE),
+        Kind.TASK,
+        tasks.comment,
+        lambda x: given(x.id, "Hello", internal=True),
+        changes="comments",
+        **CLOSES,
+    ),
+    Verb(
+        "make what one says internal",
+        (Right.TASK_COMMENT, Right.INTERNAL_SEE),
+        Kind.TASK,
+        ways=(asked("comment", to.Internal(on=True)),),
+        refused_at=1,
+        skips=lambda x: x.archived,
+    ),
+    Verb(
+        "copy a task",
+        (Right.TASK_CREATE,),
+        Kind.TASK,
+        tasks.copy,
+        lambda x: given(x.id),
+        (asked("copy"),),
+        changes="tasks",
+        states=(Status.NEW, Status.DONE),
+        **CLOSES,
+    ),
+]
+
+
+MOVES = [
+    moving_on(Action.START, lambda x: (to.TaskMove(id=x.id, action=Action.START),)),
+    moving_on(
+        Action.SUBMIT,
+        lambda x: (to.TaskMove(id=x.id, action=Action.SUBMIT), "Done"),
+        lambda x: (to.TaskMove(id=x.id, action=Action.SUBMIT), to.Skip()),
+        asked("submit", "Done"),
+    ),
+    moving_on(Action.ACCEPT, lambda x: (to.TaskMove(id=x.id, action=Action.ACCEPT),)),
+    moving_on(
+        Action.RETURN,
+        lambda x: (to.TaskMove(id=x.id, action=Action.RETURN), "Not yet"),
+        asked("return", "Not yet"),
+        words="Not yet",
+    ),
+    moving_on(
+        Action.CANCEL,
+        lambda x: (
+            to.TaskMove(id=x.id, action=Action.CANCEL),
+            to.Confirm(what="canceltask", id=x.id),
+        ),
+        lambda x: (to.Confirm(what="canceltask", id=x.id),),
+    ),
+    moving_on(Action.REOPEN, lambda x: (to.TaskMove(id=x.id, action=Action.REOPEN),)),
+]

@@ -1,0 +1,157 @@
+"""Every service, by everybody, on everything: allowed exactly where the permissions table says."""
+
+import inspect
+import pkgutil
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from saas_bot import services
+from saas_bot.core.errors import AppError, Conflict, Forbidden
+from saas_bot.db.tenancy import Database
+from saas_bot.domain.permissions import Role
+from tests.environment import empty
+from tests.factories import NAMES
+from tests.rights import VERBS
+from tests.rights.expected import Answer, Target, expected, secrets
+from tests.rights.outcome import SUMS, anonymous, told
+from tests.rights.verbs import Verb
+from tests.rights.world import World, arrange
+
+
+@dataclass
+class Outcome:
+    """What came of a call."""
+
+    error: AppError | None
+    said: str
+    changed: set[str]
+    noted: list[str]
+    """The names under which the audit trail has it."""
+
+
+class _Undo(Exception):
+    pass
+
+
+@pytest.fixture(scope="module")
+async def stage(engine) -> tuple[Database, World]:
+    await empty(engine)
+    database = Database(engine)
+    return database, await arrange(database)
+
+
+async def attempt(database: Database, world: World, role: Role, verb: Verb, x: Target) -> Outcome:
+    """Do it, see what comes of it, and undo it."""
+    actor, error, said = world.hero(role), None, ""
+    with suppress(_Undo):
+        async with database.tenant_session(actor.company_id) as session:
+            before = await _sums(session)
+            args, kwargs = verb.args(x)
+            try:
+                said = repr(await verb.service(session, actor, *args, **kwargs))
+                await session.flush()
+            except AppError as refused:
+                error, said = refused, f"{refused.code} {refused.params}"
+            after = await _sums(session)
+            noted = (await session.execute(text("select actor_name from audit_logs"))).scalars()
+            outcome = Outcome(
+                error,
+                said,
+                {name for name, value in after.items() if value != before[name]},
+                list(noted),
+            )
+            raise _Undo
+    return outcome
+
+
+async def _sums(session: Any) -> dict[str, str]:
+    return dict((await session.execute(text(SUMS))).all())
+
+
+PARTS = {
+    "export_tasks.scope_of": "of preparing a file",
+    "handover.hand_over": "of deactivating, leaving, detaching and changing a role",
+    "projects.take_number": "of creating, copying and moving a task",
+    "projects.lock": "of every change of a project",
+    "report_series.series": "of a report that was allowed",
+    "reports.of_scope": "of a report that was allowed",
+    "tasks.changes.tell_assigned": "of creating, assigning and copying a task",
+    "tasks.editing.editable": "of every change of a task",
+    "tasks.moves.check": "of every step of a task",
+    "tasks.reading.by_ref": "of finding a task by any of its numbers",
+    "tasks.tags.put_on": "of creating and tagging a task",
+}
+"""Services that are no verbs of their own, but a part."""
+
+
+def services_with_an_actor():
+    """Name and function of every public service that acts for somebody."""
+    for found in pkgutil.walk_packages(services.__path__, f"{services.__name__}."):
+        module = import_module(found.name)
+        for name, one in vars(module).items():
+            if one_of_its_own(module, name, one) and "actor" in inspect.signature(one).parameters:
+                yield f"{found.name}.{name}".removeprefix(f"{services.__name__}."), one
+
+
+def one_of_its_own(module, name, one):
+    public = inspect.iscoroutinefunction(one) and not name.startswith("_")
+    return public and one.__module__ == module.__name__
+
+
+def test_every_service_that_acts_for_somebody_is_a_verb_or_a_part_of_verbs():
+    tried = {one for verb in VERBS for one in (verb.service, *verb.tries)}
+    untried = {name for name, one in services_with_an_actor() if one not in tried}
+    assert untried == set(PARTS)
+
+
+SERVED = [verb for verb in VERBS if verb.service]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("verb", SERVED, ids=str)
+async def test_a_service_allows_what_the_table_says_and_nothing_else(verb, role, stage):
+    database, world = stage
+    missing = world.missing(verb.on)
+    of_missing = anonymous((await attempt(database, world, role, verb, missing)).said, missing)
+    wrong = []
+    for x in world.targets(role, verb.on, verb.states):
+        if not verb.skips(x):
+            answer = expected(verb, role, x)
+            outcome = await attempt(database, world, role, verb, x)
+            found = problems(verb, role, x, answer, outcome, of_missing)
+            wrong += [f"{x.where}: expected {answer}; {problem}" for problem in found]
+    assert not wrong, "\n".join(wrong)
+
+
+def problems(verb, role, x, answer, outcome, of_missing) -> list[str]:
+    """What speaks against the expected answer."""
+    said = outcome.said
+    found = [f"it tells {one!r}: {said}" for one in told(said, set(secrets(role)) - {*verb.tells})]
+    if answer is Answer.DONE:
+        return found + done_wrong(verb, role, x, outcome)
+    if outcome.changed:
+        found.append(f"changed {outcome.changed}")
+    error = {Answer.REFUSED: Forbidden, Answer.CONFLICT: Conflict}.get(answer)
+    if error is not None and not isinstance(outcome.error, error):
+        found.append(f"got {said}")
+    if answer is Answer.AS_MISSING and anonymous(said, x) != of_missing:
+        found.append(f"got {said} in place of {of_missing}")
+    return found
+
+
+def done_wrong(verb, role, x, outcome) -> list[str]:
+    """What speaks against its being done, and by that person."""
+    if outcome.error:
+        return [f"refused: {outcome.error!r}"]
+    if verb.changes not in (outcome.changed or {""}):
+        return [f"changed {outcome.changed}"]
+    if verb.changes and set(outcome.noted) != {NAMES[role]}:
+        return [f"noted as by {outcome.noted}"]
+    if not verb.changes and verb.shows(x) not in outcome.said:
+        return [f"{verb.shows(x)!r} not in {outcome.said}"]
+    return []

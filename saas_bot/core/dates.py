@@ -22,8 +22,11 @@ LONGEST = 6
 
 # "in 2 hours" counts from this moment; everything else from the end of a working day.
 _COUNTED_IN_HOURS = re.compile(r"час|минут|\bмин\b|hour|minute|\bmin\b|\bhr", re.IGNORECASE)
-_CLOCK = re.compile(r"\d[:.]\d\d\b|\d\s*[ap]m\b|noon|полдень", re.IGNORECASE)
-_MIDNIGHT = re.compile(r"\b0?0[:.]00\b|полночь|midnight", re.IGNORECASE)
+_CLOCK = re.compile(r"\d[:.]\d\d\b|\d\s*[ap]m\b", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"\b0?0[:.]00\b")
+# A deadline at midnight is the end of the day that is named, not its beginning.
+_CLOCK_WORDS = {"12:00": r"noon|полдень|полудню", "23:59": r"midnight|полночь|полуночи"}
+_CLOCK_WORD = r"(?:(?:at|в|к)\s+)?\b(?:{})\b"
 
 _MONTHS = (
     r"(?:янв|фев|мар|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек"
@@ -32,6 +35,7 @@ _MONTHS = (
 _WITHOUT_A_DAY = re.compile(
     rf"(?:(?:in|at|в)\s+)?(?:{_MONTHS}[^\W\d]*(?:\s+\d{{4}})?|\d{{1,4}})", re.IGNORECASE
 )
+_SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|пн|вт|ср|чт|пт|сб|вс)"
 _DAY_MONTH = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{1,2})(?![\d.:])")
 _BARE_HOUR = re.compile(r"(?<=\S)\s+(?:в|at)\s+(\d{1,2})$", re.IGNORECASE)
 _DAY_THEN_HOUR = re.compile(
@@ -45,12 +49,14 @@ _LIKE_A_DAY = re.compile(
     r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d"
     r"|(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow"
     r"|(?:поза)?вчера|сегодня|(?:после)?завтра|понедельника?|вторника?|сред[ауы]|четверга?"
-    r"|пятниц[ауы]|суббот[ауы]|воскресень[ея]|в|at|к|by",
+    rf"|пятниц[ауы]|суббот[ауы]|воскресень[ея]|{_SHORT_DAY}|в|at|к|by",
     re.IGNORECASE,
 )
 _NO_CLOCK = re.compile(r"(?<!\d)(?:2[4-9]|[3-9]\d):\d\d|\d:[6-9]\d")
 _SMALL_WORDS = re.compile(r"^(on|by|до|к|ко)\s+", re.IGNORECASE)
 _DECLINED = {
+    r"\btues\b": "tuesday",
+    r"\bthurs?\b": "thursday",
     r"\bпонедельник[ау]\b": "понедельник",
     r"\bвторник[ау]\b": "вторник",
     r"\bсред[ые]\b": "среда",
@@ -86,7 +92,7 @@ _PART_THEN_HOUR = re.compile(rf"\b(утр|дн|вечер)(?:ом|[её]м)\s+{_
 
 _ONLY_TIME = re.compile(
     r"(?:(?:в|к|at|by)\s+)?(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]m)|(?:в|at)\s+\d{1,2}"
-    r"|(?:(?:at|в)\s+)?(?:noon|полдень)",
+    rf"|{_CLOCK_WORD.format('|'.join(_CLOCK_WORDS.values()))}",
     re.IGNORECASE,
 )
 
@@ -109,20 +115,24 @@ _NOT_DUE = {
 }
 
 # A date in a title begins with one of these, on the first word or the first two. Other
-# words ("may", "sun"), numbers and versions ("5", "3.11", "2027") are words of the title.
+# words ("may", "sun", "sat"), numbers and versions ("5", "3.11", "2027") are words of the title.
 _BEGINNING = re.compile(
     r"\d{1,2}[:/]\d\d|\d\d\.\d\d(?:\.\d+)?(?:$|\s)|\d{4}-\d\d-\d\d|\d{1,2}\s?[ap]m\b"
     rf"|\d{{1,2}}\s+{_MONTHS}"
     r"|(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
-    r"|(?:next|in|on|by|at|end|mon|tue|wed|thu|fri|sat|sun)\s"
+    r"|(?:next|in|on|by|at|end|sat|sun)\s"
     r"|(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
-    r"|воскресенье|следующ(?:ий|ую|ее|ая))\b|(?:через|в|во|до|к|ко|пн|вт|ср|чт|пт|сб|вс)\s",
+    rf"|воскресенье|следующ(?:ий|ую|ее|ая))\b|(?:через|в|во|до|к|ко)\s|{_SHORT_DAY}(?:$|\s)",
     re.IGNORECASE,
 )
 
 
 def parse_due(text: str, timezone: str) -> datetime:
     """The moment that `text` names in `timezone`, in UTC, to the minute.
+
+    Where the clocks are turned, RFC 5545 (3.3.5) decides: a time that they skip is counted on from
+    before the change (02:30 becomes 03:30), of one that they show twice the first is meant. The
+    second is once the first is past.
 
     Raises:
         Invalid: no date can be made out, or it is in the past.
@@ -133,7 +143,8 @@ def parse_due(text: str, timezone: str) -> datetime:
     local_now = now().astimezone(zone).replace(tzinfo=None)
     words = _plainer(text.strip(), local_now.date())
     base = datetime.combine(local_now.date(), DAY_ENDS)
-    if _COUNTED_IN_HOURS.search(words):
+    counted = _COUNTED_IN_HOURS.search(words)
+    if counted:
         # Hours pass in UTC, whatever the clocks of the zone are turned to meanwhile.
         zone, base = UTC, now().replace(tzinfo=None)
     elif _CLOCK.search(words):
@@ -153,9 +164,16 @@ def parse_due(text: str, timezone: str) -> datetime:
     )
     if found is None or len(text) > 60 or vague:
         raise Invalid("date-unclear")
-    if found.time() == time(0) and not _MIDNIGHT.search(text):
+    if found.time() == time(0) and not (counted or _MIDNIGHT.search(text)):
         found = datetime.combine(found.date(), DAY_ENDS)
-    return _coming(found.replace(tzinfo=zone, second=0, microsecond=0).astimezone(UTC))
+    return _coming(moment_of(found, zone))
+
+
+def moment_of(local: datetime, zone: tzinfo) -> datetime:
+    """The moment, in UTC to the minute, at which clocks show `local`; see `parse_due`."""
+    local = local.replace(tzinfo=zone, second=0, microsecond=0, fold=0)
+    first = local.astimezone(UTC)
+    return first if first > now() else local.replace(fold=1).astimezone(UTC)
 
 
 def exact_due(due_at: datetime, timezone: str) -> datetime:
@@ -169,10 +187,8 @@ def _exact(text: str, timezone: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise Invalid("date-unclear") from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ZoneInfo(timezone))
     try:
-        return moment.astimezone(UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else moment_of(moment, ZoneInfo(timezone))
     except OverflowError:
         raise Invalid("date-unclear") from None
 
@@ -194,6 +210,8 @@ def _plainer(text: str, today: date) -> str:
     text = _HOUR_OF_PART.sub(lambda found: _clock(found[1], found[2], found[3]), text)
     text = _PART.sub(lambda found: _PARTS[found[1].lower()], text)
     text = _DAY_MONTH.sub(lambda found: _with_year(found, today), text)
+    for clock, words in _CLOCK_WORDS.items():
+        text = re.sub(_CLOCK_WORD.format(words), clock, text, flags=re.IGNORECASE)
     for declined, plain in _DECLINED.items():
         text = re.sub(declined, plain, text, flags=re.IGNORECASE)
     return _BARE_HOUR.sub(lambda found: f" {found[1]}:00", text)
@@ -238,9 +256,12 @@ def split_due(text: str, timezone: str) -> tuple[str, datetime | None]:
     """Take the date off a line: the rest of it, and the date if there is one.
 
     It stands at the end, at the beginning, or with its day at the beginning and its time at the
-    end: "tomorrow call Bob at 9".
+    end: "tomorrow call Bob at 9". Of a line that is a date and nothing else no word is left.
     """
     words = text.split()
+    if len(words) <= LONGEST and _BEGINNING.match(text):
+        with suppress(Invalid):
+            return "", parse_due(text, timezone)
     lengths = range(min(LONGEST, len(words) - 1), 0, -1)
     heads = [n for n in lengths if _BEGINNING.match(" ".join(words[:n]))]
     tails = [n for n in lengths if _is_tail(words, n)]

@@ -33,6 +33,7 @@ _PRIORITIES = {
 } | {form: priority for forms, priority in zip(_FORMS, Priority, strict=True) for form in forms}
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}")
+_LIKE_A_PRIORITY = re.compile(r"![^\W\d_]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s+(.*))?')
 
 
@@ -40,7 +41,8 @@ _QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s+(.*))?')
 class QuickTask:
     """What the words say; `text` is the title, perhaps with a date around it.
 
-    Where the title was in quotes it stands in `literal`, and `text` is what followed it.
+    Where the title was in quotes it stands in `literal`, and `text` is what followed it. People
+    named before the one that counts are `passed_over`; an `unknown` priority stays in the text.
     """
 
     text: str
@@ -48,6 +50,8 @@ class QuickTask:
     priority: Priority | None = None
     tags: tuple[str, ...] = ()
     literal: str | None = None
+    passed_over: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 def key_in(line: str) -> str | None:
@@ -69,17 +73,32 @@ def parse(line: str, *, quotes: bool = True) -> QuickTask:
 
 
 def _marks(line: str, literal: str | None = None) -> QuickTask:
-    username, priority, tags, rest = None, None, [], []
+    priority, unknown, called, tags, rest = None, "", [], [], []
     for word in line.split():
-        if called := handle_in(word):
-            username = called
+        if handle := handle_in(word):
+            called.append(handle)
         elif word.startswith("!") and word[1:].lower() in _PRIORITIES:
             priority = _PRIORITIES[word[1:].lower()]
         elif named := _tag_in(word):
             tags.append(named)
         else:
+            unknown = word if _LIKE_A_PRIORITY.fullmatch(word) else unknown
             rest.append(word)
-    return QuickTask(" ".join(rest), username, priority, tuple(dict.fromkeys(tags)), literal)
+    username = called[-1] if called else None
+    others = dict.fromkeys(one for one in called if one.lower() != str(username).lower())
+    return QuickTask(
+        " ".join(rest), username, priority, tuple(dict.fromkeys(tags)), literal,
+        tuple(others), unknown,
+    )  # fmt: skip
+
+
+def unknown_at_end(text: str) -> tuple[str, str]:
+    """The text before the words at its end that look like priorities and are none; and those."""
+    words = text.split()
+    end = len(words)
+    while end and _LIKE_A_PRIORITY.fullmatch(words[end - 1]):
+        end -= 1
+    return " ".join(words[:end]), " ".join(words[end:])
 
 
 def _tag_in(word: str) -> str | None:

@@ -6,32 +6,46 @@ from aiogram import BaseMiddleware, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, TelegramObject
 
-from saas_bot.core.i18n import Translator
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import AppError
 from saas_bot.core.middlewares.context_middleware import Handler
-from saas_bot.screens.drafts import dropped
+from saas_bot.domain.actor import Actor
+from saas_bot.handlers.left_drafts import leave
+from saas_bot.screens.drafts import dropped, go_on_with
 from saas_bot.screens.screen import Screen
 
 
 class Interrupted(BaseMiddleware):
     """Tells, with the screen of a handler that is no step of a dialog, which dialog it has ended.
 
-    So does a step that begins another dialog: a new task from the page of a project.
+    So does a step that begins another dialog: a new task from the page of a project. A task being
+    written is kept, and the screen gets a button to go on with it. What is refused ends nothing.
 
     A button under the question itself is an answer to it, not an interruption.
     """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
-        result = await handler(event, data)
+        state: FSMContext = data["state"]
+        dialog: Dialog = data["dialog"]
+        try:
+            result = await handler(event, data)
+        except AppError:
+            if data["raw_state"] is not None and not data["access"].in_dialog:
+                dialog.state, dialog.data = data["raw_state"], await state.get_data()
+            raise
         if not isinstance(result, Screen) or not _ended(data):
             return result
-        t: Translator = data["t"]
-        state: FSMContext = data["state"]
+        said, t = await state.get_data(), data["t"]
+        actor: Actor | None = data["actor"]
+        if is_draft := actor is not None and "title" in said:
+            leave(data["memory"], actor, said)
+            result = go_on_with(t, result, said)
         if not isinstance(event, CallbackQuery):
-            return result.with_notice(dropped(t, await state.get_data()))
+            return result.with_notice(dropped(t, said))
         pressed = event.message.message_id if event.message else None
-        if pressed in data["dialog"].prompts:
+        if pressed in dialog.prompts and not is_draft:
             return result
-        notice = dropped(t, await state.get_data()).unescape()
+        notice = dropped(t, said).unescape()
         return result.with_toast(f"{result.toast} {notice}".strip(), alert=result.alert)
 
 

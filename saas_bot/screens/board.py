@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.domain.task_lists import OF_STATUS, TaskFilter, View
 from saas_bot.screens import callbacks as to
@@ -24,7 +25,7 @@ def board(
     head = [t("board"), applied_text(t, applied)]
     parts = [_column(t, actor, one) for one in columns if one.count]
     if not parts:
-        parts = [t("filter-nothing" if applied.narrows else "board-empty")]
+        parts = [t("filter-nothing" if applied.narrows else _empty(actor))]
     lists = [
         button(
             f"{STATUS_ICONS[one.status]} {t.plain(f'status-{one.status}')} {_count(one)}",
@@ -47,6 +48,10 @@ def board(
     )
 
 
+def _empty(actor: Actor) -> str:
+    return "board-empty" if may(actor.role, Permission.TASK_CREATE) else "board-empty-member"
+
+
 def _lists(here: to.Board) -> to.Tasks | to.Open:
     return to.Tasks(view=View.OPEN, project=here.project) if here.project else to.Open(what="tasks")
 
@@ -58,11 +63,16 @@ def _column(t: Translator, actor: Actor, one: BoardColumn) -> Markup:
         status=t.plain(f"status-{one.status}"),
         count=_count(one),
     )
-    return Markup("\n").join([title, *(_line(t, actor, task) for task in one.first)])
+    lines = [_line(t, actor, task) for task in one.first]
+    if lines and (left := one.count - len(lines)):
+        lines.append(t("board-more", count=_count(one, left)))
+    return Markup("\n").join([title, *lines])
 
 
-def _count(one: BoardColumn) -> str:
-    return str(one.count) if one.count < COUNTED else f"{COUNTED - 1}+"
+def _count(one: BoardColumn, count: int | None = None) -> str:
+    """So many of the column's tasks, all of them unless told otherwise; a `+` where more may be."""
+    count = one.count if count is None else count
+    return str(count) if one.count < COUNTED else f"{count - 1}+"
 
 
 def _line(t: Translator, actor: Actor, task: TaskLine) -> Markup:

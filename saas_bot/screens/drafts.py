@@ -1,6 +1,7 @@
 """Screens of a task being written."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from saas_bot.domain.actor import Account
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.formats import moment
+from saas_bot.screens.formats import moment, told_apart
 from saas_bot.screens.people import back_to_menu, prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
 from saas_bot.screens.task_parts import fitting
@@ -39,14 +40,19 @@ def draft(t: Translator, account: Account, said: Mapping[str, Any], line: str) -
     )
     if said.get("tags"):
         text += "\n" + t("task-tags", tags=hashed(tuple(said["tags"])))
-    notes = [t(f"draft-note-{note}") for note in said.get("notes", ())]
     about = [t("quoted", text=clip(said["description"], QUOTED))] if said.get("description") else []
+    key = "draft-line-but-description" if about else "draft-line"
     return screen(
-        "\n\n".join([text, *about, *notes, t("draft-line", line=line)]),
+        "\n\n".join([text, *about, *_remarks(t, said), t(key, line=line)]),
         [button(t.plain("button-create"), to.Draft(field="create"))],
         *_corrections(t, said),
         [button(t.plain("button-cancel"), to.Open(what="cancel"))],
     )
+
+
+def _remarks(t: Translator, said: Mapping[str, Any]) -> list[Markup]:
+    """What was not understood as one may have meant it."""
+    return [t(f"remark-{name}", about=about) for name, about in said.get("remarks", {}).items()]
 
 
 def _corrections(t: Translator, said: Mapping[str, Any]) -> list[list[InlineKeyboardButton]]:
@@ -108,7 +114,10 @@ def choose_project(
 
 def choose_assignee(t: Translator, page: Page[Member]) -> Screen:
     """Who will do it."""
-    rows = [button(one.name, to.Draft(field="assignee", value=str(one.id))) for one in page.items]
+    rows = [
+        button(name, to.Draft(field="assignee", value=str(user_id)))
+        for user_id, name in told_apart(page.items).items()
+    ]
     return screen(
         t("ask-assignee"),
         *grid(rows, 2),
@@ -126,9 +135,36 @@ def ask_due(t: Translator) -> Screen:
     return screen(t("ask-due"), *grid(rows, 2), [_back(t)])
 
 
-def ask_line(t: Translator, project: ProjectLine) -> Screen:
-    """The first question of a new task."""
-    return prompt(t, "ask-line", project=f"{project.key} – {project.name}")
+def ask_line(
+    t: Translator, account: Account, project: ProjectLine, said: Mapping[str, Any]
+) -> Screen:
+    """The first question of a new task, with what is known of it already."""
+    asked = prompt(t, "ask-line", project=f"{project.key} – {project.name}")
+    known = [
+        f"👤 @{said['username']}" if said.get("username") else "",
+        f"📅 {_due(t, account, said['due_at'])}" if said.get("due_at") else "",
+        priority_label(t, Priority(said["priority"])) if said.get("priority") else "",
+        hashed(tuple(said.get("tags", ()))),
+    ]
+    if any(known):
+        asked = asked.with_notice(t("draft-known", parts=" · ".join(filter(None, known))))
+    return with_remarks(t, asked, said)
+
+
+def with_remarks(t: Translator, shown: Screen, said: Mapping[str, Any]) -> Screen:
+    """The screen of a question, with the remarks on what was said before it."""
+    remarks = _remarks(t, said)
+    return shown.with_notice("\n\n".join(remarks)) if remarks else shown
+
+
+def go_on_with(t: Translator, shown: Screen, said: Mapping[str, Any]) -> Screen:
+    """The screen with a button that leads to the draft which was left, if one was."""
+    if "title" not in said:
+        return shown
+    leads = to.Draft(field="go_on")
+    others = [row for row in shown.rows if all(one.callback_data != leads.pack() for one in row)]
+    label = t.plain("button-go-on", title=clip(said["title"], TITLE_SHOWN))
+    return replace(shown, rows=(*others, (button(label, leads),)))
 
 
 def ask_text(t: Translator, field: str) -> Screen:

@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.limits import ITEMS
+from saas_bot.domain.limits import ITEM, ITEMS, TITLE
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.tags import hashed
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.screen import Screen, button, column, grid, screen
+from saas_bot.screens.formats import moment
+from saas_bot.screens.screen import Screen, button, clip, column, grid, screen
 from saas_bot.screens.tasks import back_to_task, can_edit, question
 from saas_bot.services.tasks import Checklist, TaskCard
 from saas_bot.services.tasks.checklist import Item
@@ -36,6 +37,19 @@ def tags(t: Translator, task: TaskCard, frequent: Sequence[str], *, saved: bool 
     rows = grid(fitting((*present, *suggested)), 2)
     leave = "button-done" if saved else "button-cancel"
     return question(t, task, "ask-tags", *rows, leave=leave).with_notice(shown)
+
+
+def copied(t: Translator, actor: Actor, task: TaskCard, source: TaskCard) -> Markup:
+    """What a copy has of the task it was made of, what not, and who hears of it."""
+    facts = [t("copied", source=source.ref)]
+    if source.due_at:
+        due = moment(t, source.due_at, actor.account.timezone)
+        facts.append(t("copied-no-due", due=due))
+    if task.assignee and task.assignee_id != actor.user_id:
+        facts.append(t("copied-told", name=task.assignee))
+    elif source.assignee and not task.assignee:
+        facts.append(t("copied-nobody", name=source.assignee))
+    return Markup(" ").join(facts)
 
 
 def fitting(labelled: Iterable[tuple[str, CallbackData]]) -> list[InlineKeyboardButton]:
@@ -92,25 +106,35 @@ def page_of(listed: Checklist, item_id: int) -> int:
 
 
 def item(t: Translator, listed: Checklist, item_id: int) -> Screen:
-    """One item, to rename or to remove."""
+    """One item, to be written anew, moved or removed."""
     task, one = listed.task, listed.item(item_id)
-    changes = [
-        button(t.plain(f"button-item-{what}"), to.ChecklistItem(id=task.id, item=one.id, what=what))
-        for what in ("rename", "remove")
-    ]
+
+    def change(what: str) -> InlineKeyboardButton:
+        leads = to.ChecklistItem(id=task.id, item=one.id, what=what)
+        return button(t.plain(f"button-item-{what}"), leads)
+
     back = to.Checklist(id=task.id, page=page_of(listed, item_id), editing=True)
+    shown = t(
+        "checklist-item",
+        ref=task.ref,
+        place=listed.place(item_id) + 1,
+        items=len(listed.items),
+        text=one.text,
+    )
     return screen(
-        t("checklist-item", ref=task.ref, text=one.text),
-        changes,
+        f"{shown}\n\n{t('ask-item')}",
+        [change(way) for way in listed.ways(item_id)],
+        [change("remove")],
         [button(t.plain("button-back"), back)],
-        back_to_task(t, task, key="button-to-task"),
+        back_to_task(t, task, key="button-cancel"),
     )
 
 
 def _listed(t: Translator, task: TaskCard, shown: Sequence[Item]) -> Markup:
-    """The items whole: the buttons have room for their beginnings only."""
+    """The items whole, but for one that is all emoji: the buttons have room for beginnings only."""
     if not shown:
         return t("checklist-empty", ref=task.ref, title=task.title)
-    head = t("checklist", ref=task.ref, title=task.title, done=task.items_done, items=task.items)
-    lines = [t("checklist-line", box=BOXES[one.done], text=one.text) for one in shown]
+    title = clip(task.title, TITLE)
+    head = t("checklist", ref=task.ref, title=title, done=task.items_done, items=task.items)
+    lines = [t("checklist-line", box=BOXES[one.done], text=clip(one.text, ITEM)) for one in shown]
     return Markup("\n").join([head, "", *lines])

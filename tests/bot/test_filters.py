@@ -109,6 +109,7 @@ async def test_a_tag_is_chosen_among_the_most_used_in_any_alphabet(stocked):
     await ada.clicks_data("lf:o:0:tag::")
     assert "No task has a tag yet." in ada.screen.text
     await ada.sends("WEB-1")
+    await ada.clicks("More")
     await ada.clicks("Tags")
     await ada.sends(f"#{tag}")
     await ada.clicks_data("lf:o:0:tag::")
@@ -173,3 +174,23 @@ async def test_an_empty_board_says_what_to_do_next(acme, language, words):
     await acme.speak(language)
     await acme.clive.sends("/board")
     assert words in acme.clive.screen.text
+
+
+async def test_a_column_that_is_cut_says_how_much_more_there_is(acme):
+    for number in range(5):
+        await acme.task(f"No {number}")
+    await acme.ada.sends("/board")
+    assert acme.ada.screen.text.endswith("WEB-3 No 2\n… and 2 more")
+    await acme.speak("ru")
+    await acme.ada.clicks_data("bd:0")
+    assert acme.ada.screen.text.endswith("… и ещё 2")
+
+
+@pytest.mark.parametrize("data", ["bd:{}", "tl:o:{}:", "lf:o:{}:clear::", "lf::{}:clear::"])
+async def test_lists_and_boards_of_projects_beyond_reach_are_refused(acme, globex, data):
+    hidden = await factories.project(acme.database, acme.team.id, key="HID", name="Hidden")
+    await factories.task(acme.database, hidden, "Hidden", author=acme.team.admin)
+    await globex.task("Secret")
+    for project in (hidden, globex.project, 2**62):
+        await acme.wanda.clicks_data(data.format(project))
+        assert acme.wanda.toast.startswith("I can’t find that project."), project

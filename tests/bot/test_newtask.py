@@ -92,7 +92,7 @@ async def test_the_project_of_a_draft_can_be_changed_and_the_assignee_with_it(ac
     await acme.ada.clicks("Project")
     await acme.ada.clicks("APP – App")
     assert "📁 APP – App" in acme.ada.screen.text
-    assert "I can’t find that person in this project." in acme.ada.screen.text
+    assert "Wanda is not in this project." in acme.ada.screen.text
     await acme.ada.clicks("Create")
     assert acme.ada.screen.text.startswith("APP-1 Fix the pump")
 
@@ -138,10 +138,15 @@ async def test_the_first_answer_may_name_another_project(acme, database):
 
 async def test_a_first_answer_without_a_title_leaves_the_question_open(acme):
     await acme.ada.sends("/newtask")
-    await acme.ada.sends("@wanda !high")
+    await acme.ada.sends("\u2060")
     assert acme.ada.screen.text.startswith("There is nothing to read in that.")
+    await acme.ada.sends("@wanda !high tomorrow")
+    assert acme.ada.screen.text.startswith(
+        "📝 Noted so far: 👤 @wanda · 📅 tomorrow 18:00 (UTC) · 🔼 high\n\nA new task in WEB"
+    )
     await acme.ada.sends("Fix the pump")
-    assert "Fix the pump" in acme.ada.screen.text
+    assert "Fix the pump\n📁 WEB – Website\n👤 Wanda\n📅 tomorrow 18:00" in acme.ada.screen.text
+    assert "🔼 high" in acme.ada.screen.text
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

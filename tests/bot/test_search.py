@@ -138,3 +138,13 @@ async def test_the_longest_of_everything_fits_into_a_message(acme, database):
     )
     await acme.ada.sends("/search pump")
     assert len(found_by(acme.ada)) == 6
+
+
+@pytest.mark.parametrize("words", ["%%%", "-pump", "—", "_ *", "🙂"])
+@pytest.mark.parametrize(("language", "said"), [("en", "There is no word"), ("ru", "нет слова")])
+async def test_what_holds_no_word_to_look_for_is_told_from_too_common_words(
+    acme, language, said, words
+):
+    await acme.speak(language)
+    await acme.ada.sends(f"/search {words}")
+    assert said in acme.ada.screen.text

@@ -82,7 +82,8 @@ async def test_each_status_has_its_list_of_the_company_and_of_a_project(world):
     for status, view in OF_STATUS.items():
         of_web = await walk(world, world.team.client, view, project_id=world.web)
         assert of_web == [f"Task {status}", *(["Draft"] if status is Status.NEW else [])]
-        assert await walk(world, world.team.worker, view, project_id=world.ops) == []
+        with pytest.raises(NotFound, match="project-not-found"):
+            await world.do(tasks.page, world.team.worker, view, project_id=world.ops)
 
 
 async def test_parts_of_a_filter_combine(world):
@@ -219,11 +220,24 @@ async def test_the_board_is_one_statement(world, statements):
     assert len(said) == 1
 
 
-async def test_another_companys_board_is_empty(world):
+async def test_another_companys_board_is_empty_and_its_projects_have_none(world):
     stranger = (await factories.company(world.database, "Strangers")).admin
-    for project in (None, world.web):
-        columns = await world.do(tasks.board, stranger, project_id=project)
-        assert [one.count for one in columns] == [0] * 5
+    columns = await world.do(tasks.board, stranger)
+    assert [one.count for one in columns] == [0] * 5
+    for actor, project in (
+        (stranger, world.web),
+        (world.team.worker, world.ops),
+        (world.team.admin, 2**62),
+    ):
+        with pytest.raises(NotFound, match="project-not-found"):
+            await world.do(tasks.board, actor, project_id=project)
+
+
+async def test_a_project_without_tasks_has_an_empty_board_and_list(world):
+    project = await factories.project(world.database, world.team.id, key="NEW", name="New")
+    columns = await world.do(tasks.board, world.team.admin, project_id=project)
+    assert [one.count for one in columns] == [0] * 5
+    assert await walk(world, world.team.admin, View.OPEN, project_id=project) == []
 
 
 async def test_people_to_filter_by_are_those_around(world):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saas_bot.core.clock import now
+from saas_bot.core.errors import NotFound
 from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Status
@@ -124,7 +125,8 @@ async def test_closed_tasks_are_shown_once_the_newest_first(world):
 async def test_workers_and_clients_see_the_tasks_of_their_projects_only(role, world):
     actor = world.team.actor(role)
     assert "Elsewhere" not in await walk(world, actor, View.OPEN)
-    assert await walk(world, actor, View.OPEN, project_id=world.ops) == []
+    with pytest.raises(NotFound, match="project-not-found"):
+        await walk(world, actor, View.OPEN, project_id=world.ops)
     outsider = await factories.member(world.database, world.team.id, role, "Out")
     assert await walk(world, outsider, View.OPEN) == []
 
@@ -153,7 +155,8 @@ async def test_lists_of_another_company_are_empty(world):
     stranger = (await factories.company(world.database, "Strangers")).admin
     for view in View:
         assert await walk(world, stranger, view) == []
-        assert await walk(world, stranger, view, project_id=world.web) == []
+        with pytest.raises(NotFound, match="project-not-found"):
+            await walk(world, stranger, view, project_id=world.web)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -97,6 +97,16 @@ def local(moment: datetime | None, timezone: str = MOSCOW) -> str | None:
         ("к концу месяца", "2026-11-30 18:00"),
         ("by the end of the month", "2026-11-30 18:00"),
         ("end of day", "2026-11-23 18:00"),
+        ("mon", "2026-11-30 18:00"),
+        ("Fri", "2026-11-27 18:00"),
+        ("thurs 9am", "2026-11-26 09:00"),
+        ("пт", "2026-11-27 18:00"),
+        ("tomorrow at noon", "2026-11-24 12:00"),
+        ("завтра в полдень", "2026-11-24 12:00"),
+        ("в пятницу к полудню", "2026-11-27 12:00"),
+        ("midnight", "2026-11-23 23:59"),
+        ("friday at midnight", "2026-11-27 23:59"),
+        ("завтра в полночь", "2026-11-24 23:59"),
     ],
 )
 def test_a_date_is_read_as_people_mean_it(text, expected):
@@ -207,6 +217,10 @@ def test_a_moment_has_no_seconds(today):
         ("Release 2.0 tomorrow", "Release 2.0", "2026-11-24 18:00"),
         ("Pay invoice 15.12", "Pay invoice", "2026-12-15 18:00"),
         ("Party 2026-12-31 10:00", "Party", "2026-12-31 10:00"),
+        ("Report fri", "Report", "2026-11-27 18:00"),
+        ("Отчёт пт", "Отчёт", "2026-11-27 18:00"),
+        ("Обед завтра в полдень", "Обед", "2026-11-24 12:00"),
+        ("Ship by midnight", "Ship", "2026-11-23 23:59"),
     ],
 )
 def test_the_date_is_taken_off_the_end_of_a_line_and_nothing_else(line, title, due):
@@ -230,6 +244,9 @@ def test_the_date_is_taken_off_the_end_of_a_line_and_nothing_else(line, title, d
         ("Починить насос завтра утром", "Починить насос", "2026-11-24 09:00"),
         ("Отчёт в следующий понедельник", "Отчёт", "2026-11-30 18:00"),
         ("Закрыть акты до конца месяца", "Закрыть акты", "2026-11-30 18:00"),
+        ("Пт отчёт", "отчёт", "2026-11-27 18:00"),
+        ("in 3 days", "", "2026-11-26 18:00"),
+        ("завтра", "", "2026-11-24 18:00"),
     ],
 )
 def test_a_date_may_stand_at_the_beginning_or_have_its_time_at_the_end(line, title, due):
@@ -283,6 +300,7 @@ def test_a_date_may_stand_at_the_beginning_or_have_its_time_at_the_end(line, tit
         "Check yesterday 9am",
         "Отчёт за вчера в 9:00",
         "Check last friday 10am",
+        "Check last fri 10am",
         "Разбор прошлой пятницы 10:00",
         "Ship 2020-01-01 10:00",
         "Meet 31/02 15:00",
@@ -294,8 +312,7 @@ def test_a_date_may_stand_at_the_beginning_or_have_its_time_at_the_end(line, tit
         "Купить 3 кабеля",
         "Купить 2",
         "Позвонить Маю",
-        "tomorrow",
-        "завтра",
+        "Lunch with Mona",
         "",
         "x",
     ],

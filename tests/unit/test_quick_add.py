@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saas_bot.domain.quick_add import QuickTask, compose, key_in, parse
+from saas_bot.domain.quick_add import QuickTask, compose, key_in, parse, unknown_at_end
 from saas_bot.domain.task_flow import Priority
 
 
@@ -66,7 +66,21 @@ def test_priorities_are_read_in_both_languages(word, priority):
 
 @pytest.mark.parametrize("word", ["!", "!!", "!asap", "wow!", "high", "!high!", "a!high"])
 def test_other_words_with_an_exclamation_mark_stay_in_the_title(word):
-    assert parse(f"Fix {word} it") == QuickTask(f"Fix {word} it")
+    assert parse(f"Fix {word} it").text == f"Fix {word} it"
+    assert parse(f"Fix {word} it").unknown == ("!asap" if word == "!asap" else "")
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [
+        ("Fix tomorrow !мега", ("Fix tomorrow", "!мега")),
+        ("Fix !мега tomorrow", ("Fix !мега tomorrow", "")),
+        ("!мега !asap", ("", "!мега !asap")),
+        ("Stop!", ("Stop!", "")),
+    ],
+)
+def test_unknown_priorities_at_the_end_are_told_apart(text, split):
+    assert unknown_at_end(text) == split
 
 
 @pytest.mark.parametrize("word", ["@", "@ab", "me@mail.com", "@anna!", "@anna-b", "@" + "a" * 33])
@@ -85,8 +99,9 @@ def test_what_is_no_tag_stays_in_the_title(word):
 
 def test_the_last_name_and_priority_count_and_each_tag_once():
     assert parse("Fix @anna !low #pump it @boris_2 !high #Pump") == QuickTask(
-        "Fix it", "boris_2", Priority.HIGH, ("pump",)
+        "Fix it", "boris_2", Priority.HIGH, ("pump",), passed_over=("anna",)
     )
+    assert parse("Fix @anna it @Anna").passed_over == ()
 
 
 def test_a_title_in_quotes_is_literal():

@@ -42,7 +42,8 @@ def tidy(title: str) -> str:
 _marks = st.sampled_from([
     "WEB", "@anna", "!high", "!срочно", "#pump", "#404", "tomorrow", "завтра", "в", "15:00", "at",
     "9", "2026-12-01", "18:00", "31.12", "from", "с", '"', '""', '"a"', "«b»", "in", "2", "hours",
-    "next", "friday", "-", "/task", "<b>", "&amp;", "{ $x }", "👩‍🚀", "2026-12-01 10:00", "@7",
+    "fri", "noon", "midnight", "!мега", "«»", "next", "friday", "-",
+    "/task", "<b>", "&amp;", "{ $x }", "👩‍🚀", "2026-12-01 10:00", "@7",
 ])  # fmt: skip
 titles = (
     st.one_of(
@@ -113,11 +114,28 @@ def test_with_a_description_below_it_too(parts, zone, about):
         ("завтра починить насос !низкий", "WEB починить насос !low 2026-11-24 18:00"),
         ('"Meet tomorrow" next mon 9am', 'WEB "Meet tomorrow" 2026-11-30 09:00'),
         ('Read "War and Peace" 31.12', 'WEB Read "War and Peace" 2026-12-31 18:00'),
+        ("Fix the pump tomorrow !мега", "WEB Fix the pump !мега 2026-11-24 18:00"),
+        ("Fix the pump fri @boris @anna", "WEB Fix the pump @anna 2026-11-27 18:00"),
+        ('"tomorrow" fri', 'WEB "tomorrow" 2026-11-27 18:00'),
         ('"Pump" and "Seal" tomorrow', 'WEB "Pump" and "Seal" 2026-11-24 18:00'),
     ],
 )  # fmt: skip
 def test_a_line_is_shown_back_in_its_plainest_form(words, line):
     assert written("WEB", read(words, "UTC"), "UTC") == line
+
+
+@pytest.mark.parametrize("words", ['""', "«»", "", "@anna !high #pump", "tomorrow", '"" in 3 days'])
+def test_a_line_without_a_word_for_a_title_has_none(words):
+    parts = read(words, "UTC")
+    assert parts.title == ""
+    assert (parts.due_at is not None) is words.endswith(("tomorrow", "days"))
+
+
+def test_what_was_not_understood_is_remarked_on():
+    assert read("Fix it @anna @boris !мега", "UTC").remarks == {
+        "passed-over": "@anna",
+        "unknown-priority": "!мега",
+    }
 
 
 def test_an_hour_that_comes_twice_is_told_apart_by_its_offset():

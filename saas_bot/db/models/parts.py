@@ -27,7 +27,10 @@ class TaskTag(Table):
 
 
 class ChecklistItem(Table):
-    """One item of a task's checklist; items stand in the order of their ids."""
+    """One item of a task's checklist; items stand in the order of their places, then of their ids.
+
+    A moved item has a place from 1 on, like all of its list; one added since stands behind them.
+    """
 
     __tablename__ = "checklist_items"
 
@@ -36,6 +39,7 @@ class ChecklistItem(Table):
     task_id: Mapped[int]
     text: Mapped[str]
     done: Mapped[bool] = mapped_column(server_default=sql("false"))
+    place: Mapped[int] = mapped_column(server_default=sql("1000"))
     created_at: Mapped[Created]
 
     __table_args__ = (

@@ -1,34 +1,42 @@
 """Where a new task begins: a command, a line of text, a project."""
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import Invalid, NotFound
 from saas_bot.core.i18n import Translator
+from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.drafts.line import ask_line, settle, understood
-from saas_bot.handlers.drafts.parts import NewTask, choose_project
+from saas_bot.handlers.drafts.parts import choose_project
+from saas_bot.handlers.drafts.states import NO_WORDS_ASKED, NewTask
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
+from saas_bot.handlers.left_drafts import left, take
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.drafts import go_on_with, with_remarks
 from saas_bot.screens.screen import Screen
 from saas_bot.services import projects
 from saas_bot.services.projects import ProjectLine
 
 
 async def begin(
-    event: Event, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    event: Event, session: Session, actor: Actor, dialog: Dialog, memory: Memory, t: Translator
 ) -> Screen:
     """Begin with nothing: ask for the project, or for the title where there is one project."""
     page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
-    if len(page.items) == 1:
-        return ask_line(t, dialog, page.items[0])
-    return choose_project(t, actor, dialog, page)
+    shown = (
+        ask_line(t, actor, dialog, page.items[0])
+        if len(page.items) == 1
+        else choose_project(t, actor, dialog, page)
+    )
+    return go_on_with(t, shown, left(memory, actor))
 
 
 async def begin_with_line(
@@ -37,13 +45,14 @@ async def begin_with_line(
     session: Session,
     actor: Actor,
     dialog: Dialog,
+    memory: Memory,
     t: Translator,
 ) -> Screen:
     """Begin with a line, written after the command or replied to; show what was understood."""
     replied = message.reply_to_message
     line, quoted = command.args or "", _words_of(replied) if replied else ""
     if not f"{line}{quoted}".strip():
-        return await begin(message, session, actor, dialog, t)
+        return await begin(message, session, actor, dialog, memory, t)
     return await _understand(session, actor, dialog, t, line, quoted)
 
 
@@ -62,9 +71,31 @@ async def _understand(
     if project is None:
         page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
         if len(page.items) != 1:
-            return choose_project(t, actor, dialog, page)
+            return with_remarks(t, choose_project(t, actor, dialog, page), said)
         project = page.items[0]
     return await _go_on(session, actor, dialog, project, t)
+
+
+async def go_on(
+    event: CallbackQuery,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    memory: Memory,
+    t: Translator,
+) -> Screen:
+    """The draft that was left last, as far as its project and its people are still there."""
+    said = take(memory, actor)
+    if not said:
+        raise Invalid("draft-gone")
+    project_id = said.pop("project_id", 0)
+    dialog.go(NewTask.project, **said)
+    try:
+        project = await projects.find(session, actor, Permission.TASK_CREATE, project_id=project_id)
+    except NotFound:
+        page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
+        return choose_project(t, actor, dialog, page)
+    return await settle(session, actor, dialog, project, t)
 
 
 async def project_chosen(
@@ -93,7 +124,7 @@ async def _go_on(
 ) -> Screen:
     if "title" in dialog.data:
         return await settle(session, actor, dialog, project, t)
-    return ask_line(t, dialog, project)
+    return ask_line(t, actor, dialog, project)
 
 
 def _words_of(message: Message) -> str:
@@ -113,7 +144,8 @@ def commands() -> Router:
     router.message.register(begin, Command("newtask"), flags=create)
     router.callback_query.register(begin, to.Open.filter(F.what == "newtask"), flags=create)
     router.message.register(begin_with_line, Command("task"), flags=create)
-    router.message.register(begin_with_forwarded, _forwarded_words, StateFilter(None), flags=create)
+    router.message.register(begin_with_forwarded, _forwarded_words, NO_WORDS_ASKED, flags=create)
+    router.callback_query.register(go_on, to.Draft.filter(F.field == "go_on"), flags=create)
     router.callback_query.register(
         project_chosen,
         to.Draft.filter(F.field == "project"),

@@ -1,6 +1,6 @@
 """A line of words and the draft that it makes: the first answer of /newtask, and all of /task."""
 
-from dataclasses import asdict
+from contextlib import suppress
 from typing import Any
 
 from aiogram import Router
@@ -15,14 +15,18 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.drafts.parts import NewTask, give_to, show
-from saas_bot.handlers.drafts.words import parted, read
+from saas_bot.handlers.drafts.parts import ASSIGNEE, give_to, settled, show
+from saas_bot.handlers.drafts.states import NewTask
+from saas_bot.handlers.drafts.words import Parts, parted, read
 from saas_bot.handlers.events import is_words
 from saas_bot.screens import drafts
-from saas_bot.screens.screen import Screen
+from saas_bot.screens.screen import Screen, clip
 from saas_bot.services import projects
 from saas_bot.services import tasks as service
 from saas_bot.services.projects import ProjectLine
+
+NAME_SHOWN = 64
+"""Characters of a name that a remark has room for."""
 
 
 async def understood(
@@ -37,26 +41,38 @@ async def understood(
     """
     project = None
     if key := quick_add.key_in(line):
-        try:
+        with suppress(NotFound):
             project = await projects.find(session, actor, Permission.TASK_CREATE, key=key)
-        except NotFound:
-            project = None
     if project:
         line = line.strip()[len(project.key) :]
     # The words of the command come after those replied to: a date among them stands at the end.
     words, about = parted(line, quoted)
     parts = read(words, actor.account.timezone)
     service.need_few(parts.tags)
-    said = asdict(parts) | {"due_at": parts.due_at.isoformat() if parts.due_at else None}
+    said = _said(parts)
     if about:
         said["description"] = limits.text(about[: limits.DESCRIPTION], limits.DESCRIPTION)
+    if key and project is None and line.split()[0] == key:
+        said["remarks"] = {"unknown-key": key, **parts.remarks}
     return project, {part: value for part, value in said.items() if value}
 
 
-def ask_line(t: Translator, dialog: Dialog, project: ProjectLine) -> Screen:
-    """Ask for the task; what was said already stays."""
+def _said(parts: Parts) -> dict[str, Any]:
+    """The parts as a dialog keeps them."""
+    return {
+        "title": parts.title,
+        "username": parts.username,
+        "priority": parts.priority,
+        "tags": parts.tags,
+        "due_at": parts.due_at.isoformat() if parts.due_at else None,
+        "remarks": parts.remarks,
+    }
+
+
+def ask_line(t: Translator, actor: Actor, dialog: Dialog, project: ProjectLine) -> Screen:
+    """Ask for the task; what was said already stays, and is shown."""
     dialog.go(NewTask.line, **_named(project))
-    return drafts.ask_line(t, project)
+    return drafts.ask_line(t, actor.account, project, dialog.data)
 
 
 async def line_written(
@@ -64,12 +80,14 @@ async def line_written(
 ) -> Screen:
     """The task is there: a title, perhaps with all the rest of it."""
     project, said = await understood(session, actor, message.text or "")
-    if "title" not in said:
+    if not said and project is None:
         raise Invalid("text-empty")
     if project is None:
         asked = dialog.data["project_id"]
         project = await projects.find(session, actor, Permission.TASK_CREATE, project_id=asked)
     dialog.data |= said
+    if "title" not in said:
+        return ask_line(t, actor, dialog, project)
     return await settle(session, actor, dialog, project, t)
 
 
@@ -81,8 +99,12 @@ async def settle(
     named, chosen = said.pop("username", None), said.pop("assignee_id", None)
     handle = named or str(chosen or "")
     offers = await service.offers(session, actor, project.id, handle)
+    before = said.get("assignee")
+    settled(dialog, ASSIGNEE)
     give_to(dialog, offers.called)
-    said["notes"] = ["assignee"] if handle and offers.called is None else []
+    if offers.missed:
+        about = clip(offers.missed_name or before or f"@{handle}", NAME_SHOWN)
+        said["remarks"] = {f"{ASSIGNEE}{offers.missed}": about, **said["remarks"]}
     said["offers"] = {
         "people": [(one.id, one.name) for one in offers.people],
         "tags": list(offers.tags),

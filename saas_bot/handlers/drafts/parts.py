@@ -6,7 +6,6 @@ from typing import Any
 
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
-from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dates import parse_due
@@ -21,40 +20,20 @@ from saas_bot.domain import limits, tags
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority
+from saas_bot.handlers.drafts.states import PART, NewTask
 from saas_bot.handlers.drafts.words import Parts, written
 from saas_bot.handlers.events import Event, is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts
 from saas_bot.screens import tasks as cards
 from saas_bot.screens.screen import Screen
-from saas_bot.services import members, projects
+from saas_bot.services import assignees, projects
 from saas_bot.services import tasks as service
 from saas_bot.services.projects import ProjectLine
 from saas_bot.services.tasks import Draft, Worker
 
-
-class NewTask(StatesGroup):
-    """Where the writing stands: the questions, and the draft shown whole."""
-
-    project = State()
-    line = State()
-    draft = State()
-    title = State()
-    description = State()
-    due_at = State()
-    tags = State()
-    choice = State()
-
-
-_PART = StateFilter(
-    NewTask.project,
-    NewTask.title,
-    NewTask.description,
-    NewTask.due_at,
-    NewTask.tags,
-    NewTask.choice,
-)
-"""The questions that are asked of a part of the draft, and lead back to it."""
+ASSIGNEE = "assignee-"
+"""How the names of the remarks begin that say why a task can't be given to somebody."""
 
 _ASKED = {
     "title": NewTask.title,
@@ -123,6 +102,7 @@ async def ask_text(
 async def title_written(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
     """The title is there."""
     dialog.data["title"] = limits.line(message.text or "", limits.TITLE)
+    settled(dialog, "unknown-")
     return show(t, actor, dialog)
 
 
@@ -176,6 +156,7 @@ async def priority_part(
         dialog.data["priority"] = Priority(callback_data.value)
     except ValueError:
         raise Invalid("stale-button") from None
+    settled(dialog, "unknown-priority")
     return show(t, actor, dialog)
 
 
@@ -192,7 +173,7 @@ async def assignee_part(
     project_id = dialog.data["project_id"]
     if not callback_data.value:
         at = Cursor.parse(callback_data.at)
-        page = await members.assignable(session, actor, project_id, at)
+        page = await assignees.page(session, actor, project_id, at)
         dialog.go(NewTask.choice)
         return drafts.choose_assignee(t, page)
     one = None
@@ -200,7 +181,7 @@ async def assignee_part(
         user_id = to.parse_id(callback_data.value)
         one = await service.worker(session, actor, project_id, user_id)
     give_to(dialog, one)
-    dialog.data["notes"] = []
+    settled(dialog, ASSIGNEE, "passed-over")
     return show(t, actor, dialog)
 
 
@@ -231,6 +212,13 @@ def give_to(dialog: Dialog, one: Worker | None) -> None:
         "assignee": one.name if one else None,
         "call": one.call if one else None,
     }
+
+
+def settled(dialog: Dialog, *names: str) -> None:
+    """Remarks whose names begin like this are answered by what has just been done."""
+    there = dialog.data.get("remarks", {})
+    left = {name: about for name, about in there.items() if not name.startswith(names)}
+    dialog.data["remarks"] = left
 
 
 def _retag(dialog: Dialog, edit: tags.TagEdit) -> None:
@@ -270,8 +258,8 @@ def dialogs() -> Router:
     on = router.message.register
     click = router.callback_query.register
     is_cancel = Command("cancel")
-    on(show_draft, _PART, is_cancel, _of_whole_draft, flags=step)
-    click(show_draft, _PART, to.Open.filter(F.what == "cancel"), _of_whole_draft, flags=step)
+    on(show_draft, PART, is_cancel, _of_whole_draft, flags=step)
+    click(show_draft, PART, to.Open.filter(F.what == "cancel"), _of_whole_draft, flags=step)
     on(title_written, StateFilter(NewTask.title), is_words, flags=step)
     on(description_written, StateFilter(NewTask.description), is_words, flags=step)
     on(due_written, StateFilter(NewTask.due_at), is_words, flags=step)

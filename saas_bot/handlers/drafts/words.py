@@ -1,6 +1,6 @@
 """The words of a line as the parts of a task, and the parts as a line that reads the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from saas_bot.core.dates import exact_due, parse_due, split_due
@@ -14,15 +14,23 @@ SHORTEST = 40
 """Characters that are kept of a quoted message for the title, however long the command is."""
 
 
+_QUOTES = "\"'«»“”„ "
+"""A title of nothing but these is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a line says of a task; who is called stands as it was written, without the `@`."""
+    """What a line says of a task; who is called stands as it was written, without the `@`.
+
+    `remarks` are what has to be said of how it was understood, by the name of their text.
+    """
 
     title: str = ""
     username: str | None = None
     priority: Priority | None = None
     tags: tuple[str, ...] = ()
     due_at: datetime | None = None
+    remarks: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 def read(words: str, timezone: str) -> Parts:
@@ -38,12 +46,25 @@ def read(words: str, timezone: str) -> Parts:
             return _parts(quick, quick.literal, due_at)
         except Invalid:  # more than a date comes after the quotes, so they belong to the title
             quick = quick_add.parse(words, quotes=False)
-    return _parts(quick, *split_due(quick.text, timezone))
+    title, due_at = _split(quick.text, timezone)
+    return _parts(quick, title if title.strip(_QUOTES) else "", due_at)
+
+
+def _split(text: str, timezone: str) -> tuple[str, datetime | None]:
+    """Title and date, which may have a priority behind it that nobody knows."""
+    before, unknown = quick_add.unknown_at_end(text)
+    title, due_at = split_due(before, timezone)
+    return (f"{title} {unknown}".strip(), due_at) if due_at else (text, None)
 
 
 def _parts(quick: QuickTask, title: str, due_at: datetime | None) -> Parts:
     tidy = limits.line(title, limits.TITLE) if title else ""
-    return Parts(tidy, quick.username, quick.priority, quick.tags, due_at)
+    remarks = {
+        "passed-over": clip(" ".join(f"@{one}" for one in quick.passed_over), SHORTEST),
+        "unknown-priority": clip(quick.unknown, SHORTEST),
+    }
+    said = {name: about for name, about in remarks.items() if about}
+    return Parts(tidy, quick.username, quick.priority, quick.tags, due_at, said)
 
 
 def written(key: str, parts: Parts, timezone: str, language: str = "en") -> str:

@@ -63,8 +63,22 @@ async def choose(
     memory: Memory,
     t: Translator,
 ) -> Screen:
-    """The choice for one part."""
+    """The choice for one part, or what was chosen for it."""
     here, chosen = callback_data, wanted(memory, actor)
+    if here.what not in _CHOSEN:
+        raise Invalid("stale-button")
+    if not here.value:
+        return await _choices(session, actor, chosen, here, t)
+    chosen = chosen.without(here.what)
+    if here.value != screens.ANY:
+        chosen = replace(chosen, **await _CHOSEN[here.what](session, actor, here.value))
+    want(memory, actor, chosen)
+    return screens.filters(t, chosen, here).with_toast(t.plain("saved"))
+
+
+async def _choices(
+    session: Session, actor: Actor, chosen: TaskFilter, here: to.Filter, t: Translator
+) -> Screen:
     match here.what:
         case "project":
             page = await projects.page(session, actor, Cursor.parse(here.at))
@@ -76,29 +90,8 @@ async def choose(
             return screens.choose_priority(t, chosen, here)
         case "tag":
             return screens.choose_tag(t, chosen, await tags.frequent(session, actor), here)
-        case "sort":
-            return screens.choose_sort(t, chosen, here)
         case _:
-            raise Invalid("stale-button")
-
-
-async def chose(
-    event: CallbackQuery,
-    callback_data: to.Filter,
-    session: Session,
-    actor: Actor,
-    memory: Memory,
-    t: Translator,
-) -> Screen:
-    """Something was chosen for one part."""
-    part, value = callback_data.what, callback_data.value
-    if part not in _CHOSEN:
-        raise Invalid("stale-button")
-    chosen = wanted(memory, actor).without(part)
-    if value != screens.ANY:
-        chosen = replace(chosen, **await _CHOSEN[part](session, actor, value))
-    want(memory, actor, chosen)
-    return screens.filters(t, chosen, callback_data).with_toast(t.plain("saved"))
+            return screens.choose_sort(t, chosen, here)
 
 
 Chosen = Callable[[Session, Actor, str], Awaitable[dict[str, Any]]]
@@ -156,5 +149,4 @@ def register(router: Router) -> None:
     see, plain = needs(Permission.TASK_SEE), needs(Permission.TASK_SEE, Door.NONE)
     click(show_filter, to.Filter.filter(F.what == ""), flags=plain)
     click(clear, to.Filter.filter(F.what == "clear"), flags=see)
-    click(choose, to.Filter.filter(F.value == ""), flags=see)
-    click(chose, to.Filter.filter(), flags=see)
+    click(choose, to.Filter.filter(), flags=see)

@@ -1,5 +1,7 @@
 """The command, the question, and pages of what was found."""
 
+import re
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.state import State, StatesGroup
@@ -25,6 +27,10 @@ from saas_bot.services.tasks import by_ref
 
 KEPT = 10
 """Searches of a person whose pages still work."""
+
+
+# One that is not left out by a "-" before it.
+_WORD = re.compile(r"(?:^|[^\w-])[^\w\s-]*[^\W_]|[^\W_]-[^\W_]")
 
 
 class Search(StatesGroup):
@@ -94,6 +100,8 @@ async def _found(
         except NotFound:
             pass  # then they may be words
     words = service.tidy(said)
+    if not _WORD.search(words):
+        raise Invalid("search-no-word")
     return await _page(session, actor, memory, words, to.Found(search=screens.code_of(words)), t)
 
 

@@ -4,7 +4,9 @@ button-copy = 📄 Copy
 button-items-add = ➕ Add items
 button-items-edit = ✏️ Change items
 button-items-done = ☑ Tick items
-button-item-rename = ✏️ Rename
+button-item-top = ⏫ To the top
+button-item-up = ⬆️ Up
+button-item-down = ⬇️ Down
 button-item-remove = 🗑 Remove
 button-to-task = 📋 Task
 
@@ -12,6 +14,10 @@ task-tags = 🏷 { $tags }
 task-tags-none = 🏷 No tags yet.
 task-checklist = ☑ Checklist: { $done }/{ $items }
 task-copied = { $ref } is a copy of it.
+copied = 📄 A copy of { $source }: its text, priority, tags and checklist, with nothing ticked. Comments and submissions stay there.
+copied-no-due = The due date ({ $due }) is not copied: set one with <b>Due</b>.
+copied-told = { $name } has it and is told.
+copied-nobody = { $name } can’t work on this project any more, so nobody has it yet.
 
 checklist = ☑ <b>{ $ref }</b> { $title }: { $done }/{ $items }
 checklist-empty =
@@ -20,19 +26,30 @@ checklist-empty =
     The checklist is empty. List what has to be done, step by step.
 checklist-line = { $box } { $text }
 checklist-item =
-    ☑ <b>{ $ref }</b>
+    ☑ <b>{ $ref }</b> · { $place } of { $items }
 
     { $text }
 
 ask-tags = Press a tag to add it or take it off, or write: <code>#pump #urgent -#old</code>.
 ask-items = Write the items, one on each line.
-ask-item = Write the item anew, up to 200 characters.
+ask-item = Write it anew, up to 200 characters, or press a button.
 done-tags = Saved.
 done-items = ➕ Added.
 done-item = Saved.
 item-removed = Removed.
 
 draft-line = ⌨️ In one line: <code>/task { $line }</code>
+draft-known = 📝 Noted so far: { $parts }
+draft-line-but-description = ⌨️ In one line, all but the description: <code>/task { $line }</code>
+button-go-on = ↩️ Go on with “{ $title }”
+error-draft-gone = That draft is not there any more. Begin anew: /newtask
+remark-assignee-unknown = ⚠️ I can’t find { $about } in this project. Pick someone with <b>Assignee</b>.
+remark-assignee-several = ⚠️ Several people are called { $about }. Pick one with <b>Assignee</b>.
+remark-assignee-client = ⚠️ { $about } is a client. Clients accept work, they are not given any: pick someone with <b>Assignee</b>.
+remark-assignee-outside = ⚠️ { $about } is not in this project. Add them to it, or pick someone with <b>Assignee</b>.
+remark-passed-over = ⚠️ A task has one assignee, the last one named. Left out: { $about }
+remark-unknown-priority = ⚠️ { $about } is no priority, so it stays in the title. There are !low, !normal, !high and !urgent.
+remark-unknown-key = ⚠️ You have no project { $about }, so that word stays in the title.
 
 error-tag-shape = “{ $tag }” can’t be a tag. A tag has up to { $limit } letters, digits, _ and -, and at least one letter: #pump
 error-tags-too-many = A task can have { $limit } tags. Take one off first: <code>-#old</code>
@@ -47,4 +64,5 @@ history-item-added = added to the checklist: { $after }
 history-item-ticked = ticked “{ $after }”
 history-item-unticked = unticked “{ $after }”
 history-item-renamed = changed an item: { $before } → { $after }
+history-item-moved = moved in the checklist: { $after }
 history-item-removed = removed from the checklist: { $before }

@@ -19,22 +19,23 @@ tasks-week-empty = 🗓 Nothing is due this week, Monday to Sunday. Look at all 
 tasks-created = ✍️ <b>Created by me</b>
 tasks-created-empty = ✍️ You have not created any task yet. Write the first one with /task.
 tasks-unassigned = 👤 <b>Nobody has these</b>
-tasks-unassigned-empty = 🎉 Every open task has someone who does it.
+tasks-unassigned-empty = 🎉 Every open task has someone who does it. <b>All open</b> tells who.
 tasks-new = ⚪ <b>New</b>
-tasks-new-empty = ⚪ No task is waiting to be started.
+tasks-new-empty = ⚪ No task is waiting to be started. Look at <b>All open</b>.
 tasks-in_progress = 🔵 <b>In progress</b>
-tasks-in_progress-empty = 🔵 Nobody is working on anything here. Open a new task and press <b>Start</b>.
+tasks-in_progress-empty = 🔵 Nothing is being worked on here. A task comes here when <b>Start</b> is pressed on it.
 tasks-in_review = 🟣 <b>In review</b>
 tasks-in_review-empty = 🟣 Nothing is in review. Tasks come here when they are submitted.
 tasks-done = ✅ <b>Done</b>
 tasks-done-empty = ✅ Nothing is done yet. Tasks come here when they are accepted.
 tasks-cancelled = ✖️ <b>Cancelled</b>
-tasks-cancelled-empty = ✖️ No task was cancelled.
+tasks-cancelled-empty = ✖️ No task was cancelled. What is done is under <b>Closed</b>.
 
 board = 🗂 <b>Board</b>
-board-empty = There are no tasks here yet. Write the first one with /task, or ask your manager.
+board-empty = There are no tasks here yet. Write the first one: /task
 board-column = { $icon } <b>{ $status } · { $count }</b>
 board-line = { $ref } { $title }{ $facts }
+board-more = … and { $count } more
 
 filter =
     🎛 <b>Filter</b>
@@ -69,5 +70,6 @@ search-title = { $icon } { $ref } · { $title }
 search-text = 📝 { $text }
 search-comment = 💬 { $text }
 search-comment-internal = 🔒 { $text }
+error-search-no-word = There is no word in that to look for. Write what it is about, for example <i>pump</i>.
 error-search-nothing = Such words are in nearly every text, so I can’t search for them. Write what it is about, for example <i>pump</i>.
 error-search-forgotten = That search was too long ago. Start it again: /search

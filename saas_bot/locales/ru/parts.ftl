@@ -4,7 +4,9 @@ button-copy = 📄 Копия
 button-items-add = ➕ Добавить пункты
 button-items-edit = ✏️ Изменить пункты
 button-items-done = ☑ Отмечать пункты
-button-item-rename = ✏️ Изменить
+button-item-top = ⏫ В начало
+button-item-up = ⬆️ Выше
+button-item-down = ⬇️ Ниже
 button-item-remove = 🗑 Убрать
 button-to-task = 📋 Задача
 
@@ -12,6 +14,10 @@ task-tags = 🏷 { $tags }
 task-tags-none = 🏷 Меток пока нет.
 task-checklist = ☑ Чек-лист: { $done }/{ $items }
 task-copied = { $ref } – копия этой задачи.
+copied = 📄 Копия { $source }: текст, приоритет, метки и чек-лист без отметок. Комментарии и сдачи остались там.
+copied-no-due = Срок ({ $due }) не скопирован: задайте его кнопкой <b>Срок</b>.
+copied-told = Исполнитель – { $name }, уже оповещён.
+copied-nobody = { $name } больше не может работать в этом проекте, поэтому исполнителя пока нет.
 
 checklist = ☑ <b>{ $ref }</b> { $title }: { $done }/{ $items }
 checklist-empty =
@@ -20,19 +26,30 @@ checklist-empty =
     Чек-лист пуст. Запишите по шагам, что нужно сделать.
 checklist-line = { $box } { $text }
 checklist-item =
-    ☑ <b>{ $ref }</b>
+    ☑ <b>{ $ref }</b> · { $place } из { $items }
 
     { $text }
 
 ask-tags = Нажмите на метку, чтобы добавить или снять её, или напишите: <code>#насос #срочно -#старое</code>.
 ask-items = Напишите пункты, каждый с новой строки.
-ask-item = Напишите пункт заново, до 200 знаков.
+ask-item = Напишите пункт заново, до 200 знаков, или нажмите кнопку.
 done-tags = Сохранено.
 done-items = ➕ Добавлено.
 done-item = Сохранено.
 item-removed = Пункт убран.
 
 draft-line = ⌨️ Одной строкой: <code>/task { $line }</code>
+draft-known = 📝 Уже записано: { $parts }
+draft-line-but-description = ⌨️ Одной строкой, без описания: <code>/task { $line }</code>
+button-go-on = ↩️ Вернуться к «{ $title }»
+error-draft-gone = Этого черновика больше нет. Начните заново: /newtask
+remark-assignee-unknown = ⚠️ Не нахожу { $about } в этом проекте. Выберите через кнопку <b>Исполнитель</b>.
+remark-assignee-several = ⚠️ { $about } – так зовут нескольких людей. Выберите одного через кнопку <b>Исполнитель</b>.
+remark-assignee-client = ⚠️ { $about } – клиент. Клиенты принимают работу, но не выполняют её: выберите через кнопку <b>Исполнитель</b>.
+remark-assignee-outside = ⚠️ { $about } – не в этом проекте. Сначала добавьте в проект или выберите через кнопку <b>Исполнитель</b>.
+remark-passed-over = ⚠️ У задачи один исполнитель – тот, кто назван последним. Пропущено: { $about }
+remark-unknown-priority = ⚠️ { $about } – нет такого приоритета, слово осталось в названии. Есть !низкий, !обычный, !высокий и !срочно.
+remark-unknown-key = ⚠️ Проекта { $about } у вас нет, слово осталось в названии.
 
 error-tag-shape = «{ $tag }» не может быть меткой. В метке до { $limit } букв, цифр, _ и -, и хотя бы одна буква: #насос
 error-tags-too-many = У задачи может быть не больше { $limit } меток. Сначала снимите одну: <code>-#старое</code>
@@ -47,4 +64,5 @@ history-item-added = в чек-лист: { $after }
 history-item-ticked = готово: «{ $after }»
 history-item-unticked = снова не готово: «{ $after }»
 history-item-renamed = пункт: { $before } → { $after }
+history-item-moved = пункт чек-листа на другом месте: { $after }
 history-item-removed = из чек-листа убрано: { $before }

@@ -19,22 +19,23 @@ tasks-week-empty = 🗓 На этой неделе, с понедельника 
 tasks-created = ✍️ <b>Созданные мной</b>
 tasks-created-empty = ✍️ Вы ещё не создали ни одной задачи. Напишите первую: /task
 tasks-unassigned = 👤 <b>Без исполнителя</b>
-tasks-unassigned-empty = 🎉 У каждой открытой задачи есть исполнитель.
+tasks-unassigned-empty = 🎉 У каждой открытой задачи есть исполнитель. Кто – видно под кнопкой <b>Все открытые</b>.
 tasks-new = ⚪ <b>Новые</b>
-tasks-new-empty = ⚪ Ни одна задача не ждёт начала.
+tasks-new-empty = ⚪ Ни одна задача не ждёт начала. Посмотрите <b>Все открытые</b>.
 tasks-in_progress = 🔵 <b>В работе</b>
-tasks-in_progress-empty = 🔵 Сейчас ничего не в работе. Откройте новую задачу и нажмите <b>Начать</b>.
+tasks-in_progress-empty = 🔵 Сейчас ничего не в работе. Задача попадает сюда, когда в ней нажали <b>Начать</b>.
 tasks-in_review = 🟣 <b>На приёмке</b>
 tasks-in_review-empty = 🟣 На приёмке ничего нет. Сюда попадают сданные задачи.
 tasks-done = ✅ <b>Готовые</b>
 tasks-done-empty = ✅ Готовых задач пока нет. Сюда попадают принятые.
 tasks-cancelled = ✖️ <b>Отменённые</b>
-tasks-cancelled-empty = ✖️ Отменённых задач нет.
+tasks-cancelled-empty = ✖️ Отменённых задач нет. Сделанное – под кнопкой <b>Закрытые</b>.
 
 board = 🗂 <b>Доска</b>
-board-empty = Задач здесь пока нет. Напишите первую командой /task или попросите менеджера.
+board-empty = Задач здесь пока нет. Напишите первую: /task
 board-column = { $icon } <b>{ $status } · { $count }</b>
 board-line = { $ref } { $title }{ $facts }
+board-more = … и ещё { $count }
 
 filter =
     🎛 <b>Фильтр</b>
@@ -69,5 +70,6 @@ search-title = { $icon } { $ref } · { $title }
 search-text = 📝 { $text }
 search-comment = 💬 { $text }
 search-comment-internal = 🔒 { $text }
+error-search-no-word = Здесь нет слова, которое можно искать. Напишите, о чём речь, например <i>насос</i>.
 error-search-nothing = Такие слова есть почти в любом тексте, по ним искать нельзя. Напишите, о чём речь, например <i>насос</i>.
 error-search-forgotten = Этот поиск был слишком давно. Начните снова: /search

@@ -5,8 +5,10 @@ from saas_bot.services.tasks.board import BoardColumn, board
 from saas_bot.services.tasks.changes import assign, change, comment, create
 from saas_bot.services.tasks.checklist import (
     Checklist,
+    Way,
     add_items,
     checklist,
+    move_item,
     remove_item,
     rename_item,
     tick,
@@ -16,7 +18,7 @@ from saas_bot.services.tasks.details import comments, reviews
 from saas_bot.services.tasks.lists import page
 from saas_bot.services.tasks.moves import check, move
 from saas_bot.services.tasks.moving import Moved, by_ref, move_to
-from saas_bot.services.tasks.offers import Worker, offers, worker
+from saas_bot.services.tasks.offers import Missed, Worker, offers, worker
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import (
     Draft,
@@ -32,6 +34,7 @@ __all__ = [
     "BoardColumn",
     "Checklist",
     "Draft",
+    "Missed",
     "Moved",
     "ReviewNote",
     "Sort",
@@ -41,6 +44,7 @@ __all__ = [
     "TaskFilter",
     "TaskLine",
     "View",
+    "Way",
     "Worker",
     "add_items",
     "assign",
@@ -56,6 +60,7 @@ __all__ = [
     "create",
     "frequent",
     "move",
+    "move_item",
     "move_to",
     "need_few",
     "offers",

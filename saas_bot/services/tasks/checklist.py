@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from sqlalchemy import BigInteger, bindparam, delete, insert, select, update
+from sqlalchemy import BigInteger, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Invalid, NotFound
@@ -20,7 +22,7 @@ from saas_bot.services.tasks.shapes import TaskCard
 _ITEMS = Built(
     select(ChecklistItem.id, ChecklistItem.text, ChecklistItem.done)
     .where(ChecklistItem.task_id == bindparam("task", type_=BigInteger()))
-    .order_by(ChecklistItem.id)
+    .order_by(ChecklistItem.place, ChecklistItem.id)
     .limit(limits.ITEMS)
 )
 
@@ -32,6 +34,14 @@ class Item:
     id: int
     text: str
     done: bool
+
+
+class Way(StrEnum):
+    """Where to move an item."""
+
+    TOP = "top"
+    UP = "up"
+    DOWN = "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +57,20 @@ class Checklist:
         Raises:
             NotFound: the checklist has none.
         """
-        for one in self.items:
+        return self.items[self.place(item_id)]
+
+    def place(self, item_id: int) -> int:
+        """Where it stands, from 0; errors as in `item`."""
+        for place, one in enumerate(self.items):
             if one.id == item_id:
-                return one
+                return place
         raise NotFound("item-not-found")
+
+    def ways(self, item_id: int) -> list[Way]:
+        """Where it can be moved; errors as in `item`."""
+        place = self.place(item_id)
+        upwards = [Way.TOP, Way.UP] if place else []
+        return upwards + ([Way.DOWN] if place < len(self.items) - 1 else [])
 
 
 async def checklist(session: AsyncSession, actor: Actor, task_id: int) -> Checklist:
@@ -119,6 +139,26 @@ async def rename_item(
     await _set(session, item, text=text)
     _record(session, actor, before.task, "item_renamed", before=item.text, after=text)
     return _with(before, replace(item, text=text))
+
+
+async def move_item(
+    session: AsyncSession, actor: Actor, task_id: int, item_id: int, way: Way
+) -> Checklist:
+    """Give an item another place; one that can't go there stays. Errors as in `rename_item`."""
+    before = await _locked(session, actor, task_id, Permission.TASK_EDIT)
+    place, item = before.place(item_id), before.item(item_id)
+    if way not in before.ways(item_id):
+        return before
+    items = [one for one in before.items if one is not item]
+    items.insert({Way.TOP: 0, Way.UP: place - 1, Way.DOWN: place + 1}[way], item)
+    order = literal([one.id for one in items], ARRAY(BigInteger()))
+    await session.execute(
+        update(ChecklistItem)
+        .where(ChecklistItem.task_id == before.task.id)
+        .values(place=func.array_position(order, ChecklistItem.id))
+    )
+    _record(session, actor, before.task, "item_moved", after=item.text)
+    return _changed(before.task, items)
 
 
 async def remove_item(session: AsyncSession, actor: Actor, task_id: int, item_id: int) -> Checklist:

@@ -8,7 +8,7 @@ from saas_bot.db.models import ChecklistItem, Task, TaskTag
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Status
-from saas_bot.services import audit, members, projects
+from saas_bot.services import assignees, audit, projects
 from saas_bot.services.members import Member
 from saas_bot.services.projects import TakenNumber
 from saas_bot.services.tasks.changes import tell_assigned
@@ -16,8 +16,8 @@ from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import TaskCard
 
 
-async def copy(session: AsyncSession, actor: Actor, task_id: int) -> TaskCard:
-    """Create a new task like this one, in the same project, and tell its assignee.
+async def copy(session: AsyncSession, actor: Actor, task_id: int) -> tuple[TaskCard, TaskCard]:
+    """Create a new task like this one, in the same project, and tell its assignee; both are given.
 
     Title, description, priority, tags and checklist come along, nothing of it ticked, and the
     assignee where they can still work on the project. Due date, comments and submissions stay
@@ -58,14 +58,14 @@ async def copy(session: AsyncSession, actor: Actor, task_id: int) -> TaskCard:
     )
     if assignee:
         await tell_assigned(session, actor, copied)
-    return copied
+    return copied, source
 
 
 async def _assignee(session: AsyncSession, source: TaskCard) -> Member | None:
     if source.assignee_id is None:
         return None
     try:
-        return await members.assignee(session, source.project_id, source.assignee_id)
+        return await assignees.get(session, source.project_id, source.assignee_id)
     except NotFound:
         return None
 
@@ -98,7 +98,7 @@ async def _insert(
         select(made.c.company_id, made.c.id, ChecklistItem.text)
         .join(made, true())
         .where(ChecklistItem.task_id == source.id)
-        .order_by(ChecklistItem.id)
+        .order_by(ChecklistItem.place, ChecklistItem.id)
     )
     with_tags = insert(TaskTag).from_select(["company_id", "task_id", "tag"], tags)
     with_items = insert(ChecklistItem).from_select(["company_id", "task_id", "text"], items)

@@ -28,7 +28,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, reach
 from saas_bot.domain.task_flow import CLOSED, OPEN, Priority, Status
 from saas_bot.domain.task_lists import NOBODY, Sort, TaskFilter, View
-from saas_bot.services.projects import attached_to
+from saas_bot.services.projects import attached_to, find
 from saas_bot.services.tasks.shapes import TaskLine
 
 PAGE = 8
@@ -235,6 +235,7 @@ async def page(
 
     Raises:
         Forbidden: the role has no such list.
+        NotFound: there is no such active project within reach.
     """
     permission = needed(view)
     actor.need(permission)
@@ -244,4 +245,7 @@ async def page(
     values = parameters(actor, said, project_id) | {"now": now()}
     if view in (View.TODAY, View.WEEK):
         values["since"], values["until"] = span(view, actor.account.timezone)
-    return await _listing(view, shape).page(session, cursor, **values)
+    found = await _listing(view, shape).page(session, cursor, **values)
+    if project_id and not found.items:
+        await find(session, actor, permission, project_id=project_id)
+    return found

@@ -1,0 +1,101 @@
+"""What one line was not understood to mean, said plainly above the read-back."""
+
+import pytest
+
+from tests import factories
+from tests.bot.rows import change, rows
+
+
+async def test_someone_who_is_not_there_is_pointed_out_not_guessed(acme):
+    await acme.ada.sends("/task WEB Fix the pump @nobody")
+    assert "I can’t find @nobody in this project." in acme.ada.screen.text
+    assert "👤 nobody" in acme.ada.screen.text
+
+
+async def test_why_somebody_can_not_be_given_the_task_is_said(acme, database):
+    await factories.member(database, acme.team.id, "worker", "Walt")
+    await acme.ada.sends("/task WEB Fix the pump @clive")
+    assert "⚠️ Clive is a client." in acme.ada.screen.text
+    await acme.ada.clicks("Assignee")
+    await acme.ada.clicks("Wanda")
+    assert "⚠️" not in acme.ada.screen.text
+    await acme.ada.sends("/task WEB Fix the pump @walt")
+    assert "⚠️ Walt is not in this project." in acme.ada.screen.text
+    await acme.speak("ru")
+    await acme.max.sends("/task WEB Насос @clive")
+    assert "⚠️ Clive – клиент." in acme.max.screen.text
+
+
+async def test_a_worker_hears_of_nobody_beyond_the_project(acme, database):
+    await factories.member(database, acme.team.id, "worker", "Walt")
+    await acme.wanda.sends("/task WEB Fix the pump @walt")
+    assert "⚠️ I can’t find @walt in this project." in acme.wanda.screen.text
+    await acme.wanda.sends("/task WEB Fix the pump @clive")
+    assert "⚠️ Clive is a client." in acme.wanda.screen.text
+
+
+async def test_of_two_who_are_named_one_is_said_to_be_left_out(acme):
+    await acme.ada.sends("/task WEB Fix the pump @max with @wanda")
+    assert "👤 Wanda" in acme.ada.screen.text
+    assert "Left out: @max" in acme.ada.screen.text
+    await acme.ada.clicks("👤 Max")
+    assert "Left out" not in acme.ada.screen.text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "is no priority"), ("ru", "нет такого")])
+async def test_an_unknown_priority_hides_no_date_and_is_pointed_out(acme, language, said):
+    await acme.speak(language)
+    await acme.ada.sends("/task WEB Fix the pump 2030-12-01 15:00 !мега")
+    assert "Fix the pump !мега\n" in acme.ada.screen.text
+    assert "📅 1" in acme.ada.screen.text
+    assert said in acme.ada.screen.text
+    await acme.ada.clicks({"en": "urgent", "ru": "срочно"}[language])
+    assert said not in acme.ada.screen.text
+
+
+async def test_a_key_in_capitals_that_is_none_is_pointed_out(acme, database):
+    await acme.ada.sends("/task XYZ Fix the pump")
+    assert "XYZ Fix the pump\n📁 WEB" in acme.ada.screen.text
+    assert "⚠️ You have no project XYZ" in acme.ada.screen.text
+    await acme.ada.clicks("Title")
+    await acme.ada.sends("Fix the pump")
+    assert "XYZ" not in acme.ada.screen.text
+    await acme.ada.sends("/task fix the pump")
+    assert "⚠️" not in acme.ada.screen.text
+    await factories.project(database, acme.team.id, key="APP", name="App")
+    await acme.ada.sends("/task XYZ Fix the pump")
+    assert "⚠️ You have no project XYZ" in acme.ada.screen.text
+    assert acme.ada.screen.text.endswith("Which project is the task for?")
+
+
+@pytest.mark.parametrize("line", ['WEB "" !high', "WEB in 3 days", "WEB «» завтра", 'WEB ""'])
+async def test_a_line_without_a_title_is_asked_for_one(acme, database, line):
+    await acme.ada.sends(f"/task {line}")
+    assert "What is to be done?" in acme.ada.screen.text
+    await acme.ada.sends("Fix the pump")
+    assert ("🔼 high" in acme.ada.screen.text) is ("!high" in line)
+    await acme.ada.clicks("Create")
+    due = await rows(database, "select title, due_at is not null from tasks")
+    assert due == [("Fix the pump", line.endswith(("days", "завтра")))]
+
+
+async def test_the_line_shown_back_says_that_it_lacks_the_description(acme):
+    await acme.ada.sends("/task WEB Fix the pump")
+    assert "⌨️ In one line: /task" in acme.ada.screen.text
+    await acme.ada.sends("/task WEB Fix the pump\nIt drips.")
+    assert "⌨️ In one line, all but the description: /task" in acme.ada.screen.text
+
+
+async def test_remarks_of_an_older_version_do_no_harm(acme):
+    await acme.ada.sends("/task WEB Fix the pump")
+    said = await acme.ada.said()
+    await acme.ada.is_at("NewTask:draft", **said, notes=["assignee"])
+    await acme.ada.clicks("Tomorrow")
+    assert "📅 tomorrow 18:00" in acme.ada.screen.text
+
+
+async def test_names_full_of_markup_are_shown_as_they_are(acme, database):
+    await change(database, "update users set name = '<b>&' where name = 'Clive'")
+    await change(database, "update users set username = 'clive_c' where name = '<b>&'")
+    await acme.ada.sends("/task WEB Fix the pump @clive_c")
+    assert "⚠️ <b>& is a client." in acme.ada.screen.text

@@ -1,7 +1,10 @@
 """Times and names as people read them."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -47,3 +50,40 @@ def is_overdue(due_at: datetime | None, status: Status) -> bool:
     """Whether a task should have been done by now."""
     closed = status in (Status.DONE, Status.CANCELLED)
     return due_at is not None and not closed and due_at < now()
+
+
+NAME_SHOWN = 36
+"""Characters of a name in a button, so that what follows it has room as well."""
+
+
+class Named(Protocol):
+    """A user of the company, as lists hold them."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def username(self) -> str | None: ...
+
+
+def told_apart(people: Sequence[Named]) -> dict[int, str]:
+    """The names of a page's people by their id; namesakes have their @username or number too."""
+    times = Counter(one.name.casefold() for one in people)
+    return {
+        one.id: (
+            f"{_short(one.name)} ({handle(one)})"
+            if times[one.name.casefold()] > 1
+            else _short(one.name)
+        )
+        for one in people
+    }
+
+
+def handle(one: Named) -> str:
+    """What only one person of the company has: their @username, else their number."""
+    return f"@{one.username}" if one.username else f"№{one.id}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_SHOWN else f"{name[: NAME_SHOWN - 1]}…"

@@ -5,30 +5,52 @@ from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
+from saas_bot.domain.permissions import Role
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import told_apart
 from saas_bot.screens.screen import Screen, button, column, pager, screen
 from saas_bot.services.handover import NAMED, AtStake, Handed, Heir
 
-NOBODY, KEEP = 0, -2
-"""Whom the buttons name instead of an heir."""
+NOBODY, CHOICE, KEEP = 0, -1, -2
+"""What the buttons name instead of an heir."""
 
-WORDS = {"d": "deactivate", "l": "leave", "x": "detach", "c": "client", "w": "worker"}
+ROLES = {"a": Role.ADMIN, "m": Role.MANAGER, "w": Role.WORKER, "c": Role.CLIENT}
+"""The acts that give a role."""
+
+WORDS = {"d": "deactivate", "l": "leave", "x": "detach", "p": "detach", **ROLES}
+
+
+def to_role(user_id: int, role: Role) -> to.HandOver:
+    """The act of giving someone a role."""
+    return to.HandOver(act=next(act for act, one in ROLES.items() if one is role), id=user_id)
 
 
 def back(act: to.HandOver) -> CallbackData:
     """Where one comes from, and gets back to without doing it."""
-    if act.act == "l":
-        return to.Open(what="menu")
-    return to.People(project=act.project) if act.act == "x" else to.Member(id=act.id)
+    match act.act:
+        case "l":
+            return to.Open(what="menu")
+        case "x":
+            return to.People(project=act.project, at=_page(act))
+        case "p":
+            return to.MemberProjects(id=act.id, at=_page(act))
+        case _:
+            return to.Member(id=act.id)
+
+
+def _page(act: to.HandOver) -> str:
+    """The page of the list one came from; while an heir is chosen, `at` pages the heirs."""
+    return "" if act.to == CHOICE else act.at
 
 
 def choose(t: Translator, act: to.HandOver, name: str, stake: AtStake, page: Page[Heir]) -> Screen:
     """Who gets the tasks: the count is told, and nothing has happened yet."""
+    names = told_apart(page.items)
     rows = [
         button(
             t.plain(
                 "handover-heir",
-                name=one.name,
+                name=names[one.id],
                 role=t.plain(f"role-{one.role}"),
                 takes=one.takes,
                 count=stake.count,

@@ -1,6 +1,6 @@
 """Screens of inviting: whom, to which project, the link, the invites still open."""
 
-from datetime import datetime
+from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
@@ -8,8 +8,9 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
-from saas_bot.screens.people import back_to_menu
+from saas_bot.screens.people import back_to_menu, seats_taken
 from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
+from saas_bot.services.entitlements import Seats
 from saas_bot.services.invites import Open as OpenInvite
 from saas_bot.services.projects import ProjectLine
 
@@ -79,17 +80,20 @@ def link(t: Translator, made: to.InviteProject, project: str | None, url: str) -
     )
 
 
-def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite]) -> Screen:
-    """The invites that can still be used; a button revokes each that the actor may revoke."""
+def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite], seats: Seats) -> Screen:
+    """The invites that can still be used, and the seats there are for those who come by them.
+
+    A button revokes each that the actor may revoke.
+    """
     lines = [_line(t, actor.account, place, one) for place, one in enumerate(page.items, 1)]
     rows = [
         button(t.plain("button-revoke", number=place), to.InviteRevoke(id=one.id))
         for place, one in enumerate(page.items, 1)
         if may_manage(actor.role, Permission.MEMBER_INVITE, one.role)
     ]
-    text = "\n\n".join([t("invites"), "\n".join(lines)]) if lines else t("invites-empty")
+    parts = [t("invites"), "\n".join(lines)] if lines else [t("invites-empty")]
     return screen(
-        text,
+        "\n\n".join([*parts, seats_taken(t, actor, seats)]),
         *grid(rows, 3),
         pager(t, page, to.Invites()),
         [button(t.plain("button-invite"), to.Open(what="invite"))],
@@ -98,12 +102,13 @@ def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite]) -> Screen:
 
 
 def _line(t: Translator, account: Account, place: int, one: OpenInvite) -> str:
-    until: datetime = one.expires_at
-    return t(
-        "invite-line-multi" if one.multi_use else "invite-line",
+    kind = "-company" if one.project_name is None else "-multi" if one.multi_use else ""
+    line = t(
+        f"invite-line{kind}",
         number=place,
         role=t(f"role-{one.role}"),
-        project=one.project_name or "–",
-        until=moment(t, until, account.timezone),
+        project=one.project_name or "",
+        until=moment(t, one.expires_at, account.timezone),
         uses=one.uses,
     )
+    return Markup("\n").join([line, t("invite-line-archived")]) if one.archived else line

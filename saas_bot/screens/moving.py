@@ -23,7 +23,8 @@ def choose(t: Translator, task: TaskCard, page: Page[ProjectLine]) -> Screen:
         t("move-nowhere" if alone else "move-where", ref=task.ref, title=task.title),
         *column(rows),
         pager(t, page, to.TaskProject(id=task.id)),
-        tasks.back_to_task(t, task),
+        [button(t.plain("button-new-project"), to.Open(what="newproject"))] if alone else None,
+        tasks.back_to_more(t, task),
     )
 
 

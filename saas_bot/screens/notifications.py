@@ -15,7 +15,7 @@ from saas_bot.domain.permissions import Role
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen, button, clip, screen
-from saas_bot.services import accounts, tasks
+from saas_bot.services import accounts, projects, tasks
 from saas_bot.services.notifications import Kind
 
 WORDS_SHOWN = 500
@@ -31,6 +31,9 @@ _ABOUT_TASKS = frozenset(
         Kind.COMMENTED,
         Kind.MENTIONED,
     }
+)
+_ABOUT_PROJECTS = frozenset(
+    {Kind.ATTACHED, Kind.DETACHED, Kind.PROJECT_ARCHIVED, Kind.PROJECT_RESTORED}
 )
 
 
@@ -56,12 +59,15 @@ async def render(session: Session, message: OutboxMessage) -> list[TelegramMetho
     if kind in _ABOUT_TASKS:
         await narrow(session, message.company_id)
         shown = await _about_task(session, t, actor, kind, said)
+    elif kind in _ABOUT_PROJECTS:
+        await narrow(session, message.company_id)
+        shown = await _about_project(session, t, actor, kind, said)
     else:
         shown = _about_people(t, actor, kind, said)
     if shown is None:
         return None
     calls: list[TelegramMethod[Any]] = []
-    if kind is Kind.ROLE_CHANGED:
+    if kind in (Kind.ROLE_CHANGED, Kind.REACTIVATED):
         calls.append(await _command_menu(session, t, account))
     return [*calls, _send(account, shown)]
 
@@ -75,7 +81,8 @@ async def _about_task(
         return None
     if said.get("internal") and actor.role is Role.CLIENT:
         return None
-    parts = [t(f"notify-{kind}", by=said["by"], ref=task.ref, title=task.title)]
+    key = f"notify-{kind}-awaited" if said.get("awaited") else f"notify-{kind}"
+    parts = [t(key, by=said["by"], ref=task.ref, title=task.title)]
     words = said.get("words") or said.get("text")
     if words:
         parts.append(t("quoted", text=clip(words, WORDS_SHOWN)))
@@ -104,17 +111,33 @@ def _about_people(t: Translator, actor: Actor, kind: Kind, said: dict[str, Any])
             key = "notify-member_left-tasks" if said["count"] else "notify-member_left"
             people_button = button(t.plain("button-members"), to.Open(what="members"))
             return screen(t(key, name=said["name"], count=said["count"]), [people_button])
-        case Kind.ROLE_CHANGED:
-            text = t(
-                "notify-role_changed", company=actor.company_name, role=t(f"role-{actor.role}")
-            )
+        case Kind.ROLE_CHANGED | Kind.REACTIVATED:
+            text = t(f"notify-{kind}", company=actor.company_name, role=t(f"role-{actor.role}"))
             return screen(text, people.back_to_menu(t))
-        case Kind.ATTACHED:
-            text = t("notify-attached", project=said["project"])
-            project = to.Project(id=said["project_id"])
-            return screen(text, [button(t.plain("button-open-project"), project)])
+        case Kind.PROJECT_DELETED:
+            text = t("notify-project_deleted", by=said["by"], project=said["project"])
+            return screen(text, people.back_to_menu(t))
         case _:
             return None
+
+
+async def _about_project(
+    session: Session, t: Translator, actor: Actor, kind: Kind, said: dict[str, Any]
+) -> Screen | None:
+    """What has become of a project, or of one's place in it, if it is still so.
+
+    Someone who was taken out hears the name by which they knew the project, and nothing newer.
+    """
+    try:
+        project = await projects.get(session, actor, said["project_id"])
+    except NotFound:
+        if kind is not Kind.DETACHED:
+            return None
+        return screen(t("notify-detached", project=said["project"]), people.back_to_menu(t))
+    if kind is Kind.DETACHED or project.active is (kind is Kind.PROJECT_ARCHIVED):
+        return None
+    text = t(f"notify-{kind}", project=project.name, by=said.get("by", ""))
+    return screen(text, [button(t.plain("button-open-project"), to.Project(id=project.id))])
 
 
 async def _command_menu(session: Session, t: Translator, account: Account) -> SetMyCommands:

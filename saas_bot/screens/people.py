@@ -14,7 +14,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
-from saas_bot.screens.formats import moment
+from saas_bot.screens.formats import handle, moment, told_apart
 from saas_bot.screens.screen import (
     QUOTED,
     Row,
@@ -83,13 +83,6 @@ def joined(t: Translator, actor: Actor, project: str | None) -> Screen:
 def home(t: Translator, account: Account, actor: Actor | None) -> Screen:
     """Where one is when one is nowhere else: the menu, or the ways in."""
     return menu(t, actor) if actor else welcome(t, account)
-
-
-def help_screen(t: Translator, actor: Actor | None) -> Screen:
-    """What the bot does for this person, and their commands."""
-    lines = [f"/{name} – {t(f'command-{name}')}" for name in allowed(actor)]
-    intro = t(f"help-{actor.role}" if actor else "help-outside")
-    return screen(f"{intro}\n\n" + "\n".join(lines), back_to_menu(t))
 
 
 def back_to_menu(t: Translator) -> list[InlineKeyboardButton]:
@@ -164,14 +157,15 @@ def confirm(
 
 def members(t: Translator, actor: Actor, page: Page[Member], seats: Seats) -> Screen:
     """The people of the company, and how many seats they take."""
+    names = told_apart(page.items)
     rows = [
         button(
-            f"{'' if one.active else '🚫 '}{one.name} – {t.plain(f'role-{one.role}')}",
+            f"{'' if one.active else '🚫 '}{names[one.id]} – {t.plain(f'role-{one.role}')}",
             to.Member(id=one.id),
         )
         for one in page.items
     ]
-    heading = [t("members", company=actor.company_name), _seats(t, actor, seats)]
+    heading = [t("members", company=actor.company_name), seats_taken(t, actor, seats)]
     return screen(
         Markup("\n").join(heading),
         *column(rows),
@@ -184,7 +178,8 @@ def members(t: Translator, actor: Actor, page: Page[Member], seats: Seats) -> Sc
     )
 
 
-def _seats(t: Translator, actor: Actor, seats: Seats) -> Markup:
+def seats_taken(t: Translator, actor: Actor, seats: Seats) -> Markup:
+    """How many seats are taken; where that is all, what to do."""
     if seats.limit is None:
         return t("seats-unlimited", used=seats.used)
     said = t("seats", used=seats.used, limit=seats.limit, plan=seats.plan)
@@ -194,8 +189,9 @@ def _seats(t: Translator, actor: Actor, seats: Seats) -> Markup:
     return Markup("\n").join([said, t(way_out)])
 
 
-def member(t: Translator, actor: Actor, one: Member, profile: Profile | None = None) -> Screen:
-    """One person, perhaps with their workload, and what the actor may do about them."""
+def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
+    """One person with their workload, and what the actor may do about them."""
+    one = profile.member
     can_end = may_manage(actor.role, Permission.MEMBER_DEACTIVATE, one.role)
     standing = button(
         t.plain("button-deactivate" if one.active else "button-reactivate"),
@@ -224,11 +220,11 @@ def member(t: Translator, actor: Actor, one: Member, profile: Profile | None = N
 
 def _write_to(t: Translator, one: Member) -> Markup:
     # Bot API, formatting options: tg://user?id=... mentions someone without a username.
-    return t("member-write-to", id=str(one.telegram_id))
+    return t("member-write-to", id=str(one.telegram_id), number=handle(one))
 
 
-def _workload(t: Translator, actor: Actor, profile: Profile | None) -> list[Markup]:
-    if profile is None or not profile.member.active:
+def _workload(t: Translator, actor: Actor, profile: Profile) -> list[Markup]:
+    if not profile.member.active:
         return []
     lines = []
     if profile.member.role in JUNIOR_ROLES:

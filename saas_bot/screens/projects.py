@@ -9,7 +9,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may
 from saas_bot.domain.task_flow import Status
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.formats import STATUS_ICONS
+from saas_bot.screens.formats import STATUS_ICONS, told_apart
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager, screen
 from saas_bot.services.attachments import Attachable
@@ -129,6 +129,7 @@ def ask_delete(t: Translator, goes: Contents) -> Screen:
         tasks=goes.tasks,
         comments=goes.comments,
         submissions=goes.submissions,
+        people=goes.people,
     )
     return screen(text, _cancel(t, goes.id))
 
@@ -140,9 +141,10 @@ def _cancel(t: Translator, project_id: int) -> list[InlineKeyboardButton]:
 
 def people(t: Translator, project_id: int, page: Page[Attachable], at: str) -> Screen:
     """Who is attached to a project: a click attaches or detaches."""
+    names = told_apart(page.items)
     rows = [
         button(
-            f"{'✅' if one.attached else '▫️'} {one.name} – {t.plain(f'role-{one.role}')}",
+            f"{'✅' if one.attached else '▫️'} {names[one.id]} – {t.plain(f'role-{one.role}')}",
             to.People(project=project_id, user=one.id, attached=not one.attached, at=at),
         )
         for one in page.items

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,7 @@ UNSET_TIMEZONE = "UTC"
 # The membership in the active company, or in another one when that has been lost.
 _WHO = """
     select a.name, a.username, a.language, a.timezone, a.blocked_at is not null as blocked,
+           a.tips_seen,
            m.company_id, m.company_name, m.user_id, m.role
     from accounts a
     left join lateral (
@@ -33,6 +34,21 @@ _WHO = """
     ) m on true
     where a.telegram_id = $1
     """
+
+
+_GO_ON = text("""
+    update accounts a set active_company_id = m.id
+    from (
+        select c.id, c.name, u.id as user_id, u.role
+        from users u
+        join companies c on c.id = u.company_id and c.deleted_at is null
+        where u.telegram_id = :telegram_id and u.status = 'active' and c.id <> :left
+        order by lower(c.name), c.id
+        limit 1
+    ) m
+    where a.telegram_id = :telegram_id
+    returning m.*
+    """)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +70,13 @@ async def who_is(driver: Driver, telegram_id: int, *, is_operator: bool = False)
         return None
     (row,) = rows
     account = Account(
-        telegram_id, row["name"], row["username"], row["language"], row["timezone"], is_operator
+        telegram_id,
+        row["name"],
+        row["username"],
+        row["language"],
+        row["timezone"],
+        is_operator,
+        frozenset(row["tips_seen"]),
     )
     if row["user_id"] is None:
         return Who(account, None, row["blocked"])
@@ -164,6 +186,15 @@ async def switch(session: AsyncSession, account: Account, company_id: int) -> Ac
     await activate(session, account.telegram_id, company_id)
     name, user_id, role = row
     return Actor(account, company_id, name, user_id, Role(role))
+
+
+async def go_on(session: AsyncSession, account: Account, *, but: int) -> Actor | None:
+    """Make the first by name of the person's companies except `but` active; None without one."""
+    changed = await session.execute(_GO_ON, {"telegram_id": account.telegram_id, "left": but})
+    row = changed.one_or_none()
+    if row is None:
+        return None
+    return Actor(account, row.id, row.name, row.user_id, Role(row.role))
 
 
 async def activate(session: AsyncSession, telegram_id: int, company_id: int) -> None:

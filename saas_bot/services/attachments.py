@@ -8,14 +8,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import NotFound
-from saas_bot.db.direct import written
+from saas_bot.db.direct import Built, written
 from saas_bot.db.models import Company, Project, ProjectMember, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
 from saas_bot.services import audit, handover
 from saas_bot.services.handover import Handed, Loss, Scope
-from saas_bot.services.notifications import Kind, tell, user
+from saas_bot.services.notifications import Kind, Notice, tell, tell_each, user
 
 PAGE = 8
 
@@ -26,6 +26,7 @@ class Attachable:
 
     id: int
     name: str
+    username: str | None
     role: Role
     attached: bool
 
@@ -42,7 +43,7 @@ class MemberProject:
 
 
 def _attachable(row: Any) -> Attachable:
-    return Attachable(row.id, row.name, Role(row.role), row.attached)
+    return Attachable(row.id, row.name, row.username, Role(row.role), row.attached)
 
 
 _ATTACHED_HERE = (
@@ -55,7 +56,7 @@ _ATTACHED_HERE = (
     .exists()
 )
 _ATTACHABLE = Listing(
-    select(User.id, User.name, User.role, _ATTACHED_HERE.label("attached")).where(
+    select(User.id, User.name, User.username, User.role, _ATTACHED_HERE.label("attached")).where(
         User.status == "active",
         written(User.role, JUNIOR_ROLES),
         select(Project.id).where(Project.id == bindparam("project")).exists(),
@@ -65,7 +66,7 @@ _ATTACHABLE = Listing(
     make=_attachable,
     edge=lambda person: Cursor(person.id),
 )
-_OF_MEMBER = Listing(
+_PLACES = (
     select(
         Project.id,
         Project.key,
@@ -78,16 +79,22 @@ _OF_MEMBER = Listing(
         .label("attached"),
     )
     .join(User, User.id == bindparam("user", type_=BigInteger()))
-    .where(
-        Project.status == literal_column("'active'"),
-        User.status == literal_column("'active'"),
-        written(User.role, JUNIOR_ROLES),
-    ),
+    .where(User.status == literal_column("'active'"), written(User.role, JUNIOR_ROLES))
+)
+
+
+def _place(row: Any) -> MemberProject:
+    return MemberProject(row.id, row.key, row.name, row.member, row.attached)
+
+
+_OF_MEMBER = Listing(
+    _PLACES.where(Project.status == literal_column("'active'")),
     keys=[Project.id],
     size=PAGE,
-    make=lambda row: MemberProject(row.id, row.key, row.name, row.member, row.attached),
+    make=_place,
     edge=lambda project: Cursor(project.id),
 )
+_ONE = Built(_PLACES.where(Project.id == bindparam("project", type_=BigInteger())))
 
 
 async def attachable(
@@ -119,6 +126,22 @@ async def of_member(
     return await _OF_MEMBER.page(session, cursor, user=user_id)
 
 
+async def attachment(
+    session: AsyncSession, actor: Actor, project_id: int, user_id: int
+) -> MemberProject:
+    """A project and a worker or client of the company, with whether they are attached to it.
+
+    Raises:
+        Forbidden: the role may not attach people.
+        NotFound: there is no such project, or no such worker or client.
+    """
+    actor.need(Permission.PROJECT_MANAGE)
+    row = await _ONE.one_or_none(session, project=project_id, user=user_id)
+    if row is None:
+        raise NotFound("member-not-found")
+    return _place(row)
+
+
 async def attach(
     session: AsyncSession,
     actor: Actor,
@@ -143,14 +166,17 @@ async def attach(
     if not await _set_attached(session, actor, project.id, user_id, attached=attached):
         return handover.NOTHING
     after = {"user_id": user_id, "name": person}
+    payload = {"project_id": project.id, "project": project.name}
     if attached:
         audit.record(session, actor, "project.attached", "project", project.id, after=after)
-        payload = {"project_id": project.id, "project": project.name}
         await tell(session, actor.company_id, Kind.ATTACHED, payload, user(user_id))
         return handover.NOTHING
     loss = Loss(user_id, Scope.ONE_PROJECT, project.id)
     handed = await handover.hand_over(session, actor, loss, person, to)
     audit.record(session, actor, "project.detached", "project", project.id, after=after)
+    news = Notice(Kind.DETACHED, payload, user(user_id))
+    told = [*handover.notices(actor, handed, person), news]
+    await tell_each(session, actor.company_id, told, but=actor.user_id)
     return handed
 
 

@@ -46,3 +46,15 @@ async def create(session: AsyncSession, account: Account, name: str, timezone: s
     after = {"name": company.name, "timezone": company.timezone, "trial": TRIAL_PLAN}
     audit.record(session, actor, "company.created", "company", company.id, after=after)
     return actor
+
+
+async def hold(session: AsyncSession, company_id: int, *, shared: bool = False) -> None:
+    """Let those who move people and projects about in a company act one after the other.
+
+    Such an act holds the company before projects, tasks and users, and so meets no other half way.
+    Giving someone a task that exists already needs it `shared`: many do that at once, but none
+    during such an act.
+    """
+    # FOR SHARE and FOR NO KEY UPDATE exclude each other (PostgreSQL: explicit locking).
+    query = select(Company.id).where(Company.id == company_id)
+    await session.execute(query.with_for_update(read=shared, key_share=not shared))

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import LimitReached
-from saas_bot.db.models import Company
+from saas_bot.services import companies
 
 # A running subscription decides; else a running trial; else the free plan.
 _PLAN = text("""
@@ -45,18 +45,17 @@ async def seats(session: AsyncSession, company_id: int) -> Seats:
     return Seats(plan["name"], plan["used_seats"], plan["seats"])
 
 
-async def guard(session: AsyncSession, company_id: int, what: str) -> None:
+async def guard(session: AsyncSession, company_id: int, what: str, *, held: bool = False) -> None:
     """Pass if the plan has room for one more of `what` (`seats` or `projects`).
 
     The company's row stays locked till the end of the transaction, so that two who come at once are
-    counted one after the other.
+    counted one after the other; `held` says that it is locked already.
 
     Raises:
         LimitReached: it has not; the error says the limit and the plan.
     """
-    await session.execute(
-        select(Company.id).where(Company.id == company_id).with_for_update(key_share=True)
-    )
+    if not held:
+        await companies.hold(session, company_id)
     plan = (await session.execute(_PLAN, {"company": company_id})).mappings().one()
     limit: int | None = plan[what]
     if limit is not None and plan[f"used_{what}"] >= limit:

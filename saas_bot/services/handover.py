@@ -5,7 +5,7 @@ to one heir, as far as the heir can work on them, and the rest have nobody from 
 task never stays with someone who can't work on it.
 
 Such acts lock the company first, and so wait for each other; an assignment and an act upon its
-assignee wait for each other as well (`members.assignee`). So none can miss what another has done.
+assignee wait for each other as well (`assignees.get`). So none can miss what another has done.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit
-from saas_bot.services.notifications import Kind, tell, user
+from saas_bot.services.notifications import Kind, Notice, user
 from saas_bot.services.projects import attached_to
 
 PAGE = 6
@@ -79,6 +79,7 @@ class Heir:
 
     id: int
     name: str
+    username: str | None
     role: Role
     takes: int
 
@@ -90,6 +91,7 @@ class Handed:
     given: int = 0
     heir: str | None = None
     left: tuple[str, ...] = ()
+    heir_id: int | None = None
 
 
 NOTHING = Handed()
@@ -161,12 +163,12 @@ def _heirs(scope: Scope) -> Listing[Heir]:
         written(User.role, [Role.WORKER]) & some.correlate(User).exists()
     )
     return Listing(
-        select(User.id, User.name, User.role, takes.label("takes")).where(
+        select(User.id, User.name, User.username, User.role, takes.label("takes")).where(
             User.status == "active", User.id != _WHO, can
         ),
         keys=[User.id],
         size=PAGE,
-        make=lambda row: Heir(row.id, row.name, Role(row.role), row.takes),
+        make=lambda row: Heir(row.id, row.name, row.username, Role(row.role), row.takes),
         edge=lambda heir: Cursor(heir.id),
     )
 
@@ -188,7 +190,8 @@ async def hand_over(
 ) -> Handed:
     """Take the tasks at stake from `name`: `to` gets those they can work on, the rest nobody.
 
-    It belongs into the transaction of the act, after it, with the company held.
+    It belongs into the transaction of the act, after it, with the company held; `notices` are the
+    act's to send.
 
     Raises:
         Forbidden: there is an heir, and the actor does not give out everybody's tasks.
@@ -214,7 +217,15 @@ async def hand_over(
         .returning(Task.id, Project.key, Task.number, Task.assignee_id, works.scalar_subquery())
         .execution_options(synchronize_session=False)
     )
-    return await _noted(session, actor, name, to, sorted(tuple(row) for row in moved))
+    return _noted(session, actor, name, to, sorted(tuple(row) for row in moved))
+
+
+def notices(actor: Actor, handed: Handed, name: str) -> list[Notice]:
+    """What the heir is told, once, of the tasks that were `name`'s."""
+    if not handed.given:
+        return []
+    payload = {"by": actor.account.name, "from": name, "count": handed.given}
+    return [Notice(Kind.HANDED_OVER, payload, user(handed.heir_id))]
 
 
 def _takes(heir: type[User], heir_id: int) -> ColumnElement[bool]:
@@ -225,7 +236,7 @@ def _takes(heir: type[User], heir_id: int) -> ColumnElement[bool]:
     return (heir.status == "active") & works
 
 
-async def _noted(
+def _noted(
     session: AsyncSession, actor: Actor, name: str, to: int | None, moved: list[Any]
 ) -> Handed:
     if not moved:
@@ -249,14 +260,9 @@ async def _noted(
             before={"assignee": name},
             after={"assignee": after},
         )
-    if given:
-        payload = {"by": actor.account.name, "from": name, "count": given}
-        # What is to be audited waits for the act's own row, so that one statement writes all.
-        with session.no_autoflush:
-            await tell(
-                session, actor.company_id, Kind.HANDED_OVER, payload, user(to), but=actor.user_id
-            )
-    return Handed(given, heir if given else None, tuple(left))
+    if not given:
+        return Handed(left=tuple(left))
+    return Handed(given, heir, tuple(left), to)
 
 
 def _need_to_assign(actor: Actor) -> None:

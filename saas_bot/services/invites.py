@@ -33,6 +33,8 @@ class Open:
     id: int
     role: Role
     project_name: str | None
+    archived: bool
+    """Whether its project is archived, so that nobody can join it for now."""
     multi_use: bool
     uses: int
     expires_at: datetime
@@ -47,12 +49,21 @@ class NewInvite:
 
 
 def _open(row: Any) -> Open:
-    invite_id, role, project_name, multi_use, uses, expires_at = row
-    return Open(invite_id, Role(role), project_name, multi_use, uses, expires_at)
+    invite_id, role, project_name, status, multi_use, uses, expires_at = row
+    archived = status == "archived"
+    return Open(invite_id, Role(role), project_name, archived, multi_use, uses, expires_at)
 
 
 _USABLE = Listing(
-    select(Invite.id, Invite.role, Project.name, Invite.multi_use, Invite.uses, Invite.expires_at)
+    select(
+        Invite.id,
+        Invite.role,
+        Project.name,
+        Project.status,
+        Invite.multi_use,
+        Invite.uses,
+        Invite.expires_at,
+    )
     .outerjoin(Project, Project.id == Invite.project_id)
     .where(
         Invite.revoked_at.is_(None),
@@ -144,8 +155,8 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
 
     Raises:
         NotFound: there is no such invite.
-        Conflict: it is used, late or revoked, or the person is in the company already, or was
-            shut out of it.
+        Conflict: it is used, late or revoked, or its project is archived, or the person is in the
+            company already, or was shut out of it.
         LimitReached: the plan's seats are taken.
     """
     invite = await _usable(session, token)
@@ -236,6 +247,11 @@ async def _usable(session: AsyncSession, token: str) -> Invite:
         raise Conflict("invite-used")
     if invite.expires_at <= now():
         raise Conflict("invite-expired")
+    archived = select(Project.id).where(
+        Project.id == invite.project_id, Project.status == "archived"
+    )
+    if invite.project_id is not None and await session.scalar(archived):
+        raise Conflict("invite-archived")
     return invite
 
 

@@ -1,14 +1,18 @@
 """Whom to tell of what: rows of the outbox, written in the transaction that caused them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Select, insert, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.db.models import OutboxMessage, ProjectMember, User
+from saas_bot.db.direct import written
+from saas_bot.db.models import OutboxMessage, ProjectMember, Task, User
 from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_flow import OPEN
 
 
 class Kind(StrEnum):
@@ -23,11 +27,28 @@ class Kind(StrEnum):
     COMMENTED = "commented"
     MENTIONED = "mentioned"
     ATTACHED = "attached"
+    DETACHED = "detached"
+    PROJECT_ARCHIVED = "project_archived"
+    PROJECT_RESTORED = "project_restored"
+    PROJECT_DELETED = "project_deleted"
     HANDED_OVER = "handed_over"
     MEMBER_JOINED = "member_joined"
     MEMBER_LEFT = "member_left"
     ROLE_CHANGED = "role_changed"
     DEACTIVATED = "deactivated"
+    REACTIVATED = "reactivated"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to tell, and the users to tell it.
+
+    `payload` holds ids and what the change itself said; the rest is read when the message is sent.
+    """
+
+    kind: Kind
+    payload: dict[str, Any]
+    whom: ColumnElement[bool]
 
 
 async def tell(
@@ -39,19 +60,32 @@ async def tell(
     *,
     but: int | None = None,
 ) -> None:
-    """Queue `kind` for the active users that `whom` picks, except the user `but`, in one statement.
+    """Queue one notice for the active users that `whom` picks, except the user `but`."""
+    await tell_each(session, company_id, [Notice(kind, payload, whom)], but=but)
 
-    `payload` holds ids and what the change itself said; the rest is read when the message is sent.
-    """
-    people = select(
-        literal(company_id), User.telegram_id, literal(kind.value), literal(payload, JSONB)
-    ).where(User.company_id == company_id, whom)
-    if kind is not Kind.DEACTIVATED:
-        people = people.where(User.status == "active")
-    if but is not None:
-        people = people.where(User.id != but)
+
+async def tell_each(
+    session: AsyncSession, company_id: int, notices: Sequence[Notice], *, but: int | None = None
+) -> None:
+    """Queue several notices in one statement, in this order; none is fine."""
+    if not notices:
+        return
+    chosen = [_chosen(company_id, one, but) for one in notices]
     columns = ["company_id", "telegram_id", "kind", "payload"]
-    await session.execute(insert(OutboxMessage).from_select(columns, people))
+    query = chosen[0] if len(chosen) == 1 else union_all(*chosen)
+    await session.execute(insert(OutboxMessage).from_select(columns, query))
+
+
+def _chosen(company_id: int, notice: Notice, but: int | None) -> Select[Any]:
+    people = select(
+        literal(company_id),
+        User.telegram_id,
+        literal(notice.kind.value),
+        literal(notice.payload, JSONB),
+    ).where(User.company_id == company_id, notice.whom)
+    if notice.kind is not Kind.DEACTIVATED:
+        people = people.where(User.status == "active")
+    return people if but is None else people.where(User.id != but)
 
 
 def user(*ids: int | None) -> ColumnElement[bool]:
@@ -68,6 +102,15 @@ def clients_of(project_id: int) -> ColumnElement[bool]:
     """The clients attached to a project."""
     attached = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id)
     return (User.role == Role.CLIENT) & User.id.in_(attached)
+
+
+def people_of(project_id: int) -> ColumnElement[bool]:
+    """Those attached to a project, and whoever has open tasks in it."""
+    attached = select(ProjectMember.user_id).where(ProjectMember.project_id == project_id)
+    at_work = select(Task.assignee_id).where(
+        Task.project_id == project_id, written(Task.status, OPEN), Task.assignee_id.is_not(None)
+    )
+    return User.id.in_(attached) | User.id.in_(at_work)
 
 
 def any_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

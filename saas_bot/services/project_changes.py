@@ -6,11 +6,12 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Invalid, NotFound
-from saas_bot.db.models import Comment, Invite, Project, ProjectMember, Review, Task
+from saas_bot.db.models import Comment, Company, Invite, Project, ProjectMember, Review, Task
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit, projects
+from saas_bot.services.notifications import Kind, people_of, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ async def describe(session: AsyncSession, actor: Actor, project_id: int, text: s
         Invalid: it is too long, or nothing of it is visible.
     """
     project = await projects.lock(session, actor, project_id)
-    about = limits.text(text, limits.DESCRIPTION) if text.strip() else ""
+    about = limits.text(text, limits.DESCRIPTION) if text else ""
     if about == project.description:
         return
     project.description = about
@@ -56,6 +57,13 @@ async def contents(session: AsyncSession, actor: Actor, project_id: int) -> Cont
         Forbidden: the role may not delete projects.
         NotFound: there is no such project.
     """
+    return await _contents(session, actor, project_id)
+
+
+async def _contents(
+    session: AsyncSession, actor: Actor, project_id: int, *, lock: bool = False
+) -> Contents:
+    """The same; `lock` holds the company and the project until the transaction ends."""
     actor.need(Permission.PROJECT_DELETE)
     tasks = select(Task.id).where(Task.project_id == Project.id).correlate(Project)
     counted = (
@@ -65,8 +73,14 @@ async def contents(session: AsyncSession, actor: Actor, project_id: int) -> Cont
         select(func.count()).where(ProjectMember.project_id == Project.id),
     )
     numbers = [one.correlate(Project).scalar_subquery() for one in counted]
-    query = select(Project.id, Project.key, Project.name, *numbers)
-    row = (await session.execute(query.where(Project.id == project_id))).one_or_none()
+    query = (
+        select(Project.id, Project.key, Project.name, *numbers)
+        .join(Company, Company.id == Project.company_id)
+        .where(Project.id == project_id)
+    )
+    if lock:
+        query = query.with_for_update(key_share=True, of=[Company, Project])
+    row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("project-not-found")
     return Contents(*row)
@@ -85,11 +99,16 @@ async def remove(session: AsyncSession, actor: Actor, project_id: int, key: str)
     await session.execute(
         select(Invite.id).where(Invite.project_id == project_id).with_for_update()
     )
-    project = await projects.lock(session, actor, project_id, Permission.PROJECT_DELETE)
-    if key.strip().upper() != project.key:
-        raise Invalid("project-key-differs", key=project.key)
-    gone = await contents(session, actor, project.id)
-    await session.execute(delete(Project).where(Project.id == project.id))
+    gone = await _contents(session, actor, project_id, lock=True)
+    if key.strip().upper() != gone.key:
+        raise Invalid("project-key-differs", key=gone.key)
+    payload = {"project": gone.name, "by": actor.account.name}
+    people = people_of(gone.id)
+    await tell(session, actor.company_id, Kind.PROJECT_DELETED, payload, people, but=actor.user_id)
+    # Whoever works on a task holds it and then needs their place in the project: tasks come first.
+    held = select(Task.id).where(Task.project_id == gone.id).with_for_update().cte("held")
+    all_held = select(func.count(held.c.id)).scalar_subquery() >= 0
+    await session.execute(delete(Project).where(Project.id == gone.id, all_held))
     audit.record(
         session,
         actor,

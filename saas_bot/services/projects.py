@@ -20,13 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.db.direct import written
-from saas_bot.db.models import Project, ProjectMember, Task, User
+from saas_bot.db.models import Company, Project, ProjectMember, Task, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit, entitlements
+from saas_bot.services.notifications import Kind, people_of, tell
 
 PAGE = 8
 
@@ -221,19 +222,19 @@ async def rename(session: AsyncSession, actor: Actor, project_id: int, name: str
 async def set_archived(
     session: AsyncSession, actor: Actor, project_id: int, *, archived: bool
 ) -> None:
-    """Put a project away, or bring it back where the plan allows one more.
+    """Put a project away, or bring it back where the plan allows one more; its people are told.
 
     Raises:
         Forbidden: the role may not.
         NotFound: there is no such project.
         LimitReached: the plan allows no more active projects.
     """
-    project = await lock(session, actor, project_id)
+    project = await lock(session, actor, project_id, company=True)
     status = "archived" if archived else "active"
     if project.status == status:
         return
     if not archived:
-        await entitlements.guard(session, actor.company_id, "projects")
+        await entitlements.guard(session, actor.company_id, "projects", held=True)
     before, project.status = project.status, status
     audit.record(
         session,
@@ -244,6 +245,10 @@ async def set_archived(
         before={"status": before},
         after={"status": status},
     )
+    kind = Kind.PROJECT_ARCHIVED if archived else Kind.PROJECT_RESTORED
+    payload = {"project_id": project.id, "project": project.name, "by": actor.account.name}
+    people = people_of(project.id)
+    await tell(session, actor.company_id, kind, payload, people, but=actor.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,17 +290,21 @@ async def lock(
     actor: Actor,
     project_id: int,
     permission: Permission = Permission.PROJECT_MANAGE,
+    *,
+    company: bool = False,
 ) -> Project:
-    """A project, held for a change.
+    """A project, held for a change; with `company` that is held first, as by `companies.hold`.
 
     Raises:
         Forbidden: the role may not.
         NotFound: there is no such project.
     """
     actor.need(permission)
-    project = await session.scalar(
-        select(Project).where(Project.id == project_id).with_for_update()
-    )
+    query = select(Project).where(Project.id == project_id)
+    if company:
+        query = query.join(Company, Company.id == Project.company_id)
+    held = [Company, Project] if company else [Project]
+    project = await session.scalar(query.with_for_update(key_share=True, of=held))
     if project is None:
         raise NotFound("project-not-found")
     return project

@@ -75,7 +75,7 @@ async def test_detaching_from_the_project_and_from_the_person(busy, database):
     await busy.max.clicks("Wanda – worker")
     assert "Wanda has 2 open tasks" in busy.max.screen.text
     await busy.max.clicks("Walt – worker · 2 of 2")
-    assert busy.max.screen.text.startswith("Take Wanda out of the project?")
+    assert busy.max.screen.text.startswith("Take Wanda out of the project Website?")
     await busy.max.clicks("Yes")
     assert busy.max.screen.text.startswith("👤 2 tasks went to Walt.")
     assert "▫️ Wanda – worker" in busy.max.screen.buttons
@@ -86,11 +86,53 @@ async def test_detaching_from_the_project_and_from_the_person(busy, database):
     assert busy.max.screen.buttons[:2] == ["▫️ WEB – Website", "✅ OPS – Ops"]
     await busy.max.clicks("WEB – Website")
     assert busy.max.screen.buttons[0] == "✅ WEB – Website"
+    await busy.max.clicks("WEB – Website")
+    assert busy.max.screen.text == "Take Wanda out of the project Website?"
+    await busy.max.clicks("No")
+    assert busy.max.screen.buttons[0] == "✅ WEB – Website"
     await busy.max.clicks("OPS – Ops")
     assert "Wanda has one open task that someone else has to take: OPS-1" in busy.max.screen.text
     await busy.max.clicks("Nobody for now")
     await busy.max.clicks("Yes")
     assert await rows(database, WHO_HAS) == [("One", "Walt"), ("Two", "Walt"), ("Three", None)]
+    assert "Which projects is Wanda in?" in busy.max.screen.text, "where it began"
+    assert busy.max.screen.buttons[:2] == ["✅ WEB – Website", "▫️ OPS – Ops"]
+
+
+async def test_a_choice_of_heirs_for_nothing_is_just_the_question(busy, database):
+    """A forged or late button: nobody is told of no tasks."""
+    client, company = busy.team.client.user_id, busy.team.id
+    for person, data, asked in (
+        (busy.ada, f"ho:d:{client}:0:-1:0:", "Shut Clive out of the company?"),
+        (busy.ada, f"ho:x:{client}:{busy.project}:-1:0:", "Take Clive out of the project Website?"),
+        (busy.ada, f"ho:m:{client}:0:-1:0:", "Make Clive a manager?"),
+        (busy.max, f"ho:l:{company}:0:-1:0:", "Leave Acme?"),
+    ):
+        await person.clicks_data(data)
+        assert person.screen.text.startswith(asked)
+        assert person.screen.buttons == ["Yes", "No"]
+    await busy.ada.clicks_data(f"ho:x:{client}:{busy.project}:-1:0:")
+    await busy.ada.clicks("Yes")
+    assert "▫️ Clive – client" in busy.ada.screen.buttons
+
+
+async def test_detaching_goes_back_to_the_page_it_began_on(busy, database):
+    for number in range(9):
+        wim = await factories.member(database, busy.team.id, Role.WORKER, f"Wim {number}")
+    await change(
+        database,
+        "insert into project_members (company_id, project_id, user_id) values (:c, :p, :u)",
+        c=busy.team.id, p=busy.project, u=wim.user_id,
+    )  # fmt: skip
+    await busy.ada.clicks_data(f"pp:{busy.project}:0:0:")
+    await busy.ada.clicks("Next ›")
+    page = busy.ada.screen.buttons
+    for answer, shown in (("No", "✅ Wim 8 – worker"), ("Yes", "▫️ Wim 8 – worker")):
+        await busy.ada.clicks("Wim 8 – worker")
+        assert busy.ada.screen.text == "Take Wim 8 out of the project Website?"
+        await busy.ada.clicks(answer)
+        assert shown in busy.ada.screen.buttons
+        assert len(busy.ada.screen.buttons) == len(page)
 
 
 async def test_a_new_client_passes_on_everything_in_russian(busy, database):
@@ -185,7 +227,8 @@ async def test_of_acceptance_and_return_at_once_one_wins_and_the_other_is_told(
     await acme.max.clicks_data(f"tm:{task}:return")
     await stage.feed_at_once(acme.max.writing("Not yet"), acme.clive.pressing(f"tm:{task}:accept"))
     assert await rows(database, "select decision from reviews") in (["accepted"], ["returned"])
-    told = [call for call in stage.telegram.calls if "Someone was faster" in str(call)]
+    (said,) = await rows(database, "select decided_by_name from reviews")
+    told = [call for call in stage.telegram.calls if f"{said} was faster" in str(call)]
     assert len(told) == 1
 
 

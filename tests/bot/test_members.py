@@ -22,15 +22,22 @@ async def test_the_admin_makes_the_worker_a_manager_and_her_old_keyboard_obeys(a
     assert acme.ada.screen.text == "👥 People of Acme\n💺 4 of 25 seats (Team)"
     await acme.ada.clicks("Wanda – worker")
     assert acme.ada.screen.text == (
-        "👤 Wanda\nUsername: none, write here\nRole: worker\n\n"
+        f"👤 Wanda\nUsername: none, write here (№{acme.team.worker.user_id})\nRole: worker\n\n"
         "📁 Website\n📋 Open: 0 · ⏰ overdue: 0 · 🟣 in review: 0"
     )
     assert f'<a href="tg://user?id={acme.wanda.id}">' in acme.ada.screen.html
     await acme.ada.clicks("Change role")
     assert "• worker" in acme.ada.screen.buttons
     await acme.ada.clicks("manager")
+    assert acme.ada.screen.text.startswith("Make Wanda a manager?")
+    await acme.ada.clicks("No")
+    assert (await roles(database))["Wanda"] == ("worker", "active")
+    await acme.ada.clicks("Change role")
+    await acme.ada.clicks("manager")
+    await acme.ada.clicks("Yes")
     assert acme.ada.toast == "Saved."
     assert "Role: manager" in acme.ada.screen.text
+    assert "📋 Open: 0" in acme.ada.screen.text, "the whole card"
     assert (await roles(database))["Wanda"] == ("manager", "active")
     await acme.wanda.clicks("Tasks")
     assert "To accept" in acme.wanda.screen.buttons
@@ -43,11 +50,13 @@ async def test_the_command_menu_follows_ones_own_change_of_role(acme, stage, dat
     await acme.ada.sends("/menu")
     assert "invite" in stage.telegram.commands[acme.ada.id]
     await acme.ada.clicks_data(f"mr:{acme.team.admin.user_id}:worker")
+    await acme.ada.clicks("Yes")
     assert acme.ada.toast == "Saved."
     assert acme.ada.screen.text == "Acme\nAda, worker"
     assert "invite" not in stage.telegram.commands[acme.ada.id]
     await change(database, "update users set role = 'admin' where name = 'Ada'")
     await acme.ada.clicks_data(f"mr:{acme.team.admin.user_id}:manager")
+    await acme.ada.clicks("Yes")
     assert "Role: manager" in acme.ada.screen.text
     assert "invite" in stage.telegram.commands[acme.ada.id]
 
@@ -63,6 +72,7 @@ async def commands_told(database) -> list[str]:
 
 async def test_the_command_menu_of_another_person_comes_with_the_news(acme, database):
     await acme.ada.clicks_data(f"mr:{acme.team.worker.user_id}:manager")
+    await acme.ada.clicks("Yes")
     assert "invite" in await commands_told(database)
     await acme.ada.clicks_data(f"y:deactivate:{acme.team.worker.user_id}")
     assert await commands_told(database) == ["start", "settings", "help", "cancel"]
@@ -72,6 +82,7 @@ async def test_it_is_that_of_the_company_they_work_in(acme, globex, database):
     person = acme.team.worker.account
     await factories.member(database, globex.team.id, Role.MANAGER, person=person)
     await acme.ada.clicks_data(f"mr:{acme.team.worker.user_id}:client")
+    await acme.ada.clicks("Yes")
     assert "invite" in await commands_told(database), "a manager of Globex"
     await acme.ada.clicks_data(f"y:deactivate:{acme.team.worker.user_id}")
     assert "invite" in await commands_told(database)
@@ -84,6 +95,7 @@ async def test_a_demoted_manager_presses_an_old_button_in_vain(acme, database):
     await acme.ada.clicks("Max – manager")
     await acme.ada.clicks("Change role")
     await acme.ada.clicks("worker")
+    await acme.ada.clicks("Yes")
     await acme.max.clicks("Deactivate")
     assert acme.max.toast.startswith("Your role doesn’t allow that.")
     assert (await roles(database))["Wanda"] == ("worker", "active")
@@ -107,6 +119,7 @@ async def test_deactivation_ends_access_at_once_and_can_be_taken_back(acme, data
     assert "Create a company" in acme.wanda.screen.buttons[0]
     await acme.ada.clicks("Let back in")
     assert acme.ada.toast == "Wanda is back."
+    assert "📁 Website\n📋 Open: 0" in acme.ada.screen.text, "the whole card"
     await acme.wanda.sends("/tasks")
     assert "You have no open tasks" in acme.wanda.screen.text
 
@@ -140,7 +153,7 @@ async def test_a_manager_shuts_out_workers_and_clients_only(acme, database):
 
 async def test_the_last_admin_stays_one(acme, database):
     own = acme.team.admin.user_id
-    for data in (f"mr:{own}:worker", f"y:deactivate:{own}"):
+    for data in (f"mr:{own}:worker", f"ho:w:{own}:0:0:1:", f"y:deactivate:{own}"):
         await acme.ada.clicks_data(data)
         assert acme.ada.toast.startswith("A company needs an admin. Make someone else an admin")
     assert (await roles(database))["Ada"] == ("admin", "active")
@@ -171,3 +184,78 @@ async def test_names_appear_as_they_are_whatever_is_in_them(acme, database, name
     await acme.ada.clicks("Deactivate")
     await acme.ada.clicks("Yes")
     assert acme.ada.toast == f"{name} has no access now."
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_the_role_that_someone_has_is_no_change(acme, database, language):
+    await acme.speak(language)
+    await acme.ada.clicks_data(f"mr:{acme.team.worker.user_id}:worker")
+    said = {"en": "Wanda has that role already: worker.", "ru": "Wanda: роль уже такая"}
+    assert acme.ada.toast.startswith(said[language])
+    assert "👤 Wanda" in acme.ada.screen.text
+    assert await rows(database, "select count(*) from audit_logs") == [0]
+
+
+async def test_namesakes_are_told_apart_and_long_names_leave_room_for_the_role(acme, database):
+    for name, username in (("Ivan", "ivan_p"), ("Ivan", None), ("Ж" * 64, None)):
+        await factories.member(database, acme.team.id, Role.WORKER, name, username=username)
+    (second,) = await rows(
+        database, "select id from users where name = 'Ivan' and username is null"
+    )
+    await acme.ada.sends("/members")
+    assert acme.ada.screen.buttons[4:7] == [
+        "Ivan (@ivan_p) – worker",
+        f"Ivan (№{second}) – worker",
+        f"{'Ж' * 35}… – worker",
+    ]
+    await acme.ada.clicks(f"Ivan (№{second}) – worker")
+    assert f"none, write here (№{second})" in acme.ada.screen.text
+    await acme.ada.clicks_data(f"pp:{acme.project}:0:0:")
+    assert f"▫️ Ivan (№{second}) – worker" in acme.ada.screen.buttons
+
+
+async def render_newest(database) -> str | None:
+    async with database.system_session("test") as session:
+        newest = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)
+        calls = await render(session, (await session.scalars(newest)).one())
+    return calls[-1].text if calls else None
+
+
+async def test_being_let_back_in_is_told_as_such_with_the_menu_of_the_role(acme, database):
+    worker = acme.team.worker.user_id
+    await acme.ada.clicks_data(f"y:deactivate:{worker}")
+    await acme.ada.clicks("Let back in")
+    assert await render_newest(database) == ("👋 You are back in <b>Acme</b>. Your role: worker.")
+    assert "tasks" in await commands_told(database)
+
+
+async def test_news_of_a_project_reach_its_people_while_they_are_still_true(acme, database):
+    worker, project = acme.team.worker.user_id, acme.project
+    await acme.ada.clicks_data(f"ho:x:{worker}:{project}:0:1:")
+    assert await render_newest(database) == "📁 You are no longer in the project <b>Website</b>."
+    await change(database, "update projects set name = 'Secret'")
+    assert "Secret" not in (await render_newest(database) or "")
+    await change(
+        database,
+        "insert into project_members (company_id, project_id, user_id) values (:c, :p, :u)",
+        c=acme.team.id, p=project, u=worker,
+    )  # fmt: skip
+    assert await render_newest(database) is None, "back in it already"
+    await acme.ada.clicks_data(f"y:archive:{project}")
+    assert (await render_newest(database) or "").startswith("🗄 Ada archived the project")
+    await acme.ada.clicks_data(f"pe:{project}:restore")
+    assert (await render_newest(database) or "").startswith("📁 Ada restored the project")
+    await change(database, "update projects set status = 'archived'")
+    assert await render_newest(database) is None, "archived again"
+    await acme.ada.clicks_data(f"pe:{project}:delete")
+    await acme.ada.sends("WEB")
+    assert await render_newest(database) == (
+        "🗑 Ada deleted the project <b>Secret</b> with all its tasks."
+    )
+
+
+async def test_nobody_hears_of_a_project_they_were_taken_out_of(acme, database):
+    await acme.ada.clicks_data(f"mp:{acme.team.worker.user_id}:{acme.project}:1:")
+    await acme.ada.clicks_data(f"y:archive:{acme.project}")
+    await change(database, "delete from project_members")
+    assert await render_newest(database) is None

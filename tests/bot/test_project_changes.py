@@ -76,9 +76,10 @@ async def test_a_task_moves_with_a_new_number_and_is_found_by_the_old_one(acme, 
     await factories.project(database, acme.team.id, acme.team.client, key="OPS", name="Ops")
     task = await acme.task(assignee=acme.team.worker)
     await acme.max.clicks_data(f"t:{task}")
+    await acme.max.clicks("More")
     await acme.max.clicks("Move")
     assert acme.max.screen.text == "Which project should WEB-1 Fix the pump move to?"
-    assert acme.max.screen.buttons == ["OPS – Ops", "‹ Back"]
+    assert acme.max.screen.buttons == ["OPS – Ops", "‹ Back", "📋 Task"]
     await acme.max.clicks("OPS – Ops")
     assert "Its clients will see the task" in acme.max.screen.text
     assert acme.max.screen.text.endswith(": Clive")
@@ -89,6 +90,7 @@ async def test_a_task_moves_with_a_new_number_and_is_found_by_the_old_one(acme, 
     )
     await acme.max.sends("WEB-1")
     assert acme.max.screen.text.startswith("OPS-1 Fix the pump")
+    await acme.max.clicks("More")
     await acme.max.clicks("History")
     assert "moved the task: WEB-1 → OPS-1" in acme.max.screen.text
     await acme.wanda.sends("WEB-1")
@@ -99,6 +101,7 @@ async def test_with_one_project_there_is_nowhere_to_move_in_russian(acme):
     await acme.speak("ru")
     task = await acme.task()
     await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("Ещё")
     await acme.ada.clicks("Перенести")
     assert acme.ada.screen.text.startswith("Переносить WEB-1 Fix the pump некуда")
 

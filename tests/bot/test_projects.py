@@ -19,6 +19,8 @@ async def test_the_manager_creates_a_project_and_attaches_people(acme, database)
     assert acme.max.screen.buttons[0] == "✅ Wanda – worker"
     await acme.max.clicks("Clive – client")
     await acme.max.clicks("Clive – client")
+    assert acme.max.screen.text == "Take Clive out of the project Mobile <App> & more?"
+    await acme.max.clicks("Yes")
     assert acme.max.screen.buttons[1] == "▫️ Clive – client"
     await acme.max.clicks("Done")
     assert "Workers: Wanda" in acme.max.screen.text
@@ -28,7 +30,9 @@ async def test_the_manager_creates_a_project_and_attaches_people(acme, database)
     await acme.clive.sends("/projects")
     assert len([b for b in acme.clive.screen.buttons if "open" in b]) == 1
     told = await rows(database, "select telegram_id, kind from outbox order by id")
-    assert told == [(acme.wanda.id, "attached"), (acme.clive.id, "attached")]
+    assert told == [
+        (acme.wanda.id, "attached"), (acme.clive.id, "attached"), (acme.clive.id, "detached"),
+    ]  # fmt: skip
 
 
 async def test_the_suggested_key_takes_one_click(acme, database):

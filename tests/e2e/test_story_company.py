@@ -90,6 +90,7 @@ async def test_a_team_changes_and_its_work_goes_on(demo: Demo, sandbox: Sandbox)
     # The task that nobody has moves to where Wendy is, and its old number still leads to it.
     await mark.sends("OPS-1")
     await mark.sees("OPS-1 Oven")
+    await mark.clicks("More")
     await mark.clicks("Move")
     await mark.sees("Which project should OPS-1 Oven move to?")
     await mark.clicks("WEB – Website")

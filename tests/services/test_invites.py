@@ -7,7 +7,7 @@ import pytest
 
 from saas_bot.core.errors import AppError, Conflict, LimitReached, NotFound
 from saas_bot.domain.permissions import Role
-from saas_bot.services import accounts, invites, members
+from saas_bot.services import accounts, invites, members, projects
 from tests import factories
 from tests.services.paging import there_and_back
 
@@ -266,3 +266,15 @@ async def test_a_link_does_not_let_back_in_whom_an_admin_has_shut_out(world):
     await world.do(members.deactivate, world.team.admin, world.team.worker.user_id)
     refused = await refusal(world.database, world.team.worker.account, token)
     assert (type(refused), refused.code) == (Conflict, "invite-deactivated")
+
+
+async def test_an_invite_to_a_project_that_is_archived_waits_for_its_return(world):
+    token = await invite(world)
+    await world.do(projects.set_archived, world.team.admin, world.web, archived=True)
+    (listed,) = (await world.do(invites.page, world.team.manager)).items
+    assert (listed.project_name, listed.archived) == ("Website", True)
+    newcomer = await factories.account(world.database)
+    error = await refusal(world.database, newcomer, token)
+    assert (type(error), error.code) == (Conflict, "invite-archived")
+    await world.do(projects.set_archived, world.team.admin, world.web, archived=False)
+    assert (await join(world.database, newcomer, token)).role is Role.WORKER

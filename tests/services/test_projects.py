@@ -103,7 +103,7 @@ async def test_who_is_detached_loses_sight_of_the_project_at_once(world):
     with pytest.raises(NotFound):
         await world.do(projects.get, client, world.web)
     assert [one.action for one in await world.audit()] == ["project.detached"]
-    assert await world.told() == []
+    assert await world.told() == [("detached", "Clive")]
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER])

@@ -71,12 +71,15 @@ async def choose_heir(
     await members.check_leave(session, actor)
     if act.id != actor.company_id:
         return people.menu(t, actor).with_toast(t.plain("error-stale-button"))
+    question = t("confirm-leave", company=actor.company_name)
     if act.to < 0:
         stake = await handover.at_stake(session, own)
-        return await ask(session, actor, t, act, actor.account.name, stake)
+        if stake.count:
+            return await ask(session, actor, t, act, actor.account.name, stake)
+        act = act.model_copy(update={"to": handover_screens.NOBODY})
+        return handover_screens.sure(t, act, question, None, stake)
     heir = (await members.get(session, actor, act.to)).name if act.to else None
     left = await handover.at_stake(session, own, beyond=act.to)
-    question = t("confirm-leave", company=actor.company_name)
     return handover_screens.sure(t, act, question, heir, left)
 
 
@@ -95,9 +98,7 @@ async def leave(
     """
     if actor is None or callback_data.id != actor.company_id:
         return people.home(t, account, actor).with_toast(t.plain("error-stale-button"))
-    listed = await accounts.memberships(session, account)
-    others = [one.company_id for one in listed if one.company_id != actor.company_id]
-    goes_on = await accounts.switch(session, account, others[0]) if others else None
+    goes_on = await accounts.go_on(session, account, but=actor.company_id)
     await narrow(session, actor.company_id)
     heir = callback_data.to if isinstance(callback_data, to.HandOver) else 0
     handed = await members.leave(session, actor, to=heir if heir > 0 else None)

@@ -1,11 +1,10 @@
-"""Who gets the open tasks of someone before they are shut out, detached, or get a lower role."""
+"""Who gets the open tasks of someone before they are shut out, detached, or get another role."""
 
 from typing import Any
 
 from aiogram import F, Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
-from markupsafe import Markup
 
 from saas_bot.core.errors import Invalid
 from saas_bot.core.i18n import Translator
@@ -13,11 +12,11 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission, Role
-from saas_bot.handlers.members.after import after_role
+from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.members.after import after_deactivation, after_role, member_card
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import handover as screens
-from saas_bot.screens import people
+from saas_bot.screens import people as people_screens
 from saas_bot.screens import projects as project_screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services import attachments, handover, members
@@ -25,31 +24,35 @@ from saas_bot.services.handover import AtStake, Loss, Scope
 
 NEEDED: dict[str, Permission] = {
     "d": Permission.MEMBER_DEACTIVATE,
-    "c": Permission.MEMBER_ROLE,
-    "w": Permission.MEMBER_ROLE,
-    "x": Permission.PROJECT_MANAGE,
+    **dict.fromkeys(screens.ROLES, Permission.MEMBER_ROLE),
+    **dict.fromkeys("xp", Permission.PROJECT_MANAGE),
 }
-ROLES = {"c": Role.CLIENT, "w": Role.WORKER}
+
+_PAGE_KEPT = 22
+"""Characters of a list's page that fit into a button beside the ids."""
 
 
-def loss(act: to.HandOver, actor: Actor) -> Loss:
-    """The tasks that the act puts at stake."""
+def loss(act: to.HandOver, actor: Actor) -> Loss | None:
+    """The tasks that the act puts at stake, if any can be."""
     match act.act:
         case "l":
             return Loss(actor.user_id)
-        case "x":
+        case "x" | "p":
             return Loss(act.id, Scope.ONE_PROJECT, act.project)
-        case "w":
-            return Loss(act.id, Scope.UNATTACHED)
-        case _:
+        case "d":
             return Loss(act.id)
+        case role:
+            return handover.by_role(act.id, screens.ROLES[role])
 
 
 async def ask(
     session: Session, actor: Actor, t: Translator, act: to.HandOver, name: str, stake: AtStake
 ) -> Screen:
     """The choice of an heir for the tasks at stake."""
-    page = await handover.heirs(session, actor, loss(act, actor), Cursor.parse(act.at))
+    at_stake = loss(act, actor)
+    if at_stake is None:
+        raise Invalid("stale-button")
+    page = await handover.heirs(session, actor, at_stake, Cursor.parse(act.at))
     return screens.choose(t, act, name, stake, page)
 
 
@@ -57,23 +60,51 @@ async def choose(
     event: CallbackQuery, callback_data: to.HandOver, session: Session, actor: Actor, t: Translator
 ) -> Screen:
     """Another page of the choice, or the heir is chosen: is the person sure?"""
-    act = callback_data
-    one = await members.get(session, actor, act.id)
-    at_stake = loss(act, actor)
-    if act.to == -1:
-        return await ask(
-            session, actor, t, act, one.name, await handover.at_stake(session, at_stake)
-        )
-    left, heir = AtStake(0), None
-    if act.to != screens.KEEP:
+    return await question(session, actor, t, callback_data)
+
+
+async def question(
+    session: Session, actor: Actor, t: Translator, act: to.HandOver, *, page: str = ""
+) -> Screen:
+    """What is asked before an act: who gets the tasks, or, where there are none, just whether.
+
+    `page` is that of the list one came from.
+    """
+    if act.act == "d":
+        one = await members.check_deactivate(session, actor, act.id)
+        return await _asked(session, actor, t, act, page, one.name)
+    if role := screens.ROLES.get(act.act):
+        one = await members.check_role(session, actor, act.id, role)
+        if one.role is role:
+            said = t.plain("role-already", name=one.name, role=t.plain(f"role-{role}"))
+            return (await member_card(session, actor, t, one.id)).with_toast(said)
+        return await _asked(session, actor, t, act, page, one.name)
+    place = await attachments.attachment(session, actor, act.project, act.id)
+    return await _asked(session, actor, t, act, page, place.member, project=place.name)
+
+
+async def _asked(
+    session: Session,
+    actor: Actor,
+    t: Translator,
+    act: to.HandOver,
+    page: str,
+    name: str,
+    **more: str,
+) -> Screen:
+    asked = t(f"handover-confirm-{screens.WORDS[act.act]}", name=name, **more)
+    at_stake, heir, left = loss(act, actor), None, AtStake(0)
+    if act.to == screens.CHOICE:
+        stake = await handover.at_stake(session, at_stake)
+        if stake.count:
+            return await ask(session, actor, t, act, name, stake)
+        kept = page if len(page) <= _PAGE_KEPT else ""
+        act = act.model_copy(update={"to": screens.NOBODY, "at": kept})
+    elif act.to != screens.KEEP:
         left = await handover.at_stake(session, at_stake, beyond=act.to)
     if act.to > 0:
         heir = (await members.get(session, actor, act.to)).name
-    return screens.sure(t, act, _question(t, act, one.name), heir, left)
-
-
-def _question(t: Translator, act: to.HandOver, name: str) -> Markup:
-    return t(f"handover-confirm-{screens.WORDS[act.act]}", name=name)
+    return screens.sure(t, act, asked, heir, left)
 
 
 async def do(
@@ -91,25 +122,31 @@ async def do(
     match act.act:
         case "d":
             done = await members.deactivate(session, actor, act.id, to=heir)
-            shown = people.member(t, actor, done.member)
-            toast = t.plain("deactivated", name=done.member.name)
-            return screens.with_done(t, shown, done.tasks).with_toast(toast)
-        case "c" | "w":
-            keep = act.to == screens.KEEP
-            done = await members.change_role(
-                session, actor, act.id, ROLES[act.act], to=heir, keep=keep
-            )
-            return after_role(t, account, actor, done, also)
-        case "x":
+            return await after_deactivation(session, actor, t, done)
+        case "x" | "p":
             handed = await attachments.attach(
                 session, actor, act.project, act.id, attached=False, to=heir
             )
-            page = await attachments.attachable(session, actor, act.project)
-            return screens.with_done(
-                t, project_screens.people(t, act.project, page, ""), handed
-            ).with_toast(t.plain("saved"))
-        case _:
-            raise Invalid("stale-button")
+            shown = await _list_left(session, actor, t, act)
+            return screens.with_done(t, shown, handed).with_toast(t.plain("saved"))
+        case role:
+            keep = act.to == screens.KEEP
+            done = await members.change_role(
+                session, actor, act.id, screens.ROLES[role], to=heir, keep=keep
+            )
+            return await after_role(session, account, actor, t, done, also)
+
+
+async def _list_left(session: Session, actor: Actor, t: Translator, act: to.HandOver) -> Screen:
+    """The list where the detaching began: the project's people, or the person's projects."""
+    at = Cursor.parse(act.at)
+    if act.act == "x":
+        people = await attachments.attachable(session, actor, act.project, at)
+        return project_screens.people(t, act.project, people, act.at)
+    projects = await attachments.of_member(session, actor, act.id, at)
+    if not projects.items:
+        return await member_card(session, actor, t, act.id)
+    return people_screens.member_projects(t, to.MemberProjects(id=act.id, at=act.at), projects)
 
 
 def commands() -> Router:

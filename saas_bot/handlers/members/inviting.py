@@ -16,7 +16,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import inviting as screens
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
-from saas_bot.services import invites, projects
+from saas_bot.services import entitlements, invites, projects
 
 
 async def choose_role(event: Event, actor: Actor, t: Translator) -> Screen:
@@ -74,8 +74,7 @@ async def show_invites(
     t: Translator,
 ) -> Screen:
     """The invites that can still be used."""
-    page = await invites.page(session, actor, Cursor.parse(callback_data.at))
-    return screens.open_invites(t, actor, page)
+    return await _open_invites(session, actor, t, callback_data.at)
 
 
 async def ask_revoke(event: CallbackQuery, callback_data: to.InviteRevoke, t: Translator) -> Screen:
@@ -93,8 +92,13 @@ async def revoke(
 ) -> Screen:
     """Make an invite useless, as was confirmed."""
     await invites.revoke(session, actor, callback_data.id)
-    page = await invites.page(session, actor)
-    return screens.open_invites(t, actor, page).with_toast(t.plain("invite-revoked"))
+    shown = await _open_invites(session, actor, t)
+    return shown.with_toast(t.plain("invite-revoked"))
+
+
+async def _open_invites(session: Session, actor: Actor, t: Translator, at: str = "") -> Screen:
+    page = await invites.page(session, actor, Cursor.parse(at))
+    return screens.open_invites(t, actor, page, await entitlements.seats(session, actor.company_id))
 
 
 async def _choose_project(

@@ -15,14 +15,13 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.handlers.events import Event
-from saas_bot.handlers.members.after import after_role
-from saas_bot.handlers.members.handing_over import ask
+from saas_bot.handlers.members.after import after_deactivation, member_card
+from saas_bot.handlers.members.handing_over import question
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import handover as handover_screens
 from saas_bot.screens import people
+from saas_bot.screens.handover import to_role
 from saas_bot.screens.screen import Screen
-from saas_bot.services import attachments, entitlements, handover, members, profiles
-from saas_bot.services.handover import Loss
+from saas_bot.services import attachments, entitlements, members
 
 
 async def show_members(
@@ -43,31 +42,21 @@ async def show_member(
     event: CallbackQuery, callback_data: to.Member, session: Session, actor: Actor, t: Translator
 ) -> Screen:
     """One member with their workload."""
-    one = await profiles.profile(session, actor, callback_data.id)
-    return people.member(t, actor, one.member, one)
+    return await member_card(session, actor, t, callback_data.id)
 
 
 async def choose_role(
     event: CallbackQuery,
     callback_data: to.MemberRole,
     session: Session,
-    account: Account,
     actor: Actor,
     t: Translator,
-    also: list[TelegramMethod[Any]],
 ) -> Screen:
-    """The roles to choose from, or the choice made."""
-    if callback_data.role is None:
-        return people.member_roles(t, await members.get(session, actor, callback_data.id))
-    loss = handover.by_role(callback_data.id, callback_data.role)
-    stake = await handover.at_stake(session, loss)
-    if stake.count:
-        act = to.HandOver(act=_LESS[callback_data.role], id=callback_data.id)
-        one = await members.get(session, actor, callback_data.id)
-        if one.role is not callback_data.role:
-            return await ask(session, actor, t, act, one.name, stake)
-    done = await members.change_role(session, actor, callback_data.id, callback_data.role)
-    return after_role(t, account, actor, done, also)
+    """The roles to choose from, or the question that follows the choice."""
+    user_id, role = callback_data.id, callback_data.role
+    if role is None:
+        return people.member_roles(t, await members.get(session, actor, user_id))
+    return await question(session, actor, t, to_role(user_id, role))
 
 
 async def set_active(
@@ -80,23 +69,17 @@ async def set_active(
     """Let a member back in at once; ask before shutting one out."""
     if callback_data.active:
         one = await members.reactivate(session, actor, callback_data.id)
-        return people.member(t, actor, one).with_toast(t.plain("reactivated", name=one.name))
-    one = await members.get(session, actor, callback_data.id)
-    stake = await handover.at_stake(session, Loss(one.id))
-    if stake.count and one.active:
-        return await ask(session, actor, t, to.HandOver(act="d", id=one.id), one.name, stake)
-    yes, no = to.Confirm(what="deactivate", id=one.id), to.Member(id=one.id)
-    return people.confirm(t, "deactivate", yes, no, name=one.name)
+        shown = await member_card(session, actor, t, one.id)
+        return shown.with_toast(t.plain("reactivated", name=one.name))
+    return await question(session, actor, t, to.HandOver(act="d", id=callback_data.id))
 
 
 async def deactivate(
     event: CallbackQuery, callback_data: to.Confirm, session: Session, actor: Actor, t: Translator
 ) -> Screen:
-    """Shut a member out, as was confirmed."""
+    """Shut a member out, as was confirmed by a button of an older kind."""
     done = await members.deactivate(session, actor, callback_data.id)
-    shown = people.member(t, actor, done.member)
-    toast = t.plain("deactivated", name=done.member.name)
-    return handover_screens.with_done(t, shown, done.tasks).with_toast(toast)
+    return await after_deactivation(session, actor, t, done)
 
 
 async def ask_step_down(
@@ -126,7 +109,7 @@ async def step_down(
     lower = replace(actor, role=Role.MANAGER)
     also.append(people.command_menu(t, account, lower))
     toast = t.plain("admin-handed-over", name=heir.name)
-    return people.member(t, lower, heir).with_toast(toast, alert=True)
+    return (await member_card(session, lower, t, heir.id)).with_toast(toast, alert=True)
 
 
 async def show_projects(
@@ -136,25 +119,18 @@ async def show_projects(
     actor: Actor,
     t: Translator,
 ) -> Screen:
-    """The projects that a worker or client is attached to, or not; a click changes that."""
+    """The projects of a worker or client: a click attaches, or asks whether to detach."""
     here = callback_data
+    if here.project and not here.attached:
+        act = to.HandOver(act="p", id=here.id, project=here.project)
+        return await question(session, actor, t, act, page=here.at)
     if here.project:
-        if not here.attached:
-            loss = Loss(here.id, handover.Scope.ONE_PROJECT, here.project)
-            stake = await handover.at_stake(session, loss)
-            if stake.count:
-                act = to.HandOver(act="x", id=here.id, project=here.project)
-                one = await members.get(session, actor, here.id)
-                return await ask(session, actor, t, act, one.name, stake)
-        await attachments.attach(session, actor, here.project, here.id, attached=here.attached)
+        await attachments.attach(session, actor, here.project, here.id, attached=True)
     page = await attachments.of_member(session, actor, here.id, Cursor.parse(here.at))
     if not page.items:
-        one = await members.get(session, actor, here.id)
-        return people.member(t, actor, one).with_toast(t.plain("member-attach-nothing"))
+        shown = await member_card(session, actor, t, here.id)
+        return shown.with_toast(t.plain("member-attach-nothing"))
     return people.member_projects(t, here, page)
-
-
-_LESS = {Role.CLIENT: "c", Role.WORKER: "w"}
 
 
 def commands() -> Router:

@@ -13,15 +13,14 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.members.handing_over import ask
+from saas_bot.handlers.members.handing_over import question
 from saas_bot.handlers.projects import moving
 from saas_bot.handlers.projects.dialog import Delete, NewProject, Rename
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, projects
 from saas_bot.screens.screen import Screen
-from saas_bot.services import attachments, handover, members, project_changes
+from saas_bot.services import attachments, project_changes
 from saas_bot.services import projects as service
-from saas_bot.services.handover import Loss
 
 
 async def show_projects(
@@ -57,17 +56,13 @@ async def show_project(
 async def show_people(
     event: CallbackQuery, callback_data: to.People, session: Session, actor: Actor, t: Translator
 ) -> Screen:
-    """Who is attached to a project; a click on a person attaches or detaches them."""
+    """Who is attached to a project; a click on a person attaches, or asks whether to detach."""
     project, user = callback_data.project, callback_data.user
+    if user and not callback_data.attached:
+        act = to.HandOver(act="x", id=user, project=project)
+        return await question(session, actor, t, act, page=callback_data.at)
     if user:
-        if not callback_data.attached:
-            loss = Loss(user, handover.Scope.ONE_PROJECT, project)
-            stake = await handover.at_stake(session, loss)
-            if stake.count:
-                act = to.HandOver(act="x", id=user, project=project)
-                one = await members.get(session, actor, user)
-                return await ask(session, actor, t, act, one.name, stake)
-        await attachments.attach(session, actor, project, user, attached=callback_data.attached)
+        await attachments.attach(session, actor, project, user, attached=True)
     else:
         await service.find(session, actor, Permission.PROJECT_MANAGE, project_id=project)
     page = await attachments.attachable(session, actor, project, Cursor.parse(callback_data.at))

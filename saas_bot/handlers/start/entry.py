@@ -15,6 +15,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
+from saas_bot.handlers.start import helping
 from saas_bot.handlers.start.onboarding import Onboarding, joined
 from saas_bot.screens import people
 from saas_bot.screens.callbacks import Open
@@ -49,11 +50,6 @@ async def show_menu(
     return people.home(t, account, actor)
 
 
-async def show_help(event: Event, actor: Actor | None, t: Translator) -> Screen:
-    """What the bot does for this person."""
-    return people.help_screen(t, actor)
-
-
 async def ask_company_name(event: Event, dialog: Dialog, t: Translator) -> Screen:
     """Begin founding a company."""
     dialog.go(Onboarding.name)
@@ -75,8 +71,7 @@ def commands() -> Router:
     on(show_menu, CommandStart(), flags=ANYONE)
     on(show_menu, Command("menu"), flags=ANYONE)
     click(show_menu, Open.filter(F.what == "menu"), flags=ANYONE)
-    on(show_help, Command("help"), flags=ANYONE)
-    click(show_help, Open.filter(F.what == "help"), flags=ANYONE)
+    helping.register(router)
     click(ask_company_name, Open.filter(F.what == "create"), flags=ANYONE)
     click(ask_invite, Open.filter(F.what == "join"), flags=ANYONE)
     return router

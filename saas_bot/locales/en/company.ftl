@@ -6,7 +6,7 @@ seats-unlimited = 💺 { $used } { $used ->
 seats-full = All seats are taken. To let someone in, deactivate someone or choose a larger plan.
 seats-full-manager = All seats are taken. To let someone in, deactivate someone, or ask an admin for a larger plan.
 
-member-write-to = <a href="tg://user?id={ $id }">none, write here</a>
+member-write-to = <a href="tg://user?id={ $id }">none, write here</a> ({ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 In no active project yet
 member-workload = 📋 Open: { $open } · ⏰ overdue: { $overdue } · 🟣 in review: { $review }
@@ -34,7 +34,6 @@ handover-heir = { $name } – { $role } · { $takes } of { $count }
 handover-nobody = Nobody for now
 handover-keep = Keep them, attach to their projects
 handover-confirm-deactivate = Shut <b>{ $name }</b> out of the company? Access ends at once; their work stays.
-handover-confirm-detach = Take <b>{ $name }</b> out of the project?
 handover-confirm-client = Make <b>{ $name }</b> a client? Clients do no tasks.
 handover-confirm-worker = Make <b>{ $name }</b> a worker? Workers do tasks of their projects only.
 handover-to = 👤 What is open goes to <b>{ $heir }</b>.
@@ -77,6 +76,7 @@ ask-delete-project =
     📋 tasks: { $tasks }
     💬 comments: { $comments }
     📦 submissions: { $submissions }
+    👥 places of people: { $people } (they stay in the company)
 
     This can’t be undone. Archiving keeps everything. To delete, write the key: <b>{ $key }</b>
 project-deleted = 🗑 Project <b>{ $key }</b> – { $name } is deleted.
@@ -93,3 +93,17 @@ history-moved = moved the task: { $before } → { $after }
 
 review-accepted-on-behalf = ✅ Accepted on the client’s behalf by { $who }
 confirm-revoke = Revoke this invite? Its link stops working at once; those who have joined by it stay.
+
+role-already = { $name } has that role already: { $role }.
+handover-confirm-admin = Make <b>{ $name }</b> an admin? Admins decide on roles, billing and everything else.
+handover-confirm-manager = Make <b>{ $name }</b> a manager? Managers run all projects and invite workers and clients.
+handover-confirm-detach = Take <b>{ $name }</b> out of the project <b>{ $project }</b>?
+notify-reactivated = 👋 You are back in <b>{ $company }</b>. Your role: { $role }.
+notify-detached = 📁 You are no longer in the project <b>{ $project }</b>.
+notify-project_archived = 🗄 { $by } archived the project <b>{ $project }</b>. Its tasks can be read, not changed.
+notify-project_restored = 📁 { $by } restored the project <b>{ $project }</b>. Work on it goes on.
+notify-project_deleted = 🗑 { $by } deleted the project <b>{ $project }</b> with all its tasks.
+notify-cancelled-awaited = ✖️ { $by } cancelled <b>{ $ref }</b> { $title }. It waits for acceptance no more.
+invite-line-company = <b>{ $number }.</b> { $role }, until { $until }
+invite-line-archived = 🗄 Its project is archived: nobody can join by it until the project is restored.
+error-invite-archived = The project of this invite is archived. Ask for a new link.

@@ -14,7 +14,11 @@ error-company-not-found = You are not in that company any more.
 error-project-not-found = I can’t find that project. It may be archived, or you are no longer attached to it.
 error-member-not-found = I can’t find that person here. They may have left, or can’t work on this project.
 error-task-not-found = I can’t find that task. It may be in a project you are no longer attached to.
-error-task-already-moved = Someone was faster: the task is now “{ $status ->
+error-task-already-moved = { $who ->
+    [you] You have moved it already:
+    [named] { $by } was faster:
+   *[someone] Someone was faster:
+} the task is now “{ $status ->
     [new] new
     [in_progress] in progress
     [review] in review

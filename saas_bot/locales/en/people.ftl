@@ -23,28 +23,6 @@ menu =
     <b>{ $company }</b>
     { $name }, { $role }
 
-help-admin =
-    <b>How it works</b>
-    Create a project, invite your people to it, and give out tasks. Work that is submitted goes to the client, who accepts it or returns it with a reason.
-
-    A whole task fits in one line:
-    <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
-help-manager =
-    <b>How it works</b>
-    Give out tasks in your projects and invite workers and clients. Work that is submitted goes to the client, who accepts it or returns it with a reason.
-
-    A whole task fits in one line:
-    <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
-help-worker =
-    <b>How it works</b>
-    Your tasks are in /tasks. Open one, press <b>Start</b>, and when it is done, <b>Submit</b>. I will tell you when it is accepted or returned.
-help-client =
-    <b>How it works</b>
-    You see the tasks of your projects. Finished work waits for you in /approvals: accept it, or return it and say why.
-help-outside =
-    <b>How it works</b>
-    I keep a company’s projects and tasks. Create a company, or open an invite link from your colleagues.
-
 button-create-company = 🏢 Create a company
 button-have-invite = ✉️ I have an invite
 button-settings = ⚙️ Settings
@@ -128,7 +106,6 @@ member-deactivated =
     Role: { $role }
     Has no access now.
 choose-role = Which role should <b>{ $name }</b> have?
-confirm-deactivate = Shut <b>{ $name }</b> out of the company? Access ends at once; their work stays.
 deactivated = { $name } has no access now.
 reactivated = { $name } is back.
 

@@ -3,7 +3,7 @@ seats-unlimited = 💺 Занято мест: { $used }, без ограниче
 seats-full = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или выберите тариф побольше.
 seats-full-manager = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или попросите администратора о тарифе побольше.
 
-member-write-to = <a href="tg://user?id={ $id }">нет, написать</a>
+member-write-to = <a href="tg://user?id={ $id }">нет, написать</a> ({ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 Пока не участвует в активных проектах
 member-workload = 📋 Открыто: { $open } · ⏰ просрочено: { $overdue } · 🟣 на приёмке: { $review }
@@ -33,7 +33,6 @@ handover-heir = { $name } – { $role } · { $takes } из { $count }
 handover-nobody = Пока никому
 handover-keep = Оставить и добавить в их проекты
 handover-confirm-deactivate = Закрыть доступ в компанию: <b>{ $name }</b>? Доступ пропадёт сразу, сделанное останется.
-handover-confirm-detach = Убрать из проекта: <b>{ $name }</b>?
 handover-confirm-client = Сделать клиентом: <b>{ $name }</b>? Клиенты не выполняют задач.
 handover-confirm-worker = Сделать исполнителем: <b>{ $name }</b>? Исполнители выполняют задачи только своих проектов.
 handover-to = 👤 Всё открытое получит <b>{ $heir }</b>.
@@ -82,6 +81,7 @@ ask-delete-project =
     📋 задач: { $tasks }
     💬 комментариев: { $comments }
     📦 сдач: { $submissions }
+    👥 участников: { $people } (в компании они останутся)
 
     Вернуть будет нельзя. В архиве всё сохраняется. Чтобы удалить, напишите ключ: <b>{ $key }</b>
 project-deleted = 🗑 Проект <b>{ $key }</b> – { $name } удалён.
@@ -98,3 +98,17 @@ history-moved = перенос: { $before } → { $after }
 
 review-accepted-on-behalf = ✅ Приёмка за клиента: { $who }
 confirm-revoke = Отозвать приглашение? Ссылка сразу перестанет работать; кто уже вошёл по ней, останется.
+
+role-already = { $name }: роль уже такая – { $role }.
+handover-confirm-admin = Сделать администратором: <b>{ $name }</b>? Администраторы решают всё, в том числе роли и оплату.
+handover-confirm-manager = Сделать менеджером: <b>{ $name }</b>? Менеджеры ведут все проекты, приглашают исполнителей и клиентов.
+handover-confirm-detach = Убрать из проекта <b>{ $project }</b>: <b>{ $name }</b>?
+notify-reactivated = 👋 Вы снова в компании <b>{ $company }</b>. Ваша роль: { $role }.
+notify-detached = 📁 Вы больше не участвуете в проекте <b>{ $project }</b>.
+notify-project_archived = 🗄 { $by } убирает в архив проект <b>{ $project }</b>. Его задачи можно читать, но не менять.
+notify-project_restored = 📁 { $by } возвращает из архива проект <b>{ $project }</b>. Работа продолжается.
+notify-project_deleted = 🗑 { $by } удаляет проект <b>{ $project }</b> со всеми задачами.
+notify-cancelled-awaited = ✖️ { $by }: отменена <b>{ $ref }</b> { $title }. Приёмки она больше не ждёт.
+invite-line-company = <b>{ $number }.</b> { $role }, до { $until }
+invite-line-archived = 🗄 Проект в архиве: пока его не вернут, войти по ссылке нельзя.
+error-invite-archived = Проект этого приглашения в архиве. Попросите новую ссылку.

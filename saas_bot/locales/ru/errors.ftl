@@ -15,7 +15,11 @@ error-company-not-found = Вы больше не состоите в этой к
 error-project-not-found = Не нахожу этот проект. Возможно, он в архиве или вас из него убрали.
 error-member-not-found = Не нахожу здесь этого человека. Возможно, он ушёл или не участвует в проекте.
 error-task-not-found = Не нахожу эту задачу. Возможно, она в проекте, из которого вас убрали.
-error-task-already-moved = Кто-то успел раньше: задача уже «{ $status ->
+error-task-already-moved = { $who ->
+    [you] Вы это уже сделали:
+    [named] Вас опередили ({ $by }):
+   *[someone] Кто-то успел раньше:
+} задача уже «{ $status ->
     [new] новая
     [in_progress] в работе
     [review] на приёмке

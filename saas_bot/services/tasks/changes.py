@@ -16,7 +16,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority, Status
-from saas_bot.services import audit, members, projects
+from saas_bot.services import assignees, audit, companies, projects
 from saas_bot.services.notifications import Kind, any_of, tell, user
 from saas_bot.services.tasks.editing import editable, store
 from saas_bot.services.tasks.mentions import mentioned
@@ -38,7 +38,7 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
     assignee = None
     if draft.assignee_id is not None:
         actor.need(Permission.TASK_ASSIGN)
-        assignee = await members.assignee(session, project.id, draft.assignee_id)
+        assignee = await assignees.get(session, project.id, draft.assignee_id)
     task = Task(
         company_id=actor.company_id,
         project_id=project.id,
@@ -83,7 +83,7 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
 
 
 def _description(value: str) -> str:
-    return limits.text(value, limits.DESCRIPTION) if value.strip() else ""
+    return limits.text(value, limits.DESCRIPTION) if value else ""
 
 
 def _priority(value: str) -> Priority:
@@ -137,12 +137,14 @@ async def assign(
         Forbidden: the actor may not assign it.
         Conflict: the task is closed, or its project is archived.
     """
+    if user_id is not None:
+        await companies.hold(session, actor.company_id, shared=True)
     task = await editable(session, actor, task_id, Permission.TASK_ASSIGN)
     if user_id == task.assignee_id:
         return task
     name = None
     if user_id is not None:
-        name = (await members.assignee(session, task.project_id, user_id)).name
+        name = (await assignees.get(session, task.project_id, user_id)).name
     await store(session, task, {"assignee_id": user_id})
     audit.record(
         session,

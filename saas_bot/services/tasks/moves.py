@@ -4,33 +4,72 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, false, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ScalarSelect,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Forbidden, NotFound
-from saas_bot.db.models import ProjectMember, Review, Task, User
+from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.db.direct import Built
+from saas_bot.db.models import AuditLog, ProjectMember, Review, Task, User
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import WAYS, Action, Status, target
-from saas_bot.services import audit, members
+from saas_bot.services import assignees, audit, companies
 from saas_bot.services.notifications import Kind, any_of, clients_of, leaders, tell, user
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard
 
+_LAST_MOVE = Built(
+    select(AuditLog.actor_user_id, AuditLog.actor_name)
+    .where(
+        AuditLog.entity == literal_column("'task'"),
+        AuditLog.entity_id == bindparam("task", type_=BigInteger()),
+        AuditLog.action.in_([literal_column(f"'task.{action}'") for action in Action]),
+    )
+    .order_by(AuditLog.id.desc())
+    .limit(1)
+)
 
-def check(actor: Actor, task: TaskCard, action: Action) -> Status:
+
+_GIVING = (Action.START, Action.REOPEN)
+"""The moves that leave a task with someone who may just be losing theirs."""
+
+
+async def check(session: AsyncSession, actor: Actor, task: TaskCard, action: Action) -> Status:
     """The state to which `action` would take the task now.
 
     Raises:
         Forbidden: the actor may not do this to it.
-        Conflict: there is no such way from where the task stands now, or its project is archived.
+        Conflict: there is no such way from where the task stands now, and the error says who took
+            it there; or its project is archived.
     """
     if not task.allows(actor, WAYS[action].permission):
         raise Forbidden("not-allowed")
     task.need_active()
-    return target(action, task.status)
+    try:
+        return target(action, task.status)
+    except Conflict as error:
+        who, by = await _last_mover(session, actor, task)
+        raise Conflict(error.code, **error.params, who=who, by=by) from None
+
+
+async def _last_mover(session: AsyncSession, actor: Actor, task: TaskCard) -> tuple[str, str]:
+    """Who moved a task last: `you`, `named` with the name, or `someone` if nobody has noted it."""
+    row = await _LAST_MOVE.one_or_none(session, task=task.id)
+    if row is None:
+        return "someone", ""
+    return "you" if row.actor_user_id == actor.user_id else "named", row.actor_name
 
 
 async def move(
@@ -47,8 +86,10 @@ async def move(
         Conflict: there is no such way from where the task stands now, or its project is archived.
         Invalid: the words are missing, empty or too long.
     """
+    if action in _GIVING:
+        await companies.hold(session, actor.company_id, shared=True)
     task = await card(session, actor, task_id, lock=True)
-    status = check(actor, task, action)
+    status = await check(session, actor, task, action)
     if action is Action.RETURN or words is not None:
         words = limits.text(words or "", limits.REASON)
     effect = _EFFECTS[action]
@@ -69,12 +110,14 @@ async def move(
     )
     if effect.kind is not None:
         payload = {"task_id": task.id, "by": actor.account.name, "words": words}
+        if action is Action.CANCEL and task.status is Status.REVIEW:
+            payload["awaited"] = True
         await tell(
             session,
             actor.company_id,
             effect.kind,
             payload,
-            effect.whom(moved),
+            effect.whom(moved, task.status),
             but=actor.user_id,
         )
     return moved
@@ -82,7 +125,7 @@ async def move(
 
 async def _start(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
     if task.assignee_id is None:
-        one = await members.assignee(session, task.project_id, actor.user_id)
+        one = await assignees.get(session, task.project_id, actor.user_id)
         task = replace(task, assignee_id=one.id, assignee=actor.account.name)
     await _store(session, task, assignee_id=task.assignee_id)
     return task
@@ -137,7 +180,7 @@ async def _reopen(session: AsyncSession, _: Actor, task: TaskCard, __: str | Non
 async def _can_work(session: AsyncSession, task: TaskCard) -> bool:
     """Whether the assignee of a closed task can work on it still."""
     try:
-        await members.assignee(session, task.project_id, task.assignee_id or 0)
+        await assignees.get(session, task.project_id, task.assignee_id or 0)
     except NotFound:
         return False
     return True
@@ -192,11 +235,11 @@ async def _store(session: AsyncSession, task: TaskCard, **values: Any) -> None:
     )
 
 
-def _assignee(task: TaskCard) -> ColumnElement[bool]:
+def _assignee(task: TaskCard, _: Status) -> ColumnElement[bool]:
     return user(task.assignee_id)
 
 
-def _reviewers(task: TaskCard) -> ColumnElement[bool]:
+def _reviewers(task: TaskCard, _: Status) -> ColumnElement[bool]:
     """The project's clients; where it has none, the admins and managers. The author in any case."""
     return any_of(
         clients_of(task.project_id), leaders() & (_clients(task) == 0), user(task.author_id)
@@ -219,20 +262,40 @@ def _clients(task: TaskCard) -> ScalarSelect[int]:
     )
 
 
-def _everyone(task: TaskCard) -> ColumnElement[bool]:
-    return user(task.assignee_id, task.author_id)
+def _submitter(task: TaskCard) -> ColumnElement[bool]:
+    """Whoever has submitted the task last."""
+    newest = (
+        select(Review.submitter_id)
+        .where(Review.task_id == task.id)
+        .order_by(Review.number.desc())
+        .limit(1)
+    )
+    return User.id == newest.scalar_subquery()
 
 
-def _all_sides(task: TaskCard) -> ColumnElement[bool]:
+def _everyone(task: TaskCard, _: Status) -> ColumnElement[bool]:
+    return any_of(user(task.assignee_id, task.author_id), _submitter(task))
+
+
+def _concerned(task: TaskCard, former: Status) -> ColumnElement[bool]:
+    """The assignee; of submitted work the submitter and the clients who were to accept it too."""
+    if former is not Status.REVIEW:
+        return _assignee(task, former)
+    return any_of(_assignee(task, former), _submitter(task), clients_of(task.project_id))
+
+
+def _all_sides(task: TaskCard, former: Status) -> ColumnElement[bool]:
     """Those who did and ordered the work, and the clients it was done for."""
-    return any_of(_everyone(task), clients_of(task.project_id))
+    return any_of(_everyone(task, former), clients_of(task.project_id))
 
 
 @dataclass(frozen=True, slots=True)
 class _Effect:
+    """What a move does to a task, and who hears of it, by its new card and its former status."""
+
     apply: Callable[[AsyncSession, Actor, TaskCard, str | None], Awaitable[TaskCard]]
     kind: Kind | None = None
-    whom: Callable[[TaskCard], ColumnElement[bool]] = _assignee
+    whom: Callable[[TaskCard, Status], ColumnElement[bool]] = _assignee
 
 
 _EFFECTS: dict[Action, _Effect] = {
@@ -240,6 +303,6 @@ _EFFECTS: dict[Action, _Effect] = {
     Action.SUBMIT: _Effect(_submit, Kind.SUBMITTED, _reviewers),
     Action.ACCEPT: _Effect(_accept, Kind.ACCEPTED, _all_sides),
     Action.RETURN: _Effect(_return, Kind.RETURNED, _everyone),
-    Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _assignee),
+    Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _concerned),
     Action.REOPEN: _Effect(_reopen, Kind.REOPENED, _assignee),
 }

@@ -1,6 +1,6 @@
 """Moving a task to another project, and finding it by the number it had before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,7 @@ from saas_bot.core.errors import NotFound
 from saas_bot.db.models import FormerNumber, Project
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.services import audit, members, projects
+from saas_bot.services import assignees, audit, companies, projects
 from saas_bot.services.tasks import reading
 from saas_bot.services.tasks.shapes import TaskCard
 
@@ -47,12 +47,22 @@ async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id:
         Conflict: the task's project is archived.
     """
     actor.need(Permission.PROJECT_MANAGE)
+    await companies.hold(session, actor.company_id)
     task = await reading.card(session, actor, task_id, lock=True)
     task.need_active()
     if project_id == task.project_id:
         return Moved(task, None)
     place = await projects.take_number(session, actor, project_id)
     assignee_id, lost = await _assignee_there(session, task, project_id)
+    moved = replace(
+        task,
+        project_id=place.id,
+        project_key=place.key,
+        project_name=place.name,
+        number=place.number,
+        assignee_id=assignee_id,
+        assignee=None if assignee_id is None else task.assignee,
+    )
     await session.execute(
         _MOVE,
         {
@@ -65,7 +75,7 @@ async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id:
             "old_number": task.number,
         },
     )
-    before, after = {"ref": task.ref}, {"ref": f"{place.key}-{place.number}"}
+    before, after = {"ref": task.ref}, {"ref": moved.ref}
     audit.record(session, actor, "task.moved", "task", task.id, before=before, after=after)
     if lost is not None:
         audit.record(
@@ -77,7 +87,7 @@ async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id:
             before={"assignee": lost},
             after={"assignee": None},
         )
-    return Moved(await reading.card(session, actor, task.id), lost)
+    return Moved(moved, lost)
 
 
 async def _assignee_there(
@@ -87,7 +97,7 @@ async def _assignee_there(
     if task.assignee_id is None or not task.is_open:
         return task.assignee_id, None
     try:
-        await members.assignee(session, project_id, task.assignee_id)
+        await assignees.get(session, project_id, task.assignee_id)
     except NotFound:
         return None, task.assignee
     return task.assignee_id, None

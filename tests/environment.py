@@ -37,6 +37,8 @@ _EMPTY = f"""
         {" ".join(f"delete from {name};" for name in _DELETED)}
         delete from plans where code not in ('free', 'team', 'business');
         if exists (select from audit_logs) then truncate audit_logs; end if;
+        perform set_config('search_path', 'procrastinate', true);
+        delete from procrastinate_jobs;
     end $$
 """
 

@@ -26,6 +26,7 @@ from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority, Status
+from saas_bot.screens.tips import TIPS
 
 _telegram_ids = count(1_000)
 
@@ -61,8 +62,11 @@ async def account(
     language: str = "en",
     timezone: str = "UTC",
 ) -> Account:
-    """A Telegram person whom the bot has met."""
-    person = Account(next(_telegram_ids), name, username, language, timezone)
+    """A Telegram person whom the bot has met, and who has seen all its tips."""
+    seen = [one.name for one in TIPS]
+    person = Account(
+        next(_telegram_ids), name, username, language, timezone, tips_seen=frozenset(seen)
+    )
     async with database.system_session("factory") as session:
         session.add(
             AccountRow(
@@ -71,6 +75,7 @@ async def account(
                 username=username,
                 language=language,
                 timezone=timezone,
+                tips_seen=seen,
             )
         )
     return person

@@ -16,6 +16,7 @@ class Account:
     language: str
     timezone: str
     is_operator: bool = False
+    tips_seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

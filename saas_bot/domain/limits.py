@@ -16,9 +16,11 @@ ITEM = 200
 ITEMS = 50
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
-# Zero-width and bidirectional controls would let a name pose as another one.
+# Zero-width and bidirectional controls, and blank letters, would let a name pose as another one or
+# as none: Hangul fillers and the empty Braille pattern count as letters and symbols in Unicode.
 _INVISIBLE = frozenset(
     "\u200b\u200c\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    "\u115f\u1160\u3164\uffa0\u2800"
 )
 
 

@@ -15,11 +15,13 @@ from saas_bot.core.middlewares.context_middleware import ContextMiddleware
 from saas_bot.core.middlewares.errors import ApologyMiddleware, WordsMiddleware
 from saas_bot.core.middlewares.private import PrivateMiddleware
 from saas_bot.core.middlewares.replies import ReplyMiddleware
+from saas_bot.core.middlewares.tips import TipsMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import (
     company,
     drafts,
+    exports,
     fallback,
     lists,
     members,
@@ -38,7 +40,7 @@ def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
     features = (tasks, start, drafts, projects, members, company, search)
-    commands = [feature.commands() for feature in (lists, *features, reports)]
+    commands = [feature.commands() for feature in (lists, *features, reports, exports)]
     dialogs = [feature.dialogs() for feature in features]
     return [*commands, *dialogs, fallback.rest()]
 
@@ -52,6 +54,7 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())
         observer.middleware(WordsMiddleware())
+        observer.middleware(TipsMiddleware(database))
         observer.middleware(AccessMiddleware())
         observer.middleware(SessionMiddleware(database))
     dispatcher.include_routers(*build_routers())

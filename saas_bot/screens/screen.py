@@ -1,7 +1,9 @@
 """A screen: one message with its buttons, edited in place."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any, Self
 
 from aiogram.filters.callback_data import CallbackData
@@ -18,6 +20,8 @@ BUTTON_LIMIT = 60
 
 QUOTED = 500
 """Characters of what is quoted in a text: Fluent takes 2,500, escaping makes up to five of one."""
+
+_TAG = re.compile(r"<[^>]*>")
 
 Row = Iterable[InlineKeyboardButton]
 
@@ -85,6 +89,21 @@ def pager(t: Translator, page: Page[Any], here: CallbackData) -> list[InlineKeyb
     ]
 
 
+def units(text: str) -> int:
+    """Characters of a plain text, in UTF-16 units as Telegram counts those of entities.
+
+    An emoji is two of them. Whether the limit counts it as one or two, so much is never too much.
+    """
+    return len(text.encode("utf-16-le")) // 2
+
+
+def length(html: str) -> int:
+    """The `units` of a text as Telegram shows it, without its tags."""
+    return units(unescape(_TAG.sub("", html)))
+
+
 def clip(text: str, limit: int) -> str:
-    """`text` cut to `limit` characters, the last of which then says so."""
-    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+    """`text` cut to `limit` of its `units`, the last of which then says so."""
+    if units(text) <= limit:
+        return text
+    return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"

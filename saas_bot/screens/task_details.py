@@ -5,10 +5,11 @@ from markupsafe import Markup, escape
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.limits import NAME
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
-from saas_bot.screens.screen import QUOTED, TEXT_LIMIT, Screen, clip, pager, screen
-from saas_bot.screens.tasks import back_to_task, card
+from saas_bot.screens.screen import QUOTED, TEXT_LIMIT, Screen, button, clip, pager, screen
+from saas_bot.screens.tasks import back_to_more, back_to_task, can_comment, card
 from saas_bot.services.tasks import Submission, TaskCard, TaskComment
 
 COMMENT_SHOWN = 700
@@ -30,16 +31,18 @@ def comments(t: Translator, actor: Actor, task: TaskCard, page: Page[TaskComment
     for one in page.items:
         head = t(
             "comment-head-internal" if one.internal else "comment-head",
-            name=one.author,
+            name=clip(one.author, NAME),
             at=moment(t, one.at, actor.account.timezone),
         )
         parts.append(head + "\n" + escape(clip(one.body, COMMENT_SHOWN)))
     if not page.items:
         parts.append(t("comments-empty"))
+    comment = to.TaskEdit(id=task.id, field="comment")
     return screen(
         Markup("\n\n").join(parts),
         pager(t, page, to.TaskComments(id=task.id)),
-        back_to_task(t, task),
+        [button(t.plain("button-comment"), comment)] if can_comment(actor, task) else None,
+        back_to_more(t, task),
     )
 
 
@@ -50,7 +53,7 @@ def reviews(t: Translator, actor: Actor, task: TaskCard, submissions: list[Submi
     room = (TEXT_LIMIT - 2 * TITLE_SHOWN) // len(submissions) - _AROUND_WORDS
     parts = [_submission(t, actor, one, min(QUOTED, room // 2)) for one in submissions]
     return screen(
-        Markup("\n\n").join([_heading(t, "reviews", task), *parts]), back_to_task(t, task)
+        Markup("\n\n").join([_heading(t, "reviews", task), *parts]), back_to_more(t, task)
     )
 
 
@@ -64,7 +67,7 @@ def _submission(t: Translator, actor: Actor, one: Submission, words: int) -> Mar
         t(
             "submission",
             number=note.number,
-            name=note.submitter,
+            name=clip(note.submitter, NAME),
             at=moment(t, one.submitted_at, timezone),
         )
     ]
@@ -74,7 +77,7 @@ def _submission(t: Translator, actor: Actor, one: Submission, words: int) -> Mar
         lines.append(t("submission-undecided"))
     else:
         role = t(f"role-{note.decided_by_role}")
-        who = t("review-by", name=note.decided_by or "–", role=role)
+        who = t("review-by", name=clip(note.decided_by or "–", NAME), role=role)
         on_behalf = "-on-behalf" if note.on_behalf else ""
         decision = t(f"review-{note.decision}{on_behalf}", who=who)
         if one.decided_at is not None:

@@ -13,7 +13,7 @@ from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Priority
 from saas_bot.domain.task_lists import NEWEST_FIRST, NOBODY, Sort, TaskFilter, View
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment
+from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment, told_apart
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import Row, Screen, button, clip, column, grid, pager, screen
 from saas_bot.screens.tasks import priority_label
@@ -163,7 +163,9 @@ def choose_project(
         _choice(f"{one.key} – {one.name}", here, str(one.id), wanted.project_id == one.id)
         for one in page.items
     ]
-    return _choices(t, here, column(rows), pager(t, page, here), wanted.project_id is None)
+    key = "filter-choose-project" if rows else "filter-no-projects"
+    is_any = wanted.project_id is None
+    return _choices(t, here, column(rows), pager(t, page, here), is_any, key=key)
 
 
 def choose_assignee(
@@ -174,8 +176,9 @@ def choose_assignee(
     if may(actor.role, Permission.TASK_WORK):
         mine = wanted.assignee_id == actor.user_id
         first.insert(0, _choice(t.plain("filter-me"), here, ME, mine))
+    names = told_apart(page.items)
     people = [
-        _choice(one.name, here, str(one.id), wanted.assignee_id == one.id)
+        _choice(names[one.id], here, str(one.id), wanted.assignee_id == one.id)
         for one in page.items
         if one.id != actor.user_id
     ]

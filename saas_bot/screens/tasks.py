@@ -2,18 +2,20 @@
 
 from datetime import datetime
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup, escape
 
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.limits import NAME, TITLE
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment
-from saas_bot.screens.screen import Row, Screen, button, clip, grid, pager, screen
+from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment, told_apart
+from saas_bot.screens.screen import Row, Screen, button, clip, grid, pager, screen, units
 from saas_bot.services.audit import Entry
 from saas_bot.services.members import Member
 from saas_bot.services.tasks import ReviewNote, TaskCard
@@ -44,16 +46,20 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     return screen(
         "\n\n".join(str(part) for part in parts if part),
         *grid(moves, 2),
-        *grid(_edits(t, actor, task), 2),
-        *grid(_details(t, actor, task), 2),
-        [
-            button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
-            for field in (["history"] if task.archived else ["comment", "history"])
-        ],
+        *grid(_buttons(t, task, _at_hand(actor, task)), 2),
         [
             button(t.plain("button-tasks"), to.Open(what="tasks")),
             button(t.plain("button-menu"), to.Open(what="menu")),
         ],
+    )
+
+
+def more(t: Translator, actor: Actor, task: TaskCard) -> Screen:
+    """What is done with a task less often than what its card has buttons for."""
+    return screen(
+        t("task-more", ref=task.ref, title=task.title),
+        *grid(_buttons(t, task, _beyond(actor, task)), 2),
+        back_to_task(t, task),
     )
 
 
@@ -67,7 +73,7 @@ def priorities(t: Translator, task: TaskCard) -> Screen:
         for one in Priority
     ]
     return screen(
-        t("choose-priority", ref=task.ref, title=task.title), *grid(rows, 2), back_to_task(t, task)
+        t("choose-priority", ref=task.ref, title=task.title), *grid(rows, 2), back_to_more(t, task)
     )
 
 
@@ -90,9 +96,10 @@ def due_dates(t: Translator, task: TaskCard) -> Screen:
 
 def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
     """Whom the task can be given to."""
+    names = told_apart(page.items)
     rows = [
         button(
-            f"{'• ' if one.id == task.assignee_id else ''}{one.name}",
+            f"{'• ' if one.id == task.assignee_id else ''}{names[one.id]}",
             to.TaskAssign(id=task.id, user=one.id),
         )
         for one in page.items
@@ -113,13 +120,14 @@ def history(t: Translator, actor: Actor, task: TaskCard, page: Page[Entry]) -> S
         t(
             "history-line",
             at=moment(t, one.at, actor.account.timezone),
-            who=one.actor_name,
+            who=clip(one.actor_name, NAME),
             what=_what(t, actor, one),
         )
         for one in page.items
     ]
-    text = t("history", ref=task.ref, title=task.title) + "\n\n" + Markup("\n").join(lines)
-    return screen(text, pager(t, page, to.TaskHistory(id=task.id)), back_to_task(t, task))
+    told = Markup("\n").join(lines) or t("history-empty")
+    text = t("history", ref=task.ref, title=clip(task.title, TITLE)) + "\n\n" + told
+    return screen(text, pager(t, page, to.TaskHistory(id=task.id)), back_to_more(t, task))
 
 
 def back_to_task(
@@ -127,6 +135,12 @@ def back_to_task(
 ) -> list[InlineKeyboardButton]:
     """The way back to the card."""
     return [button(t.plain(key), to.Task(id=task.id))]
+
+
+def back_to_more(t: Translator, task: TaskCard) -> list[InlineKeyboardButton]:
+    """The way back to what one came from, and to the card at once."""
+    back = button(t.plain("button-back"), to.TaskEdit(id=task.id, field="more"))
+    return [back, *back_to_task(t, task, key="button-to-task")]
 
 
 def priority_label(t: Translator, priority: Priority) -> str:
@@ -147,10 +161,10 @@ def _facts(t: Translator, actor: Actor, task: TaskCard) -> str:
     due = due_text(t, task.due_at, actor.account.timezone)
     return t(
         "task-facts-overdue" if is_overdue(task.due_at, task.status) else "task-facts",
-        project=task.project_name,
+        project=clip(task.project_name, NAME),
         status=f"{STATUS_ICONS[task.status]} {t.plain(f'status-{task.status}')}",
-        assignee=task.assignee or t.plain("nobody"),
-        author=task.author or "–",
+        assignee=clip(task.assignee, NAME) if task.assignee else t.plain("nobody"),
+        author=clip(task.author or "–", NAME),
         due=due,
         priority=priority_label(t, task.priority),
     )
@@ -165,18 +179,19 @@ def _parts(t: Translator, task: TaskCard) -> str:
 
 
 def _room(task: TaskCard) -> int:
-    """Characters of the description that a card has room for: its tags take theirs."""
-    return DESCRIPTION_SHOWN - len(hashed(task.tags)) - (CHECKLIST_SHOWN if task.items else 0)
+    """Characters of the description that a card has room for: tags and a title of emoji take it."""
+    others = units(hashed(task.tags)) + max(0, units(task.title) - TITLE)
+    return DESCRIPTION_SHOWN - others - (CHECKLIST_SHOWN if task.items else 0)
 
 
 def _review(t: Translator, review: ReviewNote) -> str:
-    lines = [t("review-submitted", number=review.number, name=review.submitter)]
+    lines = [t("review-submitted", number=review.number, name=clip(review.submitter, NAME))]
     if review.comment:
         lines.append(t("quoted", text=clip(review.comment, WORDS_SHOWN)))
     if review.decision is not None:
         who = t(
             "review-by",
-            name=review.decided_by or "–",
+            name=clip(review.decided_by or "–", NAME),
             role=t(f"role-{review.decided_by_role}"),
         )
         on_behalf = "-on-behalf" if review.on_behalf else ""
@@ -190,7 +205,7 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
     return Markup("\n").join(
         t(
             "comment-internal" if one.internal else "comment-line",
-            name=one.author,
+            name=clip(one.author, NAME),
             at=moment(t, one.at, actor.account.timezone),
             text=clip(one.body, WORDS_SHOWN),
         )
@@ -198,38 +213,60 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
     )
 
 
+def can_comment(actor: Actor, task: TaskCard) -> bool:
+    """Whether the actor can write a comment on the task now."""
+    return not task.archived and task.allows(actor, Permission.TASK_COMMENT)
+
+
 def can_edit(actor: Actor, task: TaskCard) -> bool:
     """Whether the actor can change the parts of the task now."""
-    return task.is_open and not task.archived and task.allows(actor, Permission.TASK_EDIT)
+    return _can_change(task) and task.allows(actor, Permission.TASK_EDIT)
 
 
-def _edits(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardButton]:
-    if task.archived or not task.is_open:
-        return []
-    buttons = []
-    if task.allows(actor, Permission.TASK_ASSIGN):
-        buttons.append(button(t.plain("button-assign"), to.TaskAssign(id=task.id)))
-    if can_edit(actor, task):
-        buttons += [
-            button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
-            for field in ("due_at", "priority", "title", "description", "tags")
-        ]
-    if may(actor.role, Permission.PROJECT_MANAGE):
-        buttons.append(button(t.plain("button-move"), to.TaskProject(id=task.id)))
-    return buttons
-
-
-def _details(t: Translator, actor: Actor, task: TaskCard) -> list[InlineKeyboardButton]:
-    there = {
+def _at_hand(actor: Actor, task: TaskCard) -> dict[str, bool]:
+    """What people do all day, and whether this person can do it now."""
+    return {
+        "comment": can_comment(actor, task),
+        "assign": _can_change(task) and task.allows(actor, Permission.TASK_ASSIGN),
+        "due_at": can_edit(actor, task),
         "checklist": bool(task.items) or can_edit(actor, task),
+        "text": clip(task.description, _room(task)) != task.description,
+        "more": True,
+    }
+
+
+def _beyond(actor: Actor, task: TaskCard) -> dict[str, bool]:
+    """The rest, likewise."""
+    edits = can_edit(actor, task)
+    return {
+        "title": edits,
+        "description": edits,
+        "priority": edits,
+        "tags": edits,
+        "move": _can_change(task) and may(actor.role, Permission.PROJECT_MANAGE),
         "copy": not task.archived and task.allows(actor, Permission.TASK_CREATE),
-        "text": len(task.description) > _room(task),
         "comments": bool(task.comments),
         "reviews": task.review is not None,
+        "history": True,
+    }
+
+
+def _can_change(task: TaskCard) -> bool:
+    return task.is_open and not task.archived
+
+
+def _buttons(t: Translator, task: TaskCard, there: dict[str, bool]) -> list[InlineKeyboardButton]:
+    """A button for each part that is there."""
+    elsewhere: dict[str, CallbackData] = {
+        "assign": to.TaskAssign(id=task.id),
+        "move": to.TaskProject(id=task.id),
     }
     return [
-        button(t.plain(f"button-{field}"), to.TaskEdit(id=task.id, field=field))
-        for field, is_there in there.items()
+        button(
+            t.plain(f"button-{part}"),
+            elsewhere.get(part) or to.TaskEdit(id=task.id, field=part),
+        )
+        for part, is_there in there.items()
         if is_there
     ]
 

@@ -108,6 +108,7 @@ _field = {
     "to": st.one_of(known("-1", "-2", "0"), ids),
     "sure": known("0", "1"),
     "period": known("week", "month", "w", "never"),
+    "format": known("xlsx", "csv", "chart", "pdf"),
     "at": _cursors,
     **dict.fromkeys(("company", "id", "project", "user"), ids),
     **dict.fromkeys(("active", "multi", "archived", "attached", "on"), known("0", "1")),

@@ -180,7 +180,7 @@ STEPS = (
         "item",
         "TaskWords:asking",
         "max",
-        (">ci:{task}:{item}:rename",),
+        (">ci:{task}:{item}:",),
         back_to=_TO_TASK,
         limit=200,
     ),

@@ -153,10 +153,10 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.MemberProjects(id=user),
         to.MemberProjects(id=user, project=project, attached=True),
         to.MemberProjects(id=user, project=project, attached=False),
-        *(to.HandOver(act=act, id=user, project=project * (act == "x"), to=who, sure=sure)
-          for act in "dcwx" for who in (-1, 0) for sure in (False, True)),
+        *(to.HandOver(act=act, id=user, project=project * (act in "xp"), to=who, sure=sure)
+          for act in "admcwxp" for who in (-1, 0) for sure in (False, True)),
         *(to.HandOver(act=act, id=user, to=user, sure=sure)
-          for act in "dcw" for sure in (False, True)),
+          for act in "admcw" for sure in (False, True)),
         *(to.HandOver(act="l", id=company, to=who, sure=sure)
           for who in (-1, 0, user) for sure in (False, True)),
         to.InviteProject(role="worker", project=project),
@@ -181,7 +181,14 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         )),
         to.Report(project=project),
         to.Report(user=user),
+        to.Export(format="csv", project=project),
+        to.Export(format="xlsx", user=user),
+        to.ExportCancel(id=task),
         *(to.ReportOf(what=what, period="week") for what in ("project", "user")),
+        to.Export(format="xlsx", project=project),
+        to.Export(format="chart", user=user),
+        to.Export(format="csv", project=project, user=user),
+        to.ExportCancel(id=task),
         to.Found(search=task),
         to.FoundTask(id=task, search=0),
         to.Task(id=task),
@@ -197,7 +204,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.TaskTag(id=task, on=False, tag="pump"),
         to.Checklist(id=task, page=1, editing=True),
         to.Tick(id=task, item=task, done=True),
-        *(to.ChecklistItem(id=task, item=task, what=what) for what in ("", "rename", "remove")),
+        *(to.ChecklistItem(id=task, item=task, what=what) for what in ("", "up", "remove")),
         to.TaskComments(id=task),
         to.TaskHistory(id=task),
         to.TaskSet(id=task, field="priority", value="low"),
@@ -212,15 +219,55 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
     ]  # fmt: skip
 
 
-def test_every_class_that_carries_an_id_is_tried():
-    tried = {type(one) for one in carrying(1, 1, 1, 1, 1)}
-    classes = {
+WITHOUT_IDS = (
+    to.Open(what="menu"),
+    to.Language(code="ru"),
+    to.Timezone(name="Europe/Berlin"),
+    to.InviteRole(role="worker"),
+    to.Internal(on=True),
+    to.Skip(),
+)
+EXAMPLES = {
+    type(one): one for one in (*WITHOUT_IDS, *carrying(*range(NOWHERE, NOWHERE + 5)))
+}  # fmt: skip
+BAD_VALUES = ("-1", "x", "9" * 25, "٣", "<b>&", "🙂")
+
+
+def _classes() -> set[type[CallbackData]]:
+    return {
         one
         for _, one in inspect.getmembers(to, inspect.isclass)
         if issubclass(one, CallbackData) and one is not CallbackData
     }
-    without_ids = {to.Open, to.Language, to.Timezone, to.InviteRole, to.Internal, to.Skip}
-    assert classes - without_ids == tried
+
+
+def test_every_class_of_button_is_tried():
+    assert _classes() == set(EXAMPLES)
+
+
+def forged(example: CallbackData) -> list[str]:
+    """Its data with one part made bad in turn, one too many, and one too few."""
+    good = example.pack()
+    prefix, *parts = good.split(":")
+    made = [[*parts, "1"], parts[:-1]]
+    made += [
+        [*parts[:place], bad, *parts[place + 1 :]]
+        for place in range(len(parts))
+        for bad in ("", *BAD_VALUES)
+    ]
+    packed = dict.fromkeys(":".join([prefix, *one]) for one in made)
+    return [one for one in packed if one != good and len(one.encode()) <= 64]
+
+
+@pytest.mark.parametrize("kind", EXAMPLES, ids=lambda kind: kind.__name__)
+async def test_a_button_with_one_part_forged_is_answered_and_changes_nothing(acme, database, kind):
+    await acme.ada.sends("/menu")
+    before = await fingerprint(database)
+    for data in forged(EXAMPLES[kind]):
+        await acme.ada.clicks_data(data)
+        assert acme.ada.toast is not None, data
+        assert "went wrong" not in acme.ada.screen.text, data
+    assert await fingerprint(database) == before
 
 
 @pytest.mark.parametrize("who", ["ada", "wanda", "clive"])

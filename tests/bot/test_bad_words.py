@@ -1,12 +1,47 @@
 """Anything but the words that a dialog asks for: a clear answer, and nothing is lost."""
 
 import pytest
+from aiogram.fsm.state import StatesGroup
 
+from saas_bot.handlers.tasks.dialog import _WRITERS
+from saas_bot.handlers.tasks.states import TaskWords
 from tests.bot.people import CONTACT, PHOTO, STICKER
 from tests.bot.rows import fingerprint
 from tests.bot.steps import STEPS, come_to
 
 WRONG = ("went wrong", "сломалось")
+NOTHING = ("\u200b\u2060\ufeff", "\u0301", "\u3164\u115f\u1160\uffa0", "\u2800", " ", "\n \t\u00a0")
+FILE = {"file_id": "CCC", "file_unique_id": "ccc", "file_size": 9}
+CAT = {**FILE, "width": 90, "height": 90, "duration": 1}
+NO_WORDS = (
+    {"sticker": STICKER},
+    {"photo": PHOTO, "caption": "Here it is"},
+    {"contact": CONTACT},
+    {"location": {"latitude": 52.5, "longitude": 13.4}},
+    {"venue": {"location": {"latitude": 1, "longitude": 1}, "title": "Here", "address": "1 Way"}},
+    {"dice": {"emoji": "🎲", "value": 6}},
+    {"voice": {**FILE, "duration": 1}},
+    {"audio": {**FILE, "duration": 1}},
+    {"video": CAT},
+    {"video_note": {**FILE, "length": 90, "duration": 1}},
+    {"animation": CAT, "document": FILE},
+    {"document": {**FILE, "file_name": "<b>../../etc/passwd"}, "caption": "Fix it"},
+    {"poll": {
+        "id": "1", "question": "Which?", "options": [
+            {"text": "This", "voter_count": 0, "persistent_id": "1"},
+            {"text": "That", "voter_count": 0, "persistent_id": "2"},
+        ], "total_voter_count": 0, "is_closed": False, "is_anonymous": True, "type": "regular",
+        "allows_multiple_answers": False, "allows_revoting": False, "members_only": False,
+    }},
+    {"game": {"title": "Chess", "description": "A game", "photo": PHOTO}},
+    {"web_app_data": {"data": "{}", "button_text": "Go"}},
+    {"pinned_message": {
+        "message_id": 1, "date": 0, "chat": {"id": 1, "type": "private", "first_name": "A"},
+    }},
+    {"a_kind_of_the_future": {"id": 1}},
+    {"text": "/nonsense"},
+    {"text": "/"},
+)  # fmt: skip
 ODD_WORDS = (
     "<b>Bold & <i>broken",
     "&lt;script&gt;",
@@ -21,6 +56,25 @@ ODD_WORDS = (
 )
 
 
+def test_every_step_of_every_dialog_is_tried():
+    groups = [one for one in _below(StatesGroup) if one.__module__.startswith("saas_bot.")]
+    states = {state.state for group in groups for state in group.__states__}
+    assert states == {step.state for step in STEPS}
+
+
+def _below(group: type) -> list[type]:
+    return [one for child in group.__subclasses__() for one in (child, *_below(child))]
+
+
+async def test_every_question_about_a_task_is_tried(stage, acme):
+    asked = set()
+    for step in STEPS:
+        if step.state == TaskWords.asking.state:
+            person = await come_to(step, stage, acme)
+            asked.add((await person.said())["what"])
+    assert asked == set(_WRITERS)
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
 async def test_empty_and_too_long_words_are_refused_and_the_step_stays(
@@ -28,7 +82,7 @@ async def test_empty_and_too_long_words_are_refused_and_the_step_stays(
 ):
     person = await come_to(step, stage, acme, language)
     before, said = await fingerprint(database), await person.said()
-    for nothing in ("\u200b\u2060\ufeff", "\u0301"):
+    for nothing in NOTHING:
         await person.sends(nothing)
         assert person.screen.text.startswith(step.to_nothing(language))
     await person.sends("я" * (step.limit + 1 if step.limit else 4096))
@@ -44,14 +98,7 @@ async def test_empty_and_too_long_words_are_refused_and_the_step_stays(
 async def test_other_things_than_words_are_answered_and_the_step_stays(stage, acme, database, step):
     person = await come_to(step, stage, acme, "ru")
     before, said = await fingerprint(database), await person.said()
-    for content in (
-        {"sticker": STICKER},
-        {"photo": PHOTO, "caption": "Here it is"},
-        {"contact": CONTACT},
-        {"location": {"latitude": 52.5, "longitude": 13.4}},
-        {"dice": {"emoji": "🎲", "value": 6}},
-        {"text": "/nonsense"},
-    ):
+    for content in NO_WORDS:
         await person.does(person.message(**content))
         assert person.screen.text.startswith(step.to_a_sticker("ru")), content
         assert {"Отмена", "‹ Назад"} & {*person.messages[0].buttons}

@@ -52,7 +52,7 @@ async def test_outside_of_a_dialog_there_is_nothing_to_cancel(acme, language):
 async def test_another_command_leads_out_of_it(stage, acme, step):
     person = await come_to(step, stage, acme)
     await person.sends("/help")
-    assert "How it works" in person.screen.text
+    assert "What I do for you" in person.screen.text
     assert await person.step() is None
     await person.sends("Words that nobody asked for")
     assert person.screen.text.startswith("I can’t do anything with that yet.")

@@ -66,6 +66,7 @@ async def test_the_client_follows_her_own_projects_and_nothing_is_an_empty_offic
     assert [label.split()[0] for label in shown] == ["WEB", "APP"]
     await client.sends("/approvals")
     await client.clicks("WEB-")
+    await client.clicks("More" if language == "en" else "Ещё")
     await client.clicks("History" if language == "en" else "История")
     assert "today" not in client.screen.text.lower()
     assert "сегодня" not in client.screen.text

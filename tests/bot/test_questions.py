@@ -64,9 +64,9 @@ async def test_someone_was_faster_shows_the_task_as_it_is_now_and_gives_the_word
     await acme.max.clicks_data(f"y:canceltask:{task}")
     await person.sends(LONG)
     assert "✖️ cancelled" in person.screen.text
-    assert person.screen.text.startswith(("Someone was faster", "The task is closed"))
+    assert person.screen.text.startswith(("Max was faster", "The task is closed"))
     assert "WEB-1 Fix the pump" in person.screen.text
-    assert any("History" in label for label in person.screen.buttons)
+    assert any("More" in label for label in person.screen.buttons)
     given_back = person.messages[-2]
     assert LONG in given_back.text
     assert given_back.text.startswith("📝 This was not saved")
@@ -83,7 +83,7 @@ async def test_a_few_words_are_not_repeated_to_their_author(acme):
     await acme.max.clicks_data(f"y:canceltask:{task}")
     await acme.wanda.sends("All done")
     assert acme.wanda.messages == [acme.wanda.screen]
-    assert acme.wanda.screen.text.startswith("Someone was faster")
+    assert acme.wanda.screen.text.startswith("Max was faster")
 
 
 async def test_a_button_of_the_question_says_so_as_well(acme):
@@ -91,7 +91,7 @@ async def test_a_button_of_the_question_says_so_as_well(acme):
     await acme.wanda.clicks_data(f"tm:{task}:submit")
     await acme.max.clicks_data(f"y:canceltask:{task}")
     await acme.wanda.clicks("Submit without a comment")
-    assert acme.wanda.toast.startswith("Someone was faster")
+    assert acme.wanda.toast.startswith("Max was faster")
     assert acme.wanda.alert
     assert "✖️ cancelled" in acme.wanda.screen.text
     assert await acme.wanda.step() is None
@@ -102,7 +102,7 @@ async def test_so_does_a_button_of_an_old_card(acme, database):
     await acme.wanda.clicks_data(f"t:{task}")
     await acme.max.clicks_data(f"y:canceltask:{task}")
     await acme.wanda.clicks("Submit")
-    assert acme.wanda.toast.startswith("Someone was faster: the task is now “cancelled”.")
+    assert acme.wanda.toast.startswith("Max was faster: the task is now “cancelled”.")
     assert acme.wanda.alert
     assert "✖️ cancelled" in acme.wanda.screen.text
 
@@ -153,4 +153,4 @@ async def test_words_as_long_as_a_message_come_back_whole_with_a_card_full_to_th
     words = "one <two> " * 400
     await acme.wanda.sends(words)
     assert words.strip()[:4000] in acme.wanda.messages[-2].text
-    assert acme.wanda.screen.text.startswith("Someone was faster")
+    assert acme.wanda.screen.text.startswith("Max was faster")

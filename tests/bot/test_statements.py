@@ -17,6 +17,7 @@ SAID = (
     "",
     "Saved.",
     "Showing everything again.",
+    "Wanda has that role already: worker.",
     "This button is out of date. Open /menu to go on.",
 )
 
@@ -88,7 +89,14 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         f"mp:{busy.team.worker.user_id}:0:0:",
         *(
             f"ho:{act}:{busy.team.worker.user_id}:{project}:{who}:0:"
-            for act, project in (("d", 0), ("c", 0), ("w", 0), ("x", busy.project))
+            for act, project in (
+                ("d", 0),
+                ("c", 0),
+                ("w", 0),
+                ("m", 0),
+                ("x", busy.project),
+                ("p", busy.project),
+            )
             for who in (-1, 0, busy.team.manager.user_id)
         ),
         f"ma:{busy.team.worker.user_id}:0",
@@ -169,14 +177,14 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.ada, f"te:{task}:copy"),
         (busy.ada, f"y:canceltask:{task}"),
         (busy.ada, f"tp:{task}:{other}:1:"),
-        (busy.ada, f"mr:{busy.team.client.user_id}:worker"),
-        (busy.ada, f"mr:{busy.team.client.user_id}:client"),
+        (busy.ada, f"ho:w:{busy.team.client.user_id}:0:0:1:"),
+        (busy.ada, f"ho:c:{busy.team.client.user_id}:0:0:1:"),
         (busy.ada, f"y:deactivate:{busy.team.client.user_id}"),
         (busy.ada, f"ho:x:{worker}:{busy.project}:{manager}:1:"),
         (busy.ada, f"pp:{busy.project}:{worker}:1:"),
-        (busy.ada, f"pp:{busy.project}:{worker}:0:"),
+        (busy.ada, f"ho:x:{worker}:{busy.project}:0:1:"),
         (busy.ada, f"mp:{worker}:{busy.project}:1:"),
-        (busy.ada, f"mp:{worker}:{busy.project}:0:"),
+        (busy.ada, f"ho:p:{worker}:{busy.project}:0:1:"),
         (busy.ada, f"ho:w:{manager}:0:-2:1:"),
         (busy.ada, f"ho:c:{manager}:0:{worker}:1:"),
         (busy.ada, f"ho:d:{worker}:0:{busy.team.admin.user_id}:1:"),
@@ -184,6 +192,8 @@ async def test_a_change_takes_eight(busy, statements, database):
         # These pass the plan's guard, which locks the company and counts.
         (busy.ada, f"pe:{busy.project}:restore"),
         (busy.ada, f"ma:{busy.team.client.user_id}:1"),
+        (busy.ada, f"ho:a:{manager}:0:0:1:"),
+        (busy.ada, f"y:handadmin:{manager}"),
         (busy.ada, "lg:ru"),
         (busy.ada, f"sw:{busy.team.id}"),
     ]
@@ -194,6 +204,35 @@ async def test_a_change_takes_eight(busy, statements, database):
         assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
         changed = await rows(database, "select count(*) from audit_logs") != before
         assert changed or data.startswith(("tm:", "lg:", "sw:")), (data, person.toast)
+
+
+async def test_leaving_takes_eight(busy, globex, statements, database):
+    """With an heir for the tasks, and with another company to go on in."""
+    account = busy.team.manager.account
+    await factories.member(database, globex.team.id, "manager", person=account)
+    await change(
+        database,
+        "update accounts set active_company_id = :company where telegram_id = :max",
+        company=busy.team.id, max=busy.max.id,
+    )  # fmt: skip
+    await busy.task(assignee=busy.team.manager)
+    for person, data in (
+        (busy.max, f"ho:l:{busy.team.id}:0:{busy.team.worker.user_id}:1:"),
+        (busy.wanda, f"y:leave:{busy.team.id}"),
+    ):
+        with statements() as said:
+            await person.clicks_data(data)
+        assert person.toast == "You have left Acme."
+        assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
+    assert busy.max.screen.text.endswith("Globex\nMax, manager")
+
+
+async def test_deleting_a_project_takes_eight(busy, statements):
+    await busy.ada.clicks_data(f"pe:{busy.project}:delete")
+    with statements() as said:
+        await busy.ada.sends("WEB")
+    assert "is deleted" in busy.ada.screen.text
+    assert len(said) <= MOST_TO_CHANGE, said.verbs
 
 
 async def test_words_that_change_something_take_eight(busy, statements, database):

@@ -4,7 +4,7 @@ import pytest
 
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Status
-from tests.bot.rows import fingerprint, rows
+from tests.bot.rows import change, fingerprint, rows
 
 LEADING = {
     Status.NEW: "Start, Cancel task",
@@ -15,7 +15,8 @@ LEADING = {
 }
 WORKING = {Status.NEW: "Start", Status.IN_PROGRESS: "Submit"}
 DECIDING = {Status.REVIEW: "Accept, Return"}
-EDITING = "Assignee, Due, Priority, Title, Description, Tags"
+AT_HAND = "Assignee, Due, Checklist"
+BEYOND = "Title, Description, Priority, Tags"
 OPEN = (Status.NEW, Status.IN_PROGRESS, Status.REVIEW)
 
 MOVES = ("Start", "Submit", "Accept", "Return", "Cancel task", "Reopen")
@@ -28,25 +29,31 @@ LEADS_TO = {
 }
 
 
-def labels(person) -> list[str]:
-    """The buttons of the card but for those that everyone always has."""
-    found = [text.split(" ", 1)[1] for text in person.screen.buttons]
-    assert found[-4:] == ["Comment", "History", "Tasks", "Menu"]
-    return found[:-4]
+async def labels(person, task: int) -> list[str]:
+    """The buttons of the card and of what lies behind the last of them, without the ways on."""
+    await person.clicks_data(f"t:{task}")
+    card = [text.split(" ", 1)[1] for text in person.screen.buttons]
+    await person.clicks("More")
+    more = [text.split(" ", 1)[1] for text in person.screen.buttons]
+    assert (card[-3:], more[-1]) == (["More", "Tasks", "Menu"], "Back")
+    return card[:-3] + more[:-1]
 
 
 def expected(role: Role, status: Status, *, assigned: bool = False, author: bool = False) -> list:
-    if role in (Role.ADMIN, Role.MANAGER):
-        editing = f"{EDITING}, Move, Checklist" if status in OPEN else ""
-        parts = [LEADING[status], editing, "Copy"]
-    elif role is Role.WORKER:
-        editing = f"{EDITING}, Checklist" if author and status is Status.NEW else ""
-        parts = [WORKING.get(status, "") if assigned else "", editing, "Copy"]
-    else:
-        parts = [DECIDING.get(status, "")]
-    if status in (Status.REVIEW, Status.DONE):
-        parts.append("Submissions")
-    return [label for part in parts if part for label in part.split(", ")]
+    parts = {Role.WORKER: WORKING if assigned else {}, Role.CLIENT: DECIDING}.get(role, LEADING)
+    leads = role in (Role.ADMIN, Role.MANAGER)
+    edits = status in OPEN if leads else role is Role.WORKER and author and status is Status.NEW
+    listed = [
+        parts.get(status, ""),
+        "Comment",
+        AT_HAND if edits else "",
+        BEYOND if edits else "",
+        "Move" if edits and leads else "",
+        "" if role is Role.CLIENT else "Copy",
+        "Submissions" if status in (Status.REVIEW, Status.DONE) else "",
+        "History",
+    ]
+    return [label for part in listed if part for label in part.split(", ")]
 
 
 @pytest.mark.parametrize("status", Status)
@@ -55,17 +62,60 @@ async def test_the_card_has_the_buttons_of_its_state_and_the_role(acme, role, st
     person, actor = acme.everyone[role], acme.team.actor(role)
     free = await acme.task("Nobody’s", status=status)
     own = await acme.task("Given", status=status, assignee=acme.team.worker)
-    await person.clicks_data(f"t:{free}")
-    assert labels(person) == expected(role, status)
-    await person.clicks_data(f"t:{own}")
-    assert labels(person) == expected(role, status, assigned=actor is acme.team.worker)
+    assert await labels(person, free) == expected(role, status)
+    assert await labels(person, own) == expected(role, status, assigned=actor is acme.team.worker)
 
 
 @pytest.mark.parametrize("status", Status)
 async def test_a_worker_may_edit_what_she_wrote_while_it_is_new(acme, status):
     task = await acme.task("Idea", author=acme.team.worker, status=status)
-    await acme.wanda.clicks_data(f"t:{task}")
-    assert labels(acme.wanda) == expected(Role.WORKER, status, author=True)
+    assert await labels(acme.wanda, task) == expected(Role.WORKER, status, author=True)
+
+
+async def test_the_fullest_card_has_few_rows(acme, database):
+    task = await acme.task(status=Status.REVIEW)
+    await change(database, "update tasks set description = repeat('я', 4000)")
+    await acme.ada.clicks_data(f"t:{task}")
+    assert len(acme.ada.screen.keyboard) <= 6
+
+
+PARTS = {
+    "Priority": ("More", "Priority", "high"),
+    "Title": ("More", "Title", "Another title"),
+    "Description": ("More", "Description", "All about it"),
+    "Tags": ("More", "Tags", "#pump"),
+    "Assignee": ("Assignee", "Wanda"),
+    "Due": ("Due", "Tomorrow"),
+    "Checklist": ("Checklist", "Add items", "Drain"),
+    "Comment": ("Comment", "Seen"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_every_part_is_changed_by_three_taps_or_words_at_most(acme, database, part):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"t:{task}")
+    before = await fingerprint(database)
+    assert len(PARTS[part]) <= 3
+    for step in PARTS[part]:
+        asked = await acme.ada.step()
+        await (acme.ada.sends(step) if asked and part != "Due" else acme.ada.clicks(step))
+    assert await fingerprint(database) != before
+
+
+async def test_back_from_what_lies_behind_more_leads_there_and_then_to_the_card(acme):
+    task = await acme.task(status=Status.REVIEW)
+    await acme.ada.clicks_data(f"te:{task}:comment")
+    await acme.ada.sends("Seen")
+    await acme.ada.clicks("More")
+    more = acme.ada.screen
+    for label in ("Priority", "Move", "All comments", "Submissions", "History"):
+        await acme.ada.clicks(label)
+        assert acme.ada.screen.text != more.text, label
+        await acme.ada.clicks("‹ Back")
+        assert acme.ada.screen == more, label
+    await acme.ada.clicks("‹ Back")
+    assert "📁 Website" in acme.ada.screen.text
 
 
 @pytest.mark.parametrize("status", Status)
@@ -158,11 +208,12 @@ async def test_a_history_filled_to_the_brim_still_fits(acme, language):
     for number in range(16):
         await acme.ada.clicks_data(f"te:{task}:title")
         await acme.ada.sends(f"{number:02}" + "&" * 198)
+    await acme.ada.clicks("More" if language == "en" else "Ещё")
     await acme.ada.clicks("History" if language == "en" else "История")
     assert "14&&&" in acme.ada.screen.text
     assert len(acme.ada.screen.text) <= 4096
     await acme.ada.clicks("Next ›" if language == "en" else "Следующие ›")
     assert "00&&&" in acme.ada.screen.text
     assert "14&&&" not in acme.ada.screen.text
-    previous, back = acme.ada.screen.data
-    assert (previous[:3], back) == ("th:", f"t:{task}")
+    previous, back, card = acme.ada.screen.data
+    assert (previous[:3], back, card) == ("th:", f"te:{task}:more", f"t:{task}")

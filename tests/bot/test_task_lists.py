@@ -38,7 +38,7 @@ async def test_a_worker_sees_hers_and_the_rest_one_click_away(acme, database):
 async def test_empty_lists_say_what_to_do_next_in_both_languages(acme):
     for language, words in (
         ("en", ("You have no open tasks.", "There are no open tasks here.", "Nothing is overdue.")),
-        ("ru", ("У вас нет открытых задач.", "Здесь нет открытых задач.", "Ничего не просрочено.")),
+        ("ru", ("У вас нет открытых задач.", "Открытых задач здесь нет.", "Ничего не просрочено.")),
     ):
         await acme.speak(language)
         await acme.ada.sends("/tasks")

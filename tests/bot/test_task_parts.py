@@ -1,5 +1,7 @@
 """Tags, the checklist and the copy of a task, from its card."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from saas_bot.domain.permissions import Role
@@ -13,13 +15,16 @@ ITEMS = "select text, done from checklist_items order by id"
 async def test_tags_are_written_in_one_message(acme, database):
     task = await acme.task()
     await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Tags")
     assert "No tags yet." in acme.ada.screen.text
     await acme.ada.sends("#Pump, urgent #old")
     assert "🏷 #old #pump #urgent" in acme.ada.screen.text
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Tags")
     await acme.ada.sends("-#old blue")
     assert await rows(database, TAGS) == ["blue", "pump", "urgent"]
+    await acme.ada.clicks("More")
     await acme.ada.clicks("History")
     assert "changed the tags: #old #pump #urgent → #blue #pump #urgent" in acme.ada.screen.text
 
@@ -71,6 +76,7 @@ async def test_a_tag_too_long_for_a_button_has_none(acme, database):
     task = await acme.task()
     await acme.ada.clicks_data(f"te:{task}:tags")
     await acme.ada.sends(f"#{'ж' * 32} #short")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Tags")
     assert "✖️ #short" in acme.ada.screen.buttons
     assert "ж" * 32 in acme.ada.screen.text
@@ -96,7 +102,7 @@ async def test_the_checklist_is_written_ticked_and_changed(acme, database):
     assert ": 1/3\n\n⬜ Drain the <pump>\n✅ Open it" in acme.wanda.screen.text
     await acme.ada.clicks("Change items")
     await acme.ada.clicks("Close it")
-    await acme.ada.clicks("Rename")
+    assert "WEB-1 · 3 of 3\n\nClose it\n\nWrite it anew" in acme.ada.screen.text
     await acme.ada.sends("Close it well")
     await acme.ada.clicks("Change items")
     await acme.ada.clicks("Drain")
@@ -105,6 +111,7 @@ async def test_the_checklist_is_written_ticked_and_changed(acme, database):
     assert await rows(database, ITEMS) == [("Open it", True), ("Close it well", False)]
     await acme.ada.clicks("‹ Back")
     assert "☑ Checklist: 1/2" in acme.ada.screen.text
+    await acme.ada.clicks("More")
     await acme.ada.clicks("History")
     for told in ("removed from the checklist: Drain the <pump>", "ticked “Open it”",
                  "changed an item: Close it → Close it well"):  # fmt: skip
@@ -132,9 +139,50 @@ async def test_an_item_that_is_gone_is_said_to_be(acme, database):
     await change(database, "delete from checklist_items")
     await acme.ada.sends("Drain it")
     assert acme.ada.screen.text.startswith("I can’t find that item.")
-    for data in (f"ck:{task}:{item}:1", f"ci:{task}:{item}:", f"ci:{task}:{item}:remove"):
+    changes = (f"ck:{task}:{item}:1", *(f"ci:{task}:{item}:{way}" for way in ("", "up", "remove")))
+    for data in changes:
+        await acme.ada.clicks_data(f"te:{task}:tags")
         await acme.ada.clicks_data(data)
         assert acme.ada.toast.startswith("I can’t find that item."), data
+        assert acme.ada.screen.text.startswith("☑ WEB-1 Fix the pump"), "as it is now"
+        assert await acme.ada.step() is None
+
+
+async def test_an_old_tick_shows_the_checklist_as_it_is_now(acme):
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"te:{task}:items")
+    await acme.ada.sends("Drain\nOpen")
+    old = acme.ada.screen
+    await acme.wanda.clicks_data(f"te:{task}:checklist")
+    await acme.wanda.clicks("Drain")
+    await acme.ada.does(acme.ada.pressing(old.data_of("Drain"), old))
+    assert "1/2\n\n✅ Drain" in acme.ada.screen.text
+    await acme.wanda.clicks("Open")
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    await acme.ada.does(acme.ada.pressing(old.data_of("Open"), old))
+    assert "2/2\n\n✅ Drain\n✅ Open" in acme.ada.screen.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_items_are_moved_by_buttons_of_one_item(acme, database, language):
+    await acme.speak(language)
+    top, up, down = {"en": ("To the top", "Up", "Down"), "ru": ("В начало", "Выше", "Ниже")}[
+        language
+    ]
+    task = await acme.task()
+    await acme.ada.clicks_data(f"te:{task}:items")
+    await acme.ada.sends("One\nTwo\nThree")
+    await acme.ada.clicks({"en": "Change items", "ru": "Изменить пункты"}[language])
+    await acme.ada.clicks("Three")
+    assert [one.split(" ", 1)[1] for one in acme.ada.screen.buttons[:2]] == [top, up]
+    await acme.ada.clicks(up)
+    assert "· 2 " in acme.ada.screen.text
+    await acme.ada.clicks(top)
+    assert [one.split(" ", 1)[1] for one in acme.ada.screen.buttons[:1]] == [down]
+    await acme.ada.sends("3")
+    assert "⬜ 3\n⬜ One\n⬜ Two" in acme.ada.screen.text
+    in_order = "select text from checklist_items order by place, id"
+    assert await rows(database, in_order) == ["3", "One", "Two"]
 
 
 @pytest.mark.parametrize("role", Role)
@@ -161,14 +209,26 @@ async def test_buttons_of_parts_work_for_whom_they_are_shown_to(acme, database, 
 
 
 async def test_a_copy_is_one_tap_away(acme, database):
-    task = await acme.task("Monthly report", assignee=acme.team.worker, status=Status.DONE)
+    due = datetime(2030, 1, 1, 15, tzinfo=UTC)
+    task = await acme.task(
+        "Monthly report", assignee=acme.team.worker, status=Status.DONE, due_at=due
+    )
     await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Copy")
     assert acme.ada.toast == "WEB-2 is a copy of it."
-    assert acme.ada.screen.text.startswith("WEB-2 Monthly report")
+    assert acme.ada.screen.text.startswith(
+        "📄 A copy of WEB-1: its text, priority, tags and checklist, with nothing ticked. Comments"
+        " and submissions stay there. The due date (1 Jan 2030 15:00) is not copied: set one with"
+        " Due. Wanda has it and is told.\n\nWEB-2 Monthly report"
+    )
+    await acme.ada.clicks("More")
     await acme.ada.clicks("History")
     assert "created the task as a copy of WEB-1" in acme.ada.screen.text
     assert await rows(database, "select kind from outbox") == ["assigned"]
+    await change(database, "delete from project_members")
+    await acme.ada.clicks_data(f"te:{task}:copy")
+    assert "Wanda can’t work on this project any more" in acme.ada.screen.text
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

@@ -50,6 +50,7 @@ async def test_from_start_to_the_clients_acceptance_with_a_return_on_the_way(acm
     assert (acme.clive.id, "submitted") in told
     assert (acme.wanda.id, "returned") in told
     assert (acme.wanda.id, "accepted") in told
+    await acme.clive.clicks("More")
     await acme.clive.clicks("History")
     history = acme.clive.screen.text.splitlines()[2:]
     assert [line.split("–")[1].strip() for line in history] == [
@@ -155,22 +156,26 @@ async def test_a_due_date_by_a_tap_and_in_words_of_ones_own_timezone(acme, datab
 async def test_priority_title_and_description(acme, database):
     task = await acme.task()
     await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Priority")
     assert "• normal" in acme.ada.screen.buttons
     await acme.ada.clicks("high")
     assert "Priority: 🔼 high" in acme.ada.screen.text
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Title")
     await acme.ada.sends("Fix  both\npumps")
     assert acme.ada.screen.text.startswith("Saved.\n\nWEB-1 Fix both pumps")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Description")
     await acme.ada.sends("One\ntwo")
     assert await rows(database, "select title, description, priority from tasks") == [
         ("Fix both pumps", "One\ntwo", "high")
     ]
+    await acme.ada.clicks("More")
     await acme.ada.clicks("History")
     assert "changed the title: Fix the pump → Fix both pumps" in acme.ada.screen.text
     assert "changed the priority: normal → high" in acme.ada.screen.text
-    await acme.ada.clicks("‹ Back")
+    await acme.ada.clicks("Task")
     assert acme.ada.screen.text.startswith("WEB-1 Fix both pumps")
 
 
@@ -197,6 +202,7 @@ async def test_an_internal_comment_is_never_seen_by_the_client(acme, database):
     assert "🔒 Wanda" in acme.wanda.screen.text
     await acme.clive.clicks_data(f"t:{task}")
     assert "notice" not in acme.clive.screen.text
+    await acme.clive.clicks("More")
     await acme.clive.clicks("History")
     assert "commented" not in acme.clive.screen.text
     assert "Wanda" not in acme.clive.screen.text.partition("\n\n")[2]

@@ -38,7 +38,7 @@ async def test_messages_get_one_polite_answer_and_go_on_after_the_window(strict,
         assert anna.heard == []
     await let_the_window_end(strict, anna)
     await anna.sends("/help")
-    assert "How it works" in anna.screen.text or "Как это работает" in anna.screen.text
+    assert "What I do for you" in anna.screen.text or "Чем я полезен" in anna.screen.text
 
 
 async def test_it_speaks_the_language_that_was_chosen(strict, acme):
@@ -69,14 +69,14 @@ async def test_others_are_not_held_up(strict):
     for _ in range(6):
         await anna.sends("/help")
     await boris.sends("/help")
-    assert "How it works" in boris.screen.text
+    assert "What I do for you" in boris.screen.text
 
 
 async def test_many_at_once_are_counted_each(strict):
     anna = strict.person(7, "Anna", hasty=True)
     await strict.feed_at_once(*(anna.writing("/help") for _ in range(12)))
     texts = [call.text for call in strict.telegram.calls_of(SendMessage)]
-    assert len([text for text in texts if "How it works" in text]) == 3
+    assert len([text for text in texts if "What I do for you" in text]) == 3
     assert texts.count(WORDS["en"]) == 1
 
 
@@ -94,7 +94,7 @@ async def test_thirty_in_ten_seconds_is_what_the_bot_allows(stage):
     anna = stage.person(7, "Anna", hasty=True)
     for _ in range(30):
         await anna.sends("/help")
-        assert "How it works" in anna.screen.text
+        assert "What I do for you" in anna.screen.text
     await anna.sends("/help")
     assert anna.screen.text.startswith("⏳")
     assert 9_000 < await stage.redis.pttl("throttle:7") <= 10_000

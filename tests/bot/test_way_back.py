@@ -28,16 +28,20 @@ async def test_through_everything_that_can_be_done_with_the_task(acme):
     await acme.ada.clicks("Next ›")
     page = acme.ada.screen
     await acme.ada.clicks("WEB-10 No 9")
-    for label in ("Start", "Priority", "high", "History", "‹ Back", "Assignee", "Max", "Comment"):
+    for label in ("Start", "More", "Priority", "high", "More", "History", "‹ Back", "‹ Back"):
+        await acme.ada.clicks(label)
+    for label in ("Assignee", "Max", "Comment"):
         await acme.ada.clicks(label)
     await acme.ada.clicks("For the team only")
     await acme.ada.sends("Looks fine")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Title")
     await acme.ada.clicks("Cancel")
     await acme.ada.clicks("Due")
     await acme.ada.clicks("No date")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("All comments")
-    await acme.ada.clicks("‹ Back")
+    await acme.ada.clicks("Task")
     await acme.ada.clicks("Cancel task")
     await acme.ada.clicks("No")
     await acme.ada.clicks("Submit")

@@ -9,6 +9,7 @@ from saas_bot.db.models import (
     AuditLog,
     ChecklistItem,
     Comment,
+    Export,
     File,
     FormerNumber,
     Invite,
@@ -67,6 +68,7 @@ async def full_company(database: Database, name: str) -> Team:
                     charge_id=name,
                     status="received",
                 ),
+                Export(**mine, user_id=team.admin.user_id, format="csv", period="week"),
                 OutboxMessage(**mine, telegram_id=1, kind="assigned", payload={}),
                 AuditLog(
                     **mine,

@@ -13,6 +13,7 @@ from saas_bot.db.models import (
     AuditLog,
     ChecklistItem,
     Comment,
+    Export,
     File,
     Invite,
     Invoice,
@@ -182,6 +183,13 @@ def _rest(team: factories.Team, project_id: int, plan_id: int) -> list[object]:
             expires_at=now(),
         ),
         Subscription(company_id=team.id, plan_id=plan_id, status="active"),
+        Export(
+            company_id=team.id,
+            user_id=who.user_id,
+            project_id=project_id,
+            format="csv",
+            period="week",
+        ),
         OutboxMessage(
             company_id=team.id, telegram_id=who.account.telegram_id, kind="assigned", payload={}
         ),
@@ -255,7 +263,12 @@ async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
 ) -> None:
     before = await _counts(database)
     await _delete(database, "users", "id", world.team.worker.user_id)
-    assert await _lost(database, before) == {"users": 1, "sessions": 1, "project_members": 1}
+    assert await _lost(database, before) == {
+        "users": 1,
+        "sessions": 1,
+        "project_members": 1,
+        "exports": 1,
+    }
     company, name = world.team.id, world.team.worker.account.name
     assert await _values(database, "select company_id, assignee_id, author_id from tasks") == [
         (company, None, None)
@@ -282,6 +295,7 @@ async def test_a_project_takes_its_tasks_files_attachments_and_invites(
         "projects": 1,
         "project_members": 2,
         "invites": 1,
+        "exports": 1,
         "tasks": 1,
         "task_tags": 1,
         "checklist_items": 1,
@@ -321,6 +335,7 @@ async def test_an_account_takes_its_users(database: Database, world: World) -> N
         "users": 1,
         "sessions": 1,
         "project_members": 1,
+        "exports": 1,
     }
 
 

@@ -31,6 +31,7 @@ async def test_a_task_is_written_in_a_line_tagged_ticked_off_and_copied(sandbox:
     await walt.sees("Olga gave you SRV-1")
 
     # Tags by one message, the checklist by another.
+    await olga.clicks("More")
     await olga.clicks("Tags")
     await olga.sends("#winter -#boiler")
     await olga.sees("🏷 #winter")
@@ -55,12 +56,12 @@ async def test_a_task_is_written_in_a_line_tagged_ticked_off_and_copied(sandbox:
 
     # The next time it is one tap.
     await olga.sends("SRV-1")
+    await olga.clicks("More")
     await olga.clicks("Copy")
     copied = await olga.sees("SRV-2 Fix the boiler")
+    assert "Comments and submissions stay there." in copied.text
     assert "Checklist: 0/2" in copied.text
     assert "🏷 #winter" in copied.text
-    await olga.clicks("History")
-    await olga.sees("created the task as a copy of SRV-1")
 
     # What somebody wrote elsewhere is forwarded, and becomes a task with its description.
     said = await walt.sends("The kitchen is cold\nSince Monday")
@@ -70,3 +71,40 @@ async def test_a_task_is_written_in_a_line_tagged_ticked_off_and_copied(sandbox:
     await olga.clicks("Create")
     card = await olga.sees("SRV-3 The kitchen is cold")
     assert "Since Monday" in card.text
+
+
+async def test_a_draft_stands_in_nobodys_way_and_a_checklist_is_put_in_order(
+    sandbox: Sandbox,
+) -> None:
+    nils = await sandbox.person("Nils", username="nils_parts")
+    await found_company(nils, "Seals & Sons", "Repairs", "FIX")
+    await nils.sends("/task FIX Mend the tap")
+    await nils.clicks("Create")
+    await nils.sees("FIX-1 Mend the tap")
+    await nils.clicks("Checklist")
+    await nils.clicks("Add items")
+    await nils.sends("Drain it\nChange the seal")
+    await nils.sees("0/2")
+
+    # A draft stands in nobody's way: a number opens its task, and the draft is gone on with.
+    await nils.sends("/task FIX Buy a seal fri !soon")
+    draft = await nils.sees("understood as")
+    assert "!soon is no priority" in draft.text
+    await nils.sends("fix-1")
+    await nils.sees("The task “Buy a seal !soon” was not created.")
+    await nils.clicks("Go on with")
+    assert (await nils.sees("understood as")).text == draft.text
+    await nils.clicks("Cancel")
+
+    # The order of a checklist is three taps away, and so are an item's words.
+    await nils.sends("FIX-1")
+    await nils.sees("Checklist: 0/2")
+    await nils.clicks("Checklist")
+    await nils.sees("☑ FIX-1 Mend the tap: 0/2")
+    await nils.clicks("Change items")
+    await nils.clicks("✏️ Change the seal")
+    await nils.sees("2 of 2")
+    await nils.clicks("To the top")
+    await nils.sees("1 of 2")
+    await nils.sends("Change both seals")
+    await nils.sees("⬜ Change both seals\n⬜ Drain it")

@@ -53,7 +53,7 @@ class AccessMiddleware(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         chosen: HandlerObject = data["handler"]
         data["handled"].handler = chosen.callback.__name__
-        access = _declared(chosen.flags)
+        access = data["access"] = _declared(chosen.flags)
         actor: Actor | None = data["actor"]
         if access.permission is not Permission.ACCOUNT or access.door is Door.TENANT:
             if actor is None:
@@ -61,7 +61,6 @@ class AccessMiddleware(BaseMiddleware):
             actor.need(access.permission)
         if not access.in_dialog:
             data["dialog"].end()
-        data["access"] = access
         return await handler(event, data)
 
 

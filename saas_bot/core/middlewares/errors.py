@@ -74,7 +74,7 @@ class WordsMiddleware(BaseMiddleware):
     ) -> Screen | None:
         t: Translator = data["t"]
         if not isinstance(event, CallbackQuery):
-            if isinstance(error, Forbidden):
+            if isinstance(error, Forbidden) and data["access"].in_dialog:
                 # A right lost on the way: the question can't be answered any more.
                 data["dialog"].end()
             return error_screen(t, error, in_dialog=data["dialog"].active)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas_bot.db.models.mapping import Created, Key, Table, belongs_to, one_of
@@ -24,6 +25,7 @@ class AccountRow(Table):
         ForeignKey("companies.id", ondelete="SET NULL")
     )
     blocked_at: Mapped[datetime | None]
+    tips_seen: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     created_at: Mapped[Created]
 
     __table_args__ = (

@@ -14,6 +14,7 @@ from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.events import Event, is_command, is_no_words
 from saas_bot.screens import people
 from saas_bot.screens.callbacks import Open
+from saas_bot.screens.help import help_screen
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts
 
@@ -35,8 +36,7 @@ async def words_wanted(message: Message, t: Translator) -> Screen:
 
 async def unknown_command(message: Message, actor: Actor | None, t: Translator) -> Screen:
     """A command that the person does not have, or nobody has."""
-    home = people.help_screen(t, actor)
-    return home.with_notice(t("error-unknown-command"))
+    return help_screen(t, actor).with_notice(t("error-unknown-command"))
 
 
 async def unexpected(

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dates import parse_due
 from saas_bot.core.dialog import Dialog
-from saas_bot.core.errors import Forbidden, Invalid
+from saas_bot.core.errors import Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
@@ -80,7 +80,11 @@ _WRITERS: dict[str, Writer] = {
     "return": _return,
 }
 
-_EDITS = ("title", "description", "due_at", "tags", "items", "item")
+_NEEDED = dict.fromkeys(_WRITERS, Permission.TASK_EDIT) | {
+    "comment": Permission.TASK_COMMENT,
+    "submit": Permission.TASK_WORK,
+    "return": Permission.REVIEW_DECIDE,
+}
 
 
 def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what: str) -> Screen:
@@ -88,13 +92,12 @@ def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what:
 
     Raises:
         Invalid: there is no such question.
-        Forbidden: the actor may not edit the task.
+        Forbidden: the actor may not do that to the task.
         Conflict: the task's project is archived.
     """
     if what not in _WRITERS or (what == "item" and "item_id" not in dialog.data):
         raise Invalid("stale-button")
-    if what in _EDITS and not task.allows(actor, Permission.TASK_EDIT):
-        raise Forbidden("not-allowed")
+    task.need(actor, _NEEDED[what])
     task.need_active()
     dialog.go(TaskWords.asking, task_id=task.id, what=str(what), internal=False)
     if what == "due_at":
@@ -183,5 +186,6 @@ def dialogs() -> Router:
     router.message.register(answered, here, is_words, flags=step)
     router.message.register(cancelled, here, Command("cancel"), _in_company, flags=step)
     router.callback_query.register(submitted_silently, to.Skip.filter(), here, flags=step)
-    router.callback_query.register(made_internal, to.Internal.filter(), here, flags=step)
+    inside = needs(Permission.INTERNAL_SEE, in_dialog=True)
+    router.callback_query.register(made_internal, to.Internal.filter(), here, flags=inside)
     return router

@@ -15,7 +15,8 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.task_flow import Action
-from saas_bot.handlers.events import is_task_ref
+from saas_bot.handlers.drafts.states import NO_WORDS_ASKED
+from saas_bot.handlers.events import begins_with_ref, is_task_ref
 from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.tasks import parts
 from saas_bot.handlers.tasks.dialog import ask_words
@@ -24,7 +25,7 @@ from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, task_details, tasks
 from saas_bot.screens.screen import Screen
-from saas_bot.services import audit, members
+from saas_bot.services import assignees, audit
 from saas_bot.services import tasks as service
 
 
@@ -64,7 +65,7 @@ async def move(
     action = callback_data.action
     if action in (Action.SUBMIT, Action.RETURN, Action.CANCEL):
         task = await service.card(session, actor, callback_data.id)
-        service.check(actor, task, action)
+        await service.check(session, actor, task, action)
         if action is not Action.CANCEL:
             return ask_words(t, actor, dialog, task, action)
         yes, no = to.Confirm(what="canceltask", id=task.id), to.Task(id=task.id)
@@ -99,9 +100,12 @@ async def edit(
         return task_details.reviews(t, actor, reviewed, submissions)
     task = await service.card(session, actor, callback_data.id)
     match callback_data.field:
+        case "more":
+            return tasks.more(t, actor, task)
         case "text":
             return task_details.full_text(t, actor, task)
         case "priority":
+            task.need(actor, Permission.TASK_EDIT)
             task.need_active()
             return tasks.priorities(t, task)
         case field:
@@ -163,9 +167,10 @@ async def assign(
     """Whom to give the task: the choice, or what was chosen."""
     if callback_data.user < 0:
         task = await service.card(session, actor, callback_data.id)
+        task.need(actor, Permission.TASK_ASSIGN)
         task.need_active()
         at = Cursor.parse(callback_data.at)
-        page = await members.assignable(session, actor, task.project_id, at)
+        page = await assignees.page(session, actor, task.project_id, at)
         return tasks.assignees(t, task, page)
     changed = await service.assign(session, actor, callback_data.id, callback_data.user or None)
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
@@ -187,7 +192,8 @@ def commands() -> Router:
     click(show_task, to.Task.filter(), flags=see)
     click(show_task, to.ListedTask.filter(), flags=see)
     click(show_task, to.FoundTask.filter(), flags=see)
-    router.message.register(show_numbered, is_task_ref, StateFilter(None), flags=see)
+    router.message.register(show_numbered, is_task_ref, NO_WORDS_ASKED, flags=see)
+    router.message.register(show_numbered, begins_with_ref, StateFilter(None), flags=see)
     click(move, to.TaskMove.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))
     parts.register(router)

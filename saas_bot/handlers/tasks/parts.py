@@ -4,6 +4,7 @@ from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
 from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import NotFound
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
@@ -13,6 +14,7 @@ from saas_bot.domain.tags import TagEdit, tag
 from saas_bot.handlers.tasks.dialog import ask_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import task_parts, tasks
+from saas_bot.screens.errors import error_text
 from saas_bot.screens.screen import Screen
 from saas_bot.services import tasks as service
 
@@ -55,10 +57,11 @@ async def set_tag(
 async def copy(
     event: CallbackQuery, callback_data: to.TaskEdit, session: Session, actor: Actor, t: Translator
 ) -> Screen:
-    """A new task like this one."""
-    copied = await service.copy(session, actor, callback_data.id)
+    """A new task like this one, and what of that one came along."""
+    copied, source = await service.copy(session, actor, callback_data.id)
     toast = t.plain("task-copied", ref=copied.ref)
-    return tasks.card(t, actor, copied).with_toast(toast)
+    shown = tasks.card(t, actor, copied).with_toast(toast)
+    return shown.with_notice(task_parts.copied(t, actor, copied, source))
 
 
 async def show_checklist(
@@ -83,7 +86,10 @@ async def tick(
 ) -> Screen:
     """An item is done, or to be done again."""
     item = callback_data.item
-    listed = await service.tick(session, actor, callback_data.id, item, done=callback_data.done)
+    try:
+        listed = await service.tick(session, actor, callback_data.id, item, done=callback_data.done)
+    except NotFound as gone:
+        return await _without_item(gone, session, actor, callback_data.id, t)
     return task_parts.checklist(t, actor, listed, task_parts.page_of(listed, item))
 
 
@@ -95,21 +101,36 @@ async def change_item(
     dialog: Dialog,
     t: Translator,
 ) -> Screen:
-    """One item: what can be done with it, or the question of its new words, or its removal."""
-    task_id, item_id = callback_data.id, callback_data.item
-    listed = await service.checklist(session, actor, task_id)
-    page = task_parts.page_of(listed, item_id)
-    match callback_data.what:
-        case "remove":
+    """One item: the question of its new words, its move, or its removal."""
+    task_id, item_id, what = callback_data.id, callback_data.item, callback_data.what
+    try:
+        if what in list(service.Way):
+            way = service.Way(what)
+            listed = await service.move_item(session, actor, task_id, item_id, way)
+        else:
+            listed = await service.checklist(session, actor, task_id)
+        if what == "remove":
+            page = task_parts.page_of(listed, item_id)
             listed = await service.remove_item(session, actor, task_id, item_id)
             shown = task_parts.checklist(t, actor, listed, page, editing=True)
             return shown.with_toast(t.plain("item-removed"))
-        case "rename":
-            listed.item(item_id)
-            dialog.data["item_id"] = item_id
-            return ask_words(t, actor, dialog, listed.task, "item")
-        case _:
-            return task_parts.item(t, listed, item_id)
+        shown = task_parts.item(t, listed, item_id)
+    except NotFound as gone:
+        return await _without_item(gone, session, actor, task_id, t)
+    dialog.data["item_id"] = item_id
+    ask_words(t, actor, dialog, listed.task, "item")
+    return shown
+
+
+async def _without_item(
+    gone: NotFound, session: Session, actor: Actor, task_id: int, t: Translator
+) -> Screen:
+    """The checklist as it is now, where it has lost the item; any other refusal stands."""
+    if gone.code != "item-not-found":
+        raise gone
+    listed = await service.checklist(session, actor, task_id)
+    shown = task_parts.checklist(t, actor, listed)
+    return shown.with_toast(error_text(t, gone).unescape(), alert=True)
 
 
 def register(router: Router) -> None:

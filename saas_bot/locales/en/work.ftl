@@ -4,13 +4,13 @@ projects-empty-member = 📁 You are not attached to any project yet. Ask your m
 projects-all-archived = 📁 All projects are archived. Create a new one, or restore one from the archive.
 projects-all-archived-member = 📁 All your projects are archived. If you need another one, ask your manager.
 projects-archived = 🗄 <b>Archived projects</b>
-projects-archived-empty = 🗄 No project is archived.
+projects-archived-empty = 🗄 No project is archived. A finished one is put here by a button on its page; the others are under <b>Active</b>.
 project-line = { $key } – { $name } · { $open } open
 project = 📁 <b>{ $key }</b> – { $name }
 project-archived = 🗄 <b>{ $key }</b> – { $name } (archived, read only)
 project-people = { $role }: { $names }
 project-nobody = Nobody is attached yet: press <b>People</b> or invite someone.
-project-no-tasks = No tasks yet.
+project-no-tasks = No tasks yet. New ones are counted here.
 project-attach = Who works on this project, and which client follows it? Press a name to attach or detach.
 project-attach-nobody = The company has no workers or clients yet. Invite them to this project.
 project-created = 🎉 Project <b>{ $key }</b> – { $name } is created.
@@ -56,13 +56,13 @@ view-closed = Closed
 tasks-mine = 📋 <b>My tasks</b>
 tasks-mine-empty = 📋 You have no open tasks. Look at all open ones, or write a new task.
 tasks-open = 📋 <b>Open tasks</b>
-tasks-open-empty = 📋 There are no open tasks here.
+tasks-open-empty = 📋 There are no open tasks here. What is done is under <b>Closed</b>.
 tasks-overdue = ⏰ <b>Overdue tasks</b>
-tasks-overdue-empty = 🎉 Nothing is overdue.
+tasks-overdue-empty = 🎉 Nothing is overdue. See what <b>Today</b> and <b>This week</b> bring.
 tasks-review = ✅ <b>Waiting for acceptance</b>
 tasks-review-empty = 🎉 Nothing waits for acceptance. You will hear from me when work is submitted.
 tasks-closed = 🏁 <b>Closed tasks</b>
-tasks-closed-empty = 🏁 Nothing is closed yet. Tasks come here when they are accepted or cancelled.
+tasks-closed-empty = 🏁 Nothing is closed yet. Tasks come here when they are accepted or cancelled; the others are under <b>All open</b>.
 
 task-heading = <b>{ $ref }</b> { $title }
 task-about = <b>{ $ref }</b> · { $title }
@@ -88,7 +88,7 @@ comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
 comment-head = 💬 <b>{ $name }</b>, { $at }
 comment-head-internal = 🔒 <b>{ $name }</b>, { $at }
 comments = 💬 <b>{ $ref }</b> { $title }
-comments-empty = No comments here. Go back and open the list again.
+comments-empty = No comments here. Write the first one: <b>Comment</b>
 reviews = 📦 <b>{ $ref }</b> { $title }
 submission = 📦 <b>Submission { $number }</b> by { $name }, { $at }
 submission-undecided = ⏳ Not decided yet
@@ -146,7 +146,6 @@ draft =
     👤 { $assignee }
     📅 { $due }
     ⚡ Priority: { $priority }
-draft-note-assignee = ⚠️ I can’t find that person in this project. Pick someone with <b>Assignee</b>.
 task-created = { $ref } is created.
 draft-due = { $due } ({ $timezone })
 

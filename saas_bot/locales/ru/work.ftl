@@ -4,13 +4,13 @@ projects-empty-member = 📁 Вас пока не добавили ни в од�
 projects-all-archived = 📁 Все проекты в архиве. Создайте новый или верните один из архива.
 projects-all-archived-member = 📁 Все ваши проекты в архиве. Если нужен новый, попросите об этом менеджера.
 projects-archived = 🗄 <b>Архив проектов</b>
-projects-archived-empty = 🗄 В архиве пусто.
+projects-archived-empty = 🗄 В архиве пусто. Законченный проект отправляют сюда кнопкой на его странице, остальные – под кнопкой <b>Активные</b>.
 project-line = { $key } – { $name } · открыто { $open }
 project = 📁 <b>{ $key }</b> – { $name }
 project-archived = 🗄 <b>{ $key }</b> – { $name } (в архиве, только чтение)
 project-people = { $role }: { $names }
 project-nobody = В проекте пока никого: нажмите <b>Люди</b> или пригласите кого-нибудь.
-project-no-tasks = Задач пока нет.
+project-no-tasks = Задач пока нет. Новые будут сосчитаны здесь.
 project-attach = Кто работает над проектом и какой клиент за ним следит? Нажмите на имя, чтобы добавить или убрать.
 project-attach-nobody = В компании пока нет исполнителей и клиентов. Пригласите их в этот проект.
 project-created = 🎉 Проект <b>{ $key }</b> – { $name } создан.
@@ -56,13 +56,13 @@ view-closed = Закрытые
 tasks-mine = 📋 <b>Мои задачи</b>
 tasks-mine-empty = 📋 У вас нет открытых задач. Посмотрите все открытые или создайте новую.
 tasks-open = 📋 <b>Открытые задачи</b>
-tasks-open-empty = 📋 Здесь нет открытых задач.
+tasks-open-empty = 📋 Открытых задач здесь нет. Сделанное – под кнопкой <b>Закрытые</b>.
 tasks-overdue = ⏰ <b>Просроченные задачи</b>
-tasks-overdue-empty = 🎉 Ничего не просрочено.
+tasks-overdue-empty = 🎉 Ничего не просрочено. Что дальше, покажут <b>Сегодня</b> и <b>Неделя</b>.
 tasks-review = ✅ <b>Ждут приёмки</b>
 tasks-review-empty = 🎉 Ничего не ждёт приёмки. Я напишу, когда работу сдадут.
 tasks-closed = 🏁 <b>Закрытые задачи</b>
-tasks-closed-empty = 🏁 Закрытых задач пока нет. Сюда попадают принятые и отменённые.
+tasks-closed-empty = 🏁 Закрытых задач пока нет. Сюда попадают принятые и отменённые, остальные – под кнопкой <b>Все открытые</b>.
 
 task-heading = <b>{ $ref }</b> { $title }
 task-about = <b>{ $ref }</b> · { $title }
@@ -88,7 +88,7 @@ comment-internal = 🔒 <b>{ $name }</b>, { $at }: { $text }
 comment-head = 💬 <b>{ $name }</b>, { $at }
 comment-head-internal = 🔒 <b>{ $name }</b>, { $at }
 comments = 💬 <b>{ $ref }</b> { $title }
-comments-empty = Здесь нет комментариев. Вернитесь и откройте список снова.
+comments-empty = Комментариев здесь нет. Напишите первый: <b>Комментарий</b>
 reviews = 📦 <b>{ $ref }</b> { $title }
 submission = 📦 <b>Сдача { $number }</b>: { $name }, { $at }
 submission-undecided = ⏳ Решения ещё нет
@@ -146,7 +146,6 @@ draft =
     👤 { $assignee }
     📅 { $due }
     ⚡ Приоритет: { $priority }
-draft-note-assignee = ⚠️ Не нахожу этого человека в проекте. Выберите через кнопку <b>Исполнитель</b>.
 task-created = Задача { $ref } создана.
 draft-due = { $due } ({ $timezone })
 

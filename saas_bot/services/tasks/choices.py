@@ -24,10 +24,13 @@ class Person:
 
     id: int
     name: str
+    username: str | None = None
 
 
 _WORKING = [role for role in Role if may(role, Permission.TASK_WORK)]
-_PEOPLE = select(User.id, User.name).where(User.status == "active", written(User.role, _WORKING))
+_PEOPLE = select(User.id, User.name, User.username).where(
+    User.status == "active", written(User.role, _WORKING)
+)
 _AROUND = User.id.in_(
     select(ProjectMember.user_id).where(ProjectMember.project_id.in_(attached_to(ME)))
 )
@@ -40,7 +43,7 @@ def _people(everywhere: bool) -> Listing[Person]:
         _PEOPLE if everywhere else _PEOPLE.where(_AROUND),
         keys=[User.id],
         size=PAGE,
-        make=lambda row: Person(row.id, row.name),
+        make=lambda row: Person(row.id, row.name, row.username),
         edge=lambda one: Cursor(one.id),
     )
 

@@ -1,0 +1,35 @@
+"""/help: what one can do here by one's role, each with an example, and all commands."""
+
+from saas_bot.core.i18n import Translator
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, may
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.commands import allowed
+from saas_bot.screens.people import back_to_menu
+from saas_bot.screens.screen import Screen, button, screen
+
+LESSONS: dict[str, Permission] = {
+    "work": Permission.TASK_WORK,
+    "create": Permission.TASK_CREATE,
+    "accept": Permission.REVIEW_DECIDE,
+    "discuss": Permission.TASK_COMMENT,
+    "find": Permission.TASK_SEE,
+    "project": Permission.PROJECT_MANAGE,
+    "invite": Permission.MEMBER_INVITE,
+    "report": Permission.REPORTS,
+}
+"""What is taught, to those who have the right to it; the text is `lesson-<name>`."""
+
+
+def help_screen(t: Translator, actor: Actor | None) -> Screen:
+    """What the bot does for this person, how, and their commands."""
+    commands = "\n".join(f"/{name} – {t(f'command-{name}')}" for name in allowed(actor))
+    if actor is None:
+        return screen(f"{t('help-outside')}\n\n{commands}", back_to_menu(t))
+    lessons = [t(f"lesson-{name}") for name, needed in LESSONS.items() if may(actor.role, needed)]
+    listed = f"{t('help-commands')}\n{commands}"
+    return screen(
+        "\n\n".join([t(f"help-{actor.role}"), *lessons, listed]),
+        [button(t.plain("button-tips"), to.Open(what="tips"))],
+        back_to_menu(t),
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     s3_bucket: str = "saasbot"
     s3_access_key: SecretStr = SecretStr("saasbot")
     s3_secret_key: SecretStr = SecretStr("saasbot-secret")
+    s3_public_endpoint_url: str | None = None
+    s3_addressing: Literal["path", "virtual"] = "path"
+    s3_verify_tls: bool = True
+    s3_ca_bundle: FilePath | None = None
+    s3_encryption: Literal["none", "AES256", "aws:kms"] = "none"
+    s3_kms_key_id: str | None = None
 
     bot_token: SecretStr
     telegram_api_url: str = "https://api.telegram.org"
@@ -91,6 +97,9 @@ class Settings(BaseSettings):
         "database_url",
         "test_database_url",
         "s3_endpoint_url",
+        "s3_public_endpoint_url",
+        "s3_ca_bundle",
+        "s3_kms_key_id",
         "webhook_url",
         "webhook_secret",
         "jwt_secret",
@@ -112,6 +121,13 @@ class Settings(BaseSettings):
     def _redis_scheme(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(_REDIS):
             raise ValueError("must look like redis://host:6379/0")
+        return value
+
+    @field_validator("s3_endpoint_url", "s3_public_endpoint_url")
+    @classmethod
+    def _http_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/?#\s]+/?", value):
+            raise ValueError("must look like https://s3.example.com")
         return value
 
     @field_validator("operator_ids", mode="before")
@@ -143,6 +159,15 @@ class Settings(BaseSettings):
             for name in ("webhook_url", "webhook_secret"):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} is needed when UPDATES=webhook")
+        return self
+
+    @model_validator(mode="after")
+    def _s3_fits_together(self) -> Self:
+        # A dot in its name takes the bucket out of the certificate *.s3.example.com.
+        if self.s3_addressing == "virtual" and "." in self.s3_bucket:
+            raise ValueError("S3_BUCKET must have no dot when S3_ADDRESSING=virtual")
+        if self.s3_kms_key_id and self.s3_encryption != "aws:kms":
+            raise ValueError("S3_KMS_KEY_ID needs S3_ENCRYPTION=aws:kms")
         return self
 
     @property
@@ -204,6 +229,7 @@ _REASONS: Final = {
     "int_parsing": "must be a whole number",
     "bool_parsing": "must be 1 or 0",
     "enum": "must be one of {expected}",
+    "path_not_file": "is no file",
     "literal_error": "must be one of {expected}",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be at least {ge}",

@@ -82,6 +82,10 @@ class Surroundings:
             "S3_BUCKET": access.s3_bucket,
             "S3_ACCESS_KEY": access.s3_access_key,
             "S3_SECRET_KEY": access.s3_secret_key,
+            "S3_PUBLIC_ENDPOINT_URL": "",
+            "S3_ADDRESSING": "path",
+            "S3_ENCRYPTION": "none",
+            "S3_KMS_KEY_ID": "",
             "PYTHONUNBUFFERED": "1",
         }
 

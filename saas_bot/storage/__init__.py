@@ -1,5 +1,21 @@
 """Files, in S3 through aiobotocore."""
 
-from saas_bot.storage.s3 import Storage, StorageError
+from saas_bot.storage.client import Patience
+from saas_bot.storage.errors import StorageError
+from saas_bot.storage.keys import object_key, prefix
+from saas_bot.storage.names import attachment, safe_name
+from saas_bot.storage.s3 import Listed, Storage, Unfinished
+from saas_bot.storage.uploading import Stored
 
-__all__ = ["Storage", "StorageError"]
+__all__ = [
+    "Listed",
+    "Patience",
+    "Storage",
+    "StorageError",
+    "Stored",
+    "Unfinished",
+    "attachment",
+    "object_key",
+    "prefix",
+    "safe_name",
+]

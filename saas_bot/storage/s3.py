@@ -1,68 +1,93 @@
 """One bucket of an S3 service.
 
-The client that aiobotocore makes takes 20 MB and half a second of processor time, most of it for
-descriptions of all of AWS. So it is imported and made when a file is first handled; whether the
-bucket is there, which health checks ask all the time, a single signed request tells.
+Files go in and come out in pieces, whatever their size. Whether the bucket is there, which health
+checks ask all the time, a single signed request tells; links are signed without any request.
 """
 
 import asyncio
-from contextlib import AsyncExitStack
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import aiohttp
-from botocore.auth import S3SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from saas_bot.core.settings import Settings
+from saas_bot.storage import address
+from saas_bot.storage.client import Client, Patience
+from saas_bot.storage.downloading import pieces
+from saas_bot.storage.errors import FAILURES, StorageError
+from saas_bot.storage.keys import checked
+from saas_bot.storage.names import attachment
+from saas_bot.storage.uploading import Source, Stored, Upload, abort
 
-CONNECT_TIMEOUT: Final = 2.0
-READ_TIMEOUT: Final = 10.0
-"""Seconds for the connection, and for each part of an answer."""
+PARTS_AT_ONCE: Final = 6
+"""Parts of 8 MB that all uploads together have in memory."""
+LONGEST_LINK: Final = 3600
+"""Seconds that a link may last."""
+DELETED_AT_ONCE: Final = 1000
+"""Keys in one request (S3 API, DeleteObjects)."""
 
+UNKNOWN_TYPE: Final = "application/octet-stream"
+# RFC 9110, 8.3.1, without parameters.
+_MEDIA_TYPE: Final = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", re.ASCII)
 _CODES: Final = {403: "forbidden", 404: "no_bucket"}
 
 
-class StorageError(Exception):
-    """S3 can't be used; `code`: `unreachable`, `timeout`, `forbidden`, `no_bucket`, `failed`."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object in the bucket: bytes, and when it was written."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+    key: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A multipart upload that was neither completed nor aborted."""
+
+    key: str
+    upload_id: str
+    started: datetime
 
 
 class Storage:
-    """The bucket of the settings. Nothing is loaded or connected before it is used."""
+    """The bucket of the settings. Nothing is loaded or connected before it is used.
 
-    def __init__(self, settings: Settings) -> None:
+    Every method raises `StorageError` where S3 can't be used.
+    """
+
+    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
         self.bucket = settings.s3_bucket
         self._settings = settings
-        self._stack = AsyncExitStack()
-        self._opening = asyncio.Lock()
-        self._opened: Any = None
+        self._patience = patience or Patience()
+        self._client = Client(settings, self._patience)
         self._http: aiohttp.ClientSession | None = None
+        self._places = asyncio.Semaphore(PARTS_AT_ONCE)
+        self._undoing: set[asyncio.Task[None]] = set()
 
     async def ping(self) -> None:
-        """Ask whether the bucket is there and ours (S3 API, HeadBucket).
+        """Ask whether the bucket is there and ours (S3 API, HeadBucket), also during an outage.
 
         Raises:
             StorageError: it can't be had.
         """
-        request = self._signed("HEAD")
+        url = address.bucket_url(self._settings)
+        headers = address.signed_headers(self._settings, "HEAD", url)
         try:
-            async with self._session().head(
-                request.url, headers=dict(request.headers), allow_redirects=False
-            ) as response:
-                status = response.status
-        except TimeoutError as error:
-            raise StorageError("timeout") from error
-        except (aiohttp.ClientError, OSError) as error:
-            raise StorageError("unreachable") from error
+            async with self._session().head(url, headers=headers, allow_redirects=False) as answer:
+                status = answer.status
+        except FAILURES as error:
+            raise self._client.failed(error) from error
         if status != 200:
             raise StorageError(_CODES.get(status, "failed"))
+        self._client.works()
 
     async def ensure_bucket(self) -> None:
-        """Create the bucket where it is missing.
+        """Create the bucket where it is missing; private, as buckets are unless told otherwise.
 
         Raises:
             StorageError: S3 can't be reached, or refuses.
@@ -72,29 +97,143 @@ class Storage:
         except StorageError as error:
             if error.code != "no_bucket":
                 raise
-            await self._call("create_bucket", **self._placement())
+            await self._client.call("create_bucket", **self._placement())
+
+    async def upload(
+        self,
+        key: str,
+        chunks: AsyncIterator[bytes],
+        *,
+        size_limit: int,
+        media_type: str = UNKNOWN_TYPE,
+    ) -> Stored:
+        """Store what comes under a key of `object_key` that nothing has been stored under.
+
+        At most 24 MB are in memory, and 48 MB for all uploads together. S3 checks each part by its
+        MD5. Whatever fails, in S3, in `chunks` or by being cancelled, nothing stays behind, as far
+        as S3 can be told within `Patience.undo` seconds.
+
+        Raises:
+            StorageError: S3 can't be used; or `too_large`, when more than `size_limit` bytes come.
+        """
+        options = {"ContentType": _media_type(media_type), **self._encryption()}
+        upload = Upload(self._client, self._places, checked(key), options)
+        try:
+            return await upload.run(Source(chunks, size_limit))
+        except BaseException:
+            await self._undo(upload)
+            raise
+
+    async def download(self, key: str) -> AsyncGenerator[bytes, None]:
+        """The bytes of an object in pieces of at most 256 KB.
+
+        A connection that breaks is taken up again where it broke. Whoever may leave before the
+        end closes the iterator (`contextlib.aclosing`).
+
+        Raises:
+            StorageError: S3 can't be used, or `not_found`.
+        """
+        async with aclosing(pieces(self._client, checked(key))) as got:
+            async for piece in got:
+                yield piece
+
+    async def head(self, key: str) -> Listed:
+        """Size and time of an object.
+
+        Raises:
+            StorageError: S3 can't be used, or `not_found`.
+        """
+        answer = await self._client.call("head_object", Key=checked(key))
+        return Listed(key, answer["ContentLength"], answer["LastModified"].astimezone(UTC))
+
+    async def delete(self, keys: Iterable[str]) -> dict[str, str]:
+        """Delete objects; those that are not there count as deleted.
+
+        Gives S3's error code of each key that could not be deleted.
+        """
+        all_of_them = [{"Key": key} for key in keys]
+        failed: dict[str, str] = {}
+        for start in range(0, len(all_of_them), DELETED_AT_ONCE):
+            named = {"Objects": all_of_them[start : start + DELETED_AT_ONCE], "Quiet": True}
+            answer = await self._client.call("delete_objects", Delete=named)
+            failed |= {one["Key"]: one["Code"] for one in answer.get("Errors", ())}
+        return failed
+
+    async def list_objects(self, prefix: str = "", *, page: int = 1000) -> AsyncIterator[Listed]:
+        """All objects whose keys begin so, in the order of keys, `page` at a request."""
+        more: dict[str, Any] = {}
+        while True:
+            answer = await self._client.call("list_objects_v2", Prefix=prefix, MaxKeys=page, **more)
+            for one in answer.get("Contents", ()):
+                yield Listed(one["Key"], one["Size"], one["LastModified"].astimezone(UTC))
+            if not answer.get("IsTruncated"):
+                return
+            more = {"ContinuationToken": answer["NextContinuationToken"]}
+
+    async def list_unfinished(
+        self, older_than: timedelta, *, page: int = 1000
+    ) -> AsyncIterator[Unfinished]:
+        """Multipart uploads begun that long ago, for `abort` to end.
+
+        MinIO forgets them in its listing when it restarts, and drops them itself after a day.
+        """
+        before = datetime.now(UTC) - older_than
+        more: dict[str, Any] = {}
+        while True:
+            answer = await self._client.call("list_multipart_uploads", MaxUploads=page, **more)
+            for one in answer.get("Uploads", ()):
+                if one["Initiated"] <= before:
+                    yield Unfinished(one["Key"], one["UploadId"], one["Initiated"].astimezone(UTC))
+            # SeaweedFS goes by the id of the upload alone.
+            names = ("KeyMarker", "UploadIdMarker")
+            more = {name: mark for name in names if (mark := answer.get(f"Next{name}"))}
+            if not (answer.get("IsTruncated") and more):
+                return
+
+    async def abort(self, upload: Unfinished) -> None:
+        """End a multipart upload; fine where it is gone."""
+        await abort(self._client, upload.key, upload.upload_id)
+
+    def presign(self, key: str, *, seconds: int, filename: str, media_type: str) -> str:
+        """A link to download the object by, saved under `filename`; no request is made for it.
+
+        Raises:
+            ValueError: it would last longer than an hour.
+        """
+        if not 0 < seconds <= LONGEST_LINK:
+            raise ValueError(f"a link lasts 1 to {LONGEST_LINK} seconds, not {seconds}")
+        url = address.object_url(self._settings, checked(key))
+        query = {
+            "response-content-disposition": attachment(filename),
+            "response-content-type": _media_type(media_type),
+        }
+        return address.signed_link(self._settings, url, seconds, query)
 
     async def close(self) -> None:
-        """Close the connections."""
-        await self._stack.aclose()
+        """Let failed uploads be undone, then close the connections."""
+        if self._undoing:
+            await asyncio.wait(self._undoing, timeout=self._patience.undo)
+        for one in self._undoing:
+            one.cancel()
+        await self._client.close()
+        if self._http is not None:
+            await self._http.close()
+
+    async def _undo(self, upload: Upload) -> None:
+        undoing = asyncio.create_task(upload.undo())
+        self._undoing.add(undoing)
+        undoing.add_done_callback(self._undoing.discard)
+        await asyncio.wait({undoing}, timeout=self._patience.undo)
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
-            timeout = aiohttp.ClientTimeout(sock_connect=CONNECT_TIMEOUT, sock_read=READ_TIMEOUT)
-            self._http = aiohttp.ClientSession(timeout=timeout)
-            self._stack.push_async_callback(self._http.close)
+            patience = self._patience
+            timeout = aiohttp.ClientTimeout(
+                total=patience.attempt, sock_connect=patience.connect, sock_read=patience.read
+            )
+            connector = aiohttp.TCPConnector(ssl=address.certificates(self._settings))
+            self._http = aiohttp.ClientSession(timeout=timeout, connector=connector)
         return self._http
-
-    def _signed(self, method: str) -> AWSRequest:
-        """A request about the bucket itself, its path as MinIO and SeaweedFS know it."""
-        settings = self._settings
-        base = settings.s3_endpoint_url or f"https://s3.{settings.s3_region}.amazonaws.com"
-        request = AWSRequest(method, f"{base.rstrip('/')}/{self.bucket}")  # type: ignore[no-untyped-call]
-        keys = (settings.s3_access_key, settings.s3_secret_key)
-        credentials = Credentials(*(key.get_secret_value() for key in keys))  # type: ignore[no-untyped-call]
-        signer = S3SigV4Auth(credentials, "s3", settings.s3_region)  # type: ignore[no-untyped-call]
-        signer.add_auth(request)  # type: ignore[no-untyped-call]
-        return request
 
     def _placement(self) -> dict[str, Any]:
         """S3 is told the region of a new bucket, except in its first region, which refuses that."""
@@ -102,48 +241,13 @@ class Storage:
             return {}
         return {"CreateBucketConfiguration": {"LocationConstraint": self._settings.s3_region}}
 
-    async def _call(self, operation: str, **options: Any) -> None:
-        from botocore.exceptions import (
-            BotoCoreError,
-            ClientError,
-            ConnectTimeoutError,
-            ReadTimeoutError,
-        )
-
-        try:
-            client = await self._client()
-            await getattr(client, operation)(Bucket=self.bucket, **options)
-        except (ConnectTimeoutError, ReadTimeoutError) as error:
-            raise StorageError("timeout") from error
-        except ClientError as error:
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            raise StorageError(_CODES.get(status, "failed")) from error
-        except (BotoCoreError, OSError) as error:
-            raise StorageError("unreachable") from error
-
-    async def _client(self) -> Any:
-        async with self._opening:
-            if self._opened is None:
-                self._opened = await self._stack.enter_async_context(self._create())
-        return self._opened
-
-    def _create(self) -> Any:
-        from aiobotocore.config import AioConfig
-        from aiobotocore.session import get_session
-
+    def _encryption(self) -> dict[str, str]:
         settings = self._settings
-        return get_session().create_client(  # type: ignore[no-untyped-call]
-            "s3",
-            endpoint_url=settings.s3_endpoint_url or None,
-            region_name=settings.s3_region,
-            aws_access_key_id=settings.s3_access_key.get_secret_value(),
-            aws_secret_access_key=settings.s3_secret_key.get_secret_value(),
-            config=AioConfig(
-                connect_timeout=CONNECT_TIMEOUT,
-                read_timeout=READ_TIMEOUT,
-                # Whoever asks repeats: botocore would wait longer than a health check may.
-                retries={"total_max_attempts": 1},
-                # MinIO and SeaweedFS know buckets by path, not by host name.
-                s3={"addressing_style": "path"},
-            ),
-        )
+        if settings.s3_encryption == "none":
+            return {}
+        key = {"SSEKMSKeyId": settings.s3_kms_key_id} if settings.s3_kms_key_id else {}
+        return {"ServerSideEncryption": settings.s3_encryption, **key}
+
+
+def _media_type(told: str) -> str:
+    return told if _MEDIA_TYPE.fullmatch(told) else UNKNOWN_TYPE

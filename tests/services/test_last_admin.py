@@ -27,7 +27,7 @@ ACTS = {
 }
 
 
-@pytest.mark.parametrize(("first", "second"), combinations_with_replacement(ACTS, 2))
+@pytest.mark.parametrize(("first", "second"), list(combinations_with_replacement(ACTS, 2)))
 async def test_a_company_keeps_an_admin(first, second, world):
     ada = world.team.admin
     bea = await factories.member(world.database, world.team.id, Role.ADMIN, "Bea")

@@ -9,20 +9,14 @@ import pytest
 from pydantic import SecretStr
 
 from saas_bot.core.settings import Settings
-from saas_bot.embedded import S3, free_ports
+from saas_bot.embedded import free_ports
 from saas_bot.storage import Storage, StorageError
 
 
 @pytest.fixture
-def there(settings: Settings, s3: S3) -> Settings:
-    """Settings that point at the running object store."""
-    return settings.model_copy(update={"s3_endpoint_url": s3.endpoint})
-
-
-@pytest.fixture
-async def fresh(there: Settings) -> AsyncIterator[Storage]:
+async def fresh(elsewhere: Settings) -> AsyncIterator[Storage]:
     """A bucket that nobody has made."""
-    storage = Storage(there.model_copy(update={"s3_bucket": f"made-{free_ports(1)[0]}"}))
+    storage = Storage(elsewhere)
     yield storage
     await storage.close()
 
@@ -39,6 +33,7 @@ async def test_a_missing_bucket_is_made_once(fresh: Storage) -> None:
 
 async def test_many_at_once_share_the_connections(there: Settings) -> None:
     storage = Storage(there)
+    await storage.ensure_bucket()
     await asyncio.gather(*(storage.ping() for _ in range(20)))
     await storage.close()
 

@@ -84,6 +84,13 @@ def test_a_missing_token_is_one_line_that_names_it(monkeypatch):
         ("DATABASE_URL", "u:secret@h/db"),
         ("TEST_DATABASE_URL", "sqlite:///secret"),
         ("REDIS_URL", "http://:secret@h"),
+        ("S3_ENDPOINT_URL", "minio:9000"),
+        ("S3_ENDPOINT_URL", "http://minio:9000/bucket"),
+        ("S3_PUBLIC_ENDPOINT_URL", "files.example.com"),
+        ("S3_ADDRESSING", "host"),
+        ("S3_VERIFY_TLS", "perhaps"),
+        ("S3_CA_BUNDLE", "/no/such/file.pem"),
+        ("S3_ENCRYPTION", "rot13"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(name, value):
@@ -102,6 +109,9 @@ def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(nam
         ("METRICS_PORT", "0", "must be at least 1"),
         ("UPDATES", "pigeon", "must be one of 'polling' or 'webhook'"),
         ("DEBUG", "perhaps", "must be 1 or 0"),
+        ("S3_ENCRYPTION", "rot13", "must be one of 'none', 'AES256' or 'aws:kms'"),
+        ("S3_ENDPOINT_URL", "minio:9000", "must look like https://s3.example.com"),
+        ("S3_CA_BUNDLE", "/no/such/file.pem", "is no file"),
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(name, value, reason):
@@ -159,12 +169,32 @@ def test_test_database_url_overrides_it_in_the_test_environments_only(env, datab
 def test_a_setting_left_empty_in_the_env_file_is_not_set(fresh_directory):
     (fresh_directory / ".env").write_text(
         "DATABASE_URL=\nTEST_DATABASE_URL=\nWEBHOOK_URL=\nWEBHOOK_SECRET=\nJWT_SECRET=\n"
-        "S3_ENDPOINT_URL=\nOPERATOR_IDS=\n"
+        "S3_ENDPOINT_URL=\nS3_PUBLIC_ENDPOINT_URL=\nS3_CA_BUNDLE=\nS3_KMS_KEY_ID=\n"
+        "OPERATOR_IDS=\n"
     )
     settings = load_settings()
     assert settings.dsn == "postgresql+asyncpg://saasuser:saaspass@localhost:5432/saasdb"
     assert (settings.webhook_url, settings.webhook_secret, settings.jwt_secret) == (None,) * 3
     assert (settings.s3_endpoint_url, settings.operator_ids) == (None, frozenset())
+    assert (settings.s3_public_endpoint_url, settings.s3_ca_bundle) == (None, None)
+    assert settings.s3_kms_key_id is None
+
+
+@pytest.mark.parametrize(
+    ("given_settings", "problem"),
+    [
+        (
+            {"S3_ADDRESSING": "virtual", "S3_BUCKET": "our.files"},
+            "S3_BUCKET must have no dot when S3_ADDRESSING=virtual",
+        ),
+        (
+            {"S3_ENCRYPTION": "AES256", "S3_KMS_KEY_ID": "alias/files"},
+            "S3_KMS_KEY_ID needs S3_ENCRYPTION=aws:kms",
+        ),
+    ],
+)
+def test_settings_of_s3_that_do_not_fit_together(given_settings, problem):
+    assert refusal(**given_settings) == problem
 
 
 @pytest.mark.parametrize("value", ["1,2", "1, 2", "1 2", "2,1,1"])

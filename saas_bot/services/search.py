@@ -87,9 +87,15 @@ class Hit:
     """Whether that comment is an internal one."""
 
 
+# Worked out once for all rows; as a constant, the planner would hold it against what it knows of
+# the words of all companies, which takes it longer than the query.
+_ONCE = select(_WANTED.label("query")).cte("wanted")
+_WANTED_HERE = select(_ONCE.c.query).scalar_subquery()
+
+
 def _headline(text: SQLColumnExpression[str]) -> ColumnElement[str]:
     options = case((func.length(text) <= literal_column(str(SHORT)), _IN_FULL), else_=_IN_PART)
-    return func.ts_headline(_CONFIG, text, _WANTED, options)
+    return func.ts_headline(_CONFIG, text, _WANTED_HERE, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ def _details(internal: bool) -> Built:
     """What is shown of the tasks of one page."""
     said = (
         select(Comment.body, Comment.internal)
-        .where(Comment.task_id == Task.id, Comment.__table__.c.search.op("@@")(_WANTED))
+        .where(Comment.task_id == Task.id, Comment.__table__.c.search.op("@@")(_WANTED_HERE))
         .order_by(Comment.id.desc())
         .limit(literal_column("1"))
         .correlate(Task)
@@ -141,7 +147,7 @@ def _details(internal: bool) -> Built:
             Task.title,
             Task.status,
             (Project.status == literal_column("'archived'")).label("archived"),
-            func.ts_headline(_CONFIG, Task.title, _WANTED, _IN_FULL).label("in_title"),
+            func.ts_headline(_CONFIG, Task.title, _WANTED_HERE, _IN_FULL).label("in_title"),
             _headline(Task.description).label("in_description"),
             _headline(comment.c.body).label("in_comment"),
             comment.c.internal,

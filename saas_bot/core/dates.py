@@ -32,11 +32,17 @@ _MONTHS = (
     r"(?:янв|фев|мар|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек"
     r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
+_MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _WITHOUT_A_DAY = re.compile(
     rf"(?:(?:in|at|в)\s+)?(?:{_MONTHS}[^\W\d]*(?:\s+\d{{4}})?|\d{{1,4}})", re.IGNORECASE
 )
 _SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|пн|вт|ср|чт|пт|сб|вс)"
-_DAY_MONTH = re.compile(r"(?<![\d.:])(\d{1,2})\.(\d{1,2})(?![\d.:])")
+_DAY_MONTH = re.compile(r"(?<![\d./:])(\d{1,2})([./])(\d{1,2})(?![\d./:])")
+# Two numbers name no year, whatever dateparser makes of them.
+_PAIR = re.compile(r"\d{1,2}[-, ]+\d{1,2}(?![-\d:.]|\s?[ap]m)|\d{1,2}/\d{4}", re.IGNORECASE)
 _BARE_HOUR = re.compile(r"(?<=\S)\s+(?:в|at)\s+(\d{1,2})$", re.IGNORECASE)
 _DAY_THEN_HOUR = re.compile(
     r"(day|tomorrow|tonight|сегодня|завтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
@@ -81,7 +87,8 @@ _NEXT_WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _END_OF = re.compile(
-    r"(?:the\s+)?\bend\s+of\s+(?:the\s+)?(day|month)\b|(?:в\s+)?\bкон(?:ца|цу|це)\s+(дня|месяца)\b",
+    r"(?:the\s+)?\bend\s+of\s+(?:the\s+)?(day|week|month)\b|\b(eo[dwm])\b"
+    r"|(?:в\s+)?\bкон(?:ца|цу|це)\s+(дня|недели|месяца)\b",
     re.IGNORECASE,
 )
 _PARTS = {"утр": "9:00", "дн": "15:00", "вечер": "18:00"}
@@ -106,19 +113,20 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 
-# A date after one of these is no due date: "closed from 10.12", "a table for friday".
-_NOT_DUE = {
+NOT_DUE = {
     *("с", "со", "от", "по", "после", "перед", "около", "на", "за", "про", "и", "или"),
     *("прошлый", "прошлую", "прошлое", "прошлой", "last"),
     *("from", "since", "after", "before", "until", "till", "around", "to", "for", "of", "about"),
     *("and", "or", "between"),
 }
+"""A date after one of these is no due date: "closed from 10.12", "a table for friday"."""
 
 # A date in a title begins with one of these, on the first word or the first two. Other
 # words ("may", "sun", "sat"), numbers and versions ("5", "3.11", "2027") are words of the title.
 _BEGINNING = re.compile(
     r"\d{1,2}[:/]\d\d|\d\d\.\d\d(?:\.\d+)?(?:$|\s)|\d{4}-\d\d-\d\d|\d{1,2}\s?[ap]m\b"
-    rf"|\d{{1,2}}\s+{_MONTHS}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}|{_MONTH_NAME}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:$|,?\s)"
+    r"|(?:noon|midnight)\s|eo[dwm]$"
     r"|(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"|(?:next|in|on|by|at|end|sat|sun)\s"
     r"|(?:сегодня|завтра|послезавтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]|суббот[ау]"
@@ -160,7 +168,10 @@ def parse_due(text: str, timezone: str) -> datetime:
         },
     )
     vague = (
-        _VAGUE.search(text.strip()) or _WITHOUT_A_DAY.fullmatch(words) or _NO_CLOCK.search(words)
+        _VAGUE.search(text.strip())
+        or _WITHOUT_A_DAY.fullmatch(words)
+        or _PAIR.match(words)
+        or _NO_CLOCK.search(words)
     )
     if found is None or len(text) > 60 or vague:
         raise Invalid("date-unclear")
@@ -218,9 +229,12 @@ def _plainer(text: str, today: date) -> str:
 
 
 def _end_of(found: re.Match[str], today: date) -> date:
-    """The last day of this month, or this day."""
-    if (found[1] or found[2]).lower() in ("day", "дня"):
+    """This day, the Friday of this week (its Sunday once that is past), the last of this month."""
+    of = (found[1] or found[2] or found[3]).lower()
+    if of in ("day", "eod", "дня"):
         return today
+    if of in ("week", "eow", "недели"):
+        return today + timedelta(days=(4 if today.weekday() <= 4 else 6) - today.weekday())
     return today.replace(day=monthrange(today.year, today.month)[1])
 
 
@@ -241,14 +255,18 @@ def _clock(hour: str, minute: str | None, part: str) -> str:
 
 
 def _with_year(found: re.Match[str], today: date) -> str:
-    """`15.12` is a day of the coming twelve months; only what can't be one (`15.30`) is a time."""
-    day, month = int(found[1]), int(found[2])
+    """`15.12` and `15/12` are days of the coming twelve months, the day first where both could be.
+
+    What can't be one is a time (`15.30`), or has its month first (`12/31`).
+    """
+    first, last = int(found[1]), int(found[3])
+    if found[2] == "." and last > 12 and first < 24 and last < 60:
+        return f"{first}:{last:02}"
+    day, month = (last, first) if found[2] == "/" and last > 12 else (first, last)
     for year in range(today.year, today.year + 9):
         with suppress(ValueError):
             if date(year, month, day) >= today:
                 return f"{year}-{month:02}-{day:02}"
-    if day < 24 and month > 12:
-        return found[0]
     raise Invalid("date-unclear")
 
 
@@ -283,6 +301,6 @@ def split_due(text: str, timezone: str) -> tuple[str, datetime | None]:
 def _is_tail(words: list[str], length: int) -> bool:
     before, tail = words[-length - 1], " ".join(words[-length:])
     # "on 31.02 at noon", "yesterday 9am": a time is not taken off a day that is none, or is past.
-    if before.lower() in _NOT_DUE or (_LIKE_A_DAY.fullmatch(before) and _ONLY_TIME.fullmatch(tail)):
+    if before.lower() in NOT_DUE or (_LIKE_A_DAY.fullmatch(before) and _ONLY_TIME.fullmatch(tail)):
         return False
     return bool(_BEGINNING.match(tail))

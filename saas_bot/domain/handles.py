@@ -3,7 +3,7 @@
 import re
 
 # A Telegram username has 5 to 32 letters, digits and underscores; some old ones are shorter. It
-# begins with a letter, so that digits alone can stand for a member's id.
+# begins with a letter, so that digits alone can stand for a member's number.
 _HANDLE = re.compile(r"\w{3,32}|\d{1,19}")
 
 _NAME = r"\w+(?:['’-]\w+)*"
@@ -25,9 +25,14 @@ def handle(name: str) -> str:
 
 def mentions(text: str) -> list[str]:
     """What may be meant by each `@` in the text: a username, or a name of up to four words."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(one for meant in calls(text).values() for one in meant))
+
+
+def calls(text: str) -> dict[str, tuple[str, ...]]:
+    """What may be meant by each `@` in the text, by the word behind it as it is written."""
+    found: dict[str, tuple[str, ...]] = {}
     for after in _WORDS.findall(text)[:_LONGEST]:
         words = after.split(" ")
-        for length in range(1, len(words) + 1):
-            found[handle(" ".join(words[:length]))] = None
-    return list(found)
+        meant = (handle(" ".join(words[: length + 1])) for length in range(len(words)))
+        found[words[0]] = (*found.get(words[0], ()), *meant)
+    return found

@@ -32,6 +32,9 @@ _PRIORITIES = {
     for word, priority in zip(words, Priority, strict=True)
 } | {form: priority for forms, priority in zip(_FORMS, Priority, strict=True) for form in forms}
 
+BEHIND = ",;:"
+"""What people put behind a word that is a mark, or before a date."""
+
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}")
 _LIKE_A_PRIORITY = re.compile(r"![^\W\d_]+")
 _QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s+(.*))?')
@@ -55,15 +58,16 @@ class QuickTask:
 
 
 def key_in(line: str) -> str | None:
-    """The first word, if it could be the key of a project."""
-    first = line.split(maxsplit=1)[0] if line.strip() else ""
+    """The first word, if it could be the key of a project; a colon behind it does not count."""
+    first = line.split(maxsplit=1)[0].rstrip(BEHIND) if line.strip() else ""
     return first.upper() if _KEY.fullmatch(first) else None
 
 
 def parse(line: str, *, quotes: bool = True) -> QuickTask:
     """Take the words after the project's key apart.
 
-    The last @name and the last !priority count; the words that are no mark keep their order.
+    The last @name and the last !priority count; the words that are no mark keep their order. A
+    comma, colon or semicolon behind a mark is no part of it.
     Without `quotes` those are characters like any other.
     """
     tidy = " ".join(line.split())
@@ -74,7 +78,8 @@ def parse(line: str, *, quotes: bool = True) -> QuickTask:
 
 def _marks(line: str, literal: str | None = None) -> QuickTask:
     priority, unknown, called, tags, rest = None, "", [], [], []
-    for word in line.split():
+    for written in line.split():
+        word = written.rstrip(BEHIND)
         if handle := handle_in(word):
             called.append(handle)
         elif word.startswith("!") and word[1:].lower() in _PRIORITIES:
@@ -83,7 +88,7 @@ def _marks(line: str, literal: str | None = None) -> QuickTask:
             tags.append(named)
         else:
             unknown = word if _LIKE_A_PRIORITY.fullmatch(word) else unknown
-            rest.append(word)
+            rest.append(written)
     username = called[-1] if called else None
     others = dict.fromkeys(one for one in called if one.lower() != str(username).lower())
     return QuickTask(
@@ -96,7 +101,7 @@ def unknown_at_end(text: str) -> tuple[str, str]:
     """The text before the words at its end that look like priorities and are none; and those."""
     words = text.split()
     end = len(words)
-    while end and _LIKE_A_PRIORITY.fullmatch(words[end - 1]):
+    while end and _LIKE_A_PRIORITY.fullmatch(words[end - 1].rstrip(BEHIND)):
         end -= 1
     return " ".join(words[:end]), " ".join(words[end:])
 

@@ -10,16 +10,21 @@ Event = Message | CallbackQuery
 # Filters are coroutines: aiogram runs any other kind in a thread, which takes longer than they do.
 
 
-# Phones write other hyphens for it, which mean the same here.
-_REF = r"\s*#?([A-Za-z][A-Za-z0-9]{1,9})[-\u2010\u2011\u2012\u2013](\d{1,9})"
+# Phones write other hyphens for it, which mean the same here; a command of Telegram can have none,
+# so after a slash "_" means it too.
+_HYPHENS = r"-\u2010\u2011\u2012\u2013"
+_REF = (
+    rf"\s*(?:#|(?P<slash>/))?(?P<key>[A-Za-z][A-Za-z0-9]{{1,9}})"
+    rf"(?(slash)[{_HYPHENS}_]|[{_HYPHENS}])(?P<number>\d{{1,9}})"
+)
 _ONLY_REF = re.compile(_REF + r"\s*")
 _REF_FIRST = re.compile(_REF + r"(?:[.,:;!?)…]*|[.,:;!?)…]*\s.*)", re.DOTALL)
 
 
 def ref_in(text: str) -> tuple[str, int] | None:
-    """Key and number of a task, if the text is that and nothing else (`WEB-42`, `#web-42`)."""
+    """Key and number of a task, if the text is only that (`WEB-42`, `#web-42`, `/web_42`)."""
     found = _ONLY_REF.fullmatch(text)
-    return (found[1], int(found[2])) if found else None
+    return (found["key"], int(found["number"])) if found else None
 
 
 async def is_task_ref(message: Message) -> bool | dict[str, str | int]:
@@ -31,7 +36,7 @@ async def is_task_ref(message: Message) -> bool | dict[str, str | int]:
 async def begins_with_ref(message: Message) -> bool | dict[str, str | int]:
     """The number of a task and more words ("WEB-42, please"), written by the person themselves."""
     found = _REF_FIRST.fullmatch(message.text or "") if message.forward_origin is None else None
-    return {"key": found[1], "number": int(found[2])} if found else False
+    return {"key": found["key"], "number": int(found["number"])} if found else False
 
 
 async def is_command(message: Message) -> bool:

@@ -10,13 +10,14 @@ from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
-from saas_bot.domain.actor import Account
+from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment, told_apart
-from saas_bot.screens.people import back_to_menu, prompt
+from saas_bot.screens.people import prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
+from saas_bot.screens.task_lists import no_project
 from saas_bot.screens.task_parts import fitting
 from saas_bot.screens.tasks import DUE_PRESETS, priority_label
 from saas_bot.services.members import Member
@@ -92,16 +93,11 @@ def _part(t: Translator, field: str) -> InlineKeyboardButton:
 
 
 def choose_project(
-    t: Translator, page: Page[ProjectLine], *, manages: bool, drafting: bool
+    t: Translator, actor: Actor, page: Page[ProjectLine], *, drafting: bool
 ) -> Screen:
     """Which project the task is for; without any, what to do about it; back to a draft there is."""
     if not page.items:
-        create = [
-            button(t.plain("button-new-project"), to.Open(what="newproject")),
-            button(t.plain("button-projects"), to.Open(what="projects")),
-        ]
-        key = "ask-project-empty" if manages else "ask-project-empty-member"
-        return screen(t(key), create if manages else None, back_to_menu(t))
+        return no_project(t, actor)
     rows = [
         button(f"{one.key} – {one.name}", to.Draft(field="project", value=str(one.id)))
         for one in page.items
@@ -155,6 +151,11 @@ def with_remarks(t: Translator, shown: Screen, said: Mapping[str, Any]) -> Scree
     """The screen of a question, with the remarks on what was said before it."""
     remarks = _remarks(t, said)
     return shown.with_notice("\n\n".join(remarks)) if remarks else shown
+
+
+def kept(t: Translator, shown: Screen, said: Mapping[str, Any]) -> Screen:
+    """The screen, with the word that the task is kept until there is a project for it."""
+    return shown.with_notice(t("draft-kept", title=clip(said["title"], TITLE_SHOWN)))
 
 
 def go_on_with(t: Translator, shown: Screen, said: Mapping[str, Any]) -> Screen:

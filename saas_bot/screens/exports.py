@@ -1,5 +1,6 @@
 """A report as a file: the line that tells of its progress, and what stands below it."""
 
+import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,18 +10,14 @@ from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.db.models import Export
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.report_period import Period
+from saas_bot.domain.report_period import DAYS, Period
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import reports
 from saas_bot.screens.screen import Screen, button, clip, screen
 from saas_bot.services.export_tasks import Extent
 
 _ABOUT_SHOWN = 200
-
-
-def waiting(t: Translator, export: Export) -> Screen:
-    """The one that the person waits for already, which they may cancel to have another."""
-    return screen(t("export-waiting"), [_cancel(t, export)], [_back(t, export)])
+_PERSON_SHOWN = 40
 
 
 def progress(t: Translator, export: Export, rows: int, total: int) -> Screen:
@@ -48,10 +45,18 @@ def chart_caption(t: Translator, actor: Actor, covered: Extent) -> str:
 
 
 def file_name(actor: Actor, covered: Extent, suffix: str) -> str:
-    """`report-WEB-2026-11-23.xlsx`: the project, where it is about one, and the person's day."""
+    """`report-WEB-30d-2026-11-23.xlsx`: the project or person, where it is about one, and when."""
     today: datetime = now().astimezone(ZoneInfo(actor.account.timezone))
-    parts = ["report", *([covered.key] if covered.key else ()), today.date().isoformat()]
-    return f"{'-'.join(parts)}{suffix}"
+    report = covered.report
+    person = _plain(report.scope.person or "")
+    days = f"{DAYS[report.period]}d"
+    parts = ("report", covered.key, person, days, today.date().isoformat())
+    return f"{'-'.join(part for part in parts if part)}{suffix}"
+
+
+def _plain(name: str) -> str:
+    """Of a name, what may stand in any file's name: letters and digits of every script."""
+    return re.sub(r"\W+", "-", name)[:_PERSON_SHOWN].strip("-_")
 
 
 def _cancel(t: Translator, export: Export) -> InlineKeyboardButton:

@@ -65,6 +65,8 @@ class Named(Protocol):
     def name(self) -> str: ...
     @property
     def username(self) -> str | None: ...
+    @property
+    def number(self) -> int | None: ...
 
 
 def told_apart(people: Sequence[Named]) -> dict[int, str]:
@@ -82,7 +84,7 @@ def told_apart(people: Sequence[Named]) -> dict[int, str]:
 
 def handle(one: Named) -> str:
     """What only one person of the company has: their @username, else their number."""
-    return f"@{one.username}" if one.username else f"№{one.id}"
+    return f"@{one.username}" if one.username else f"№{one.number}"
 
 
 def _short(name: str) -> str:

@@ -9,16 +9,21 @@ from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import Screen, button, screen
 
 LESSONS: dict[str, Permission] = {
+    "project": Permission.PROJECT_MANAGE,
+    "invite": Permission.MEMBER_INVITE,
+    "roles": Permission.MEMBER_ROLE,
+    "people": Permission.MEMBER_DEACTIVATE,
     "work": Permission.TASK_WORK,
     "create": Permission.TASK_CREATE,
     "accept": Permission.REVIEW_DECIDE,
+    "report": Permission.REPORTS,
     "discuss": Permission.TASK_COMMENT,
     "find": Permission.TASK_SEE,
-    "project": Permission.PROJECT_MANAGE,
-    "invite": Permission.MEMBER_INVITE,
-    "report": Permission.REPORTS,
 }
 """What is taught, to those who have the right to it; the text is `lesson-<name>`."""
+
+LAST_FOR_LEADS = "work"
+"""Who runs projects seldom does the tasks."""
 
 
 def help_screen(t: Translator, actor: Actor | None) -> Screen:
@@ -26,10 +31,17 @@ def help_screen(t: Translator, actor: Actor | None) -> Screen:
     commands = "\n".join(f"/{name} – {t(f'command-{name}')}" for name in allowed(actor))
     if actor is None:
         return screen(f"{t('help-outside')}\n\n{commands}", back_to_menu(t))
-    lessons = [t(f"lesson-{name}") for name, needed in LESSONS.items() if may(actor.role, needed)]
+    lessons = [t(f"lesson-{name}") for name in _taught(actor)]
     listed = f"{t('help-commands')}\n{commands}"
     return screen(
         "\n\n".join([t(f"help-{actor.role}"), *lessons, listed]),
         [button(t.plain("button-tips"), to.Open(what="tips"))],
         back_to_menu(t),
     )
+
+
+def _taught(actor: Actor) -> list[str]:
+    """The lessons of the person's role, in the order in which it needs them."""
+    leads = may(actor.role, Permission.PROJECT_MANAGE)
+    ordered = sorted(LESSONS, key=lambda name: leads and name == LAST_FOR_LEADS)
+    return [name for name in ordered if may(actor.role, LESSONS[name])]

@@ -8,7 +8,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
-from saas_bot.screens.people import back_to_menu, seats_taken
+from saas_bot.screens.people import back_to_menu, confirm, seats_taken
 from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
 from saas_bot.services.entitlements import Seats
 from saas_bot.services.invites import Open as OpenInvite
@@ -65,18 +65,18 @@ def projects(t: Translator, role: Role, page: Page[ProjectLine]) -> Screen:
 
 
 def link(t: Translator, made: to.InviteProject, project: str | None, url: str) -> Screen:
-    """A fresh invite, to be passed on; its link is shown this once."""
+    """A fresh invite, to be passed on; its link is shown this once, so its message stays."""
     said = {"role": t(f"role-{made.role}"), "link": url}
-    others = [[button(t.plain("button-invites"), to.Invites())], back_to_menu(t)]
+    others = [button(t.plain("button-invites"), to.Open(what="invites"))]
     if project is None:
-        return screen(t("invite-link", **said), *others)
+        return screen(t("invite-link", **said), others)
     if made.multi:
-        return screen(t("invite-link-multi", project=project, **said), *others)
+        return screen(t("invite-link-multi", project=project, **said), others).as_new()
     again = made.model_copy(update={"multi": True})
     return screen(
         t("invite-link-project", project=project, **said),
         [button(t.plain("button-invite-multi"), again)],
-        *others,
+        others,
     )
 
 
@@ -85,7 +85,10 @@ def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite], seats: Sea
 
     A button revokes each that the actor may revoke.
     """
-    lines = [_line(t, actor.account, place, one) for place, one in enumerate(page.items, 1)]
+    lines = [
+        Markup("<b>{}.</b> {}").format(place, _line(t, actor.account, one))
+        for place, one in enumerate(page.items, 1)
+    ]
     rows = [
         button(t.plain("button-revoke", number=place), to.InviteRevoke(id=one.id))
         for place, one in enumerate(page.items, 1)
@@ -96,16 +99,27 @@ def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite], seats: Sea
         "\n\n".join([*parts, seats_taken(t, actor, seats)]),
         *grid(rows, 3),
         pager(t, page, to.Invites()),
-        [button(t.plain("button-invite"), to.Open(what="invite"))],
+        [
+            button(t.plain("button-invite"), to.Open(what="invite")),
+            button(t.plain("button-members"), to.Open(what="members")),
+        ],
         back_to_menu(t),
     )
 
 
-def _line(t: Translator, account: Account, place: int, one: OpenInvite) -> str:
-    kind = "-company" if one.project_name is None else "-multi" if one.multi_use else ""
+def ask_revoke(t: Translator, actor: Actor, one: OpenInvite) -> Screen:
+    """Ask before an invite is made useless."""
+    yes, no = to.Confirm(what="revoke", id=one.id), to.Invites()
+    return confirm(t, "revoke", yes, no, invite=_line(t, actor.account, one))
+
+
+def _line(t: Translator, account: Account, one: OpenInvite) -> Markup:
+    if one.project_name is None:
+        kind = "-company"
+    else:
+        kind = "" if not one.multi_use else "-used" if one.uses else "-multi"
     line = t(
         f"invite-line{kind}",
-        number=place,
         role=t(f"role-{one.role}"),
         project=one.project_name or "",
         until=moment(t, one.expires_at, account.timezone),

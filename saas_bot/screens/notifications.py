@@ -11,7 +11,8 @@ from saas_bot.db.direct import driver_of
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Role
+from saas_bot.domain.permissions import Permission, Role
+from saas_bot.domain.task_flow import WAYS, Action
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
 from saas_bot.screens.screen import Screen, button, clip, screen
@@ -81,7 +82,8 @@ async def _about_task(
         return None
     if said.get("internal") and actor.role is Role.CLIENT:
         return None
-    key = f"notify-{kind}-awaited" if said.get("awaited") else f"notify-{kind}"
+    variant = next((f"-{name}" for name in ("awaited", "on_behalf") if said.get(name)), "")
+    key = f"notify-{kind}{variant}"
     parts = [t(key, by=said["by"], ref=task.ref, title=task.title)]
     words = said.get("words") or said.get("text")
     if words:
@@ -89,13 +91,20 @@ async def _about_task(
     moves = [
         button(t.plain(f"move-{action}"), to.TaskMove(id=task.id, action=action))
         for action in task.actions(actor)
-        if action not in ("cancel", "reopen")
+        if _offered(actor, task, action)
     ]
     return screen(
         Markup("\n").join(parts),
         moves,
         [button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id))],
     )
+
+
+def _offered(actor: Actor, task: tasks.TaskCard, action: Action) -> bool:
+    """Whether a notification has a button for it: work itself is offered to the assignee only."""
+    if WAYS[action].permission is Permission.TASK_WORK:
+        return task.assignee_id == actor.user_id
+    return action not in (Action.CANCEL, Action.REOPEN)
 
 
 def _about_people(t: Translator, actor: Actor, kind: Kind, said: dict[str, Any]) -> Screen | None:

@@ -14,7 +14,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
-from saas_bot.screens.formats import handle, moment, told_apart
+from saas_bot.screens.formats import moment, told_apart
 from saas_bot.screens.screen import (
     QUOTED,
     Row,
@@ -220,7 +220,7 @@ def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
 
 def _write_to(t: Translator, one: Member) -> Markup:
     # Bot API, formatting options: tg://user?id=... mentions someone without a username.
-    return t("member-write-to", id=str(one.telegram_id), number=handle(one))
+    return t("member-write-to", id=str(one.telegram_id), number=str(one.number))
 
 
 def _workload(t: Translator, actor: Actor, profile: Profile) -> list[Markup]:
@@ -256,6 +256,15 @@ def member_projects(t: Translator, here: to.MemberProjects, page: Page[MemberPro
         pager(t, page, to.MemberProjects(id=here.id)),
         [button(t.plain("button-done"), to.Member(id=here.id))],
     )
+
+
+def no_projects(t: Translator, one: Member) -> str:
+    """Why there is nothing to attach someone to."""
+    if not one.active:
+        return t.plain("deactivated-already", name=one.name)
+    if one.role not in JUNIOR_ROLES:
+        return t.plain("member-attach-all", name=one.name, role=t.plain(f"role-{one.role}"))
+    return t.plain("member-attach-nothing")
 
 
 def member_roles(t: Translator, one: Member) -> Screen:

@@ -122,16 +122,21 @@ def ask_description(t: Translator, one: ProjectCard) -> Screen:
 
 def ask_delete(t: Translator, goes: Contents) -> Screen:
     """What will go with the project; its key, typed, is the answer."""
-    text = t(
-        "ask-delete-project",
-        key=goes.key,
-        name=goes.name,
-        tasks=goes.tasks,
-        comments=goes.comments,
-        submissions=goes.submissions,
-        people=goes.people,
-    )
+    text = t("ask-delete-project", key=goes.key, name=goes.name, goes=_goes(t, goes))
     return screen(text, _cancel(t, goes.id))
+
+
+def _goes(t: Translator, goes: Contents) -> Markup:
+    counts = {
+        "tasks": goes.tasks,
+        "comments": goes.comments,
+        "submissions": goes.submissions,
+        "people": goes.people,
+    }
+    lines = [t(f"delete-project-{of}", count=count) for of, count in counts.items() if count]
+    if not lines:
+        return t("delete-project-nothing")
+    return Markup("\n").join([t("delete-project-goes") + "\n", *lines])
 
 
 def _cancel(t: Translator, project_id: int) -> list[InlineKeyboardButton]:

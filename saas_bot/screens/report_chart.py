@@ -11,7 +11,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.picture import Kind, Line, Panel, Picture, Tone
 from saas_bot.domain.report_period import Period
 from saas_bot.screens.formats import told_apart
-from saas_bot.screens.reports import about, day, days
+from saas_bot.screens.reports import DAY_OF_YEAR, about, day, days
 from saas_bot.services.report_series import Series
 from saas_bot.services.reports import Figures, Report
 
@@ -36,7 +36,7 @@ def picture(t: Translator, actor: Actor, series: Series) -> Picture:
 
 def _subtitle(t: Translator, actor: Actor, one: Report) -> str:
     named = one.scope.project or one.scope.person
-    first, last = days(t, actor, one, "d MMM y")
+    first, last = days(t, actor, one, DAY_OF_YEAR)
     parts = [actor.company_name] if named else []
     return " · ".join((*parts, f"{first} – {last}", t.plain(f"period-{one.period}")))
 

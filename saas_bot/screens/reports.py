@@ -1,6 +1,6 @@
 """Reports: figures in a few lines, and what to look at instead."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,17 +19,24 @@ from saas_bot.domain.report_period import Period
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import told_apart
 from saas_bot.screens.people import back_to_menu
-from saas_bot.screens.screen import Screen, button, column, pager, screen
+from saas_bot.screens.screen import Screen, button, clip, column, pager, screen
 from saas_bot.services.members import Member
 from saas_bot.services.projects import ProjectLine
 from saas_bot.services.report_scope import KEYS_SHOWN, Scope
 from saas_bot.services.reports import Figures, Load, Others, Report
 
+_UNKNOWN_SHOWN = 60
 DAY = "d MMM"
+DAY_OF_YEAR = "d MMM y"
 
 
-def report(t: Translator, actor: Actor, one: Report, here: to.Report) -> Screen:
-    """A report, with other periods, and other scopes for those who have a choice."""
+def report(
+    t: Translator, actor: Actor, one: Report, here: to.Report, unknown: Sequence[str] = ()
+) -> Screen:
+    """A report, with other periods, and other scopes for those who have a choice.
+
+    `unknown` are words of the command that it takes no account of.
+    """
     said = _empty(t, actor, one) if one.figures.nothing else _told(t, actor, one)
     periods = [
         button(_marked(t, f"period-{period}", period is one.period), _other(here, period=period))
@@ -37,7 +44,9 @@ def report(t: Translator, actor: Actor, one: Report, here: to.Report) -> Screen:
     ]
     below = _new_task(t, actor, here) if one.figures.nothing else _files(t, here)
     rows = [periods, below, *_scopes(t, actor, here)]
-    return screen("\n\n".join((_heading(t, actor, one), *said)), *rows)
+    missed = clip(" ".join(unknown), _UNKNOWN_SHOWN)
+    hint = (t("report-unknown", words=missed),) if unknown else ()
+    return screen("\n\n".join((_heading(t, actor, one), *said, *hint)), *rows)
 
 
 def caption(t: Translator, actor: Actor, one: Report) -> str:

@@ -32,6 +32,7 @@ class Screen:
 
     `toast` is shown for a moment over the chat when a button led here, or as an `alert` that the
     person closes. One that `keeps_question` is shown below the question of a dialog, which stays.
+    A `new` one comes as a message of its own, though a button led to it.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Screen:
     toast: str = ""
     alert: bool = False
     keeps_question: bool = False
+    new: bool = False
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:
@@ -50,6 +52,10 @@ class Screen:
     def with_notice(self, notice: str) -> Self:
         """The same screen, with what has just happened above it."""
         return replace(self, text=f"{notice}\n\n{self.text}")
+
+    def as_new(self) -> Self:
+        """The same screen as a message of its own: the one with the button stays."""
+        return replace(self, new=True)
 
     def with_toast(self, toast: str, *, alert: bool = False) -> Self:
         """The same screen, announced by a toast."""

@@ -46,9 +46,17 @@ def first_view(actor: Actor) -> View:
 
 
 def task_list(
-    t: Translator, actor: Actor, page: Page[TaskLine], here: to.Tasks, wanted: TaskFilter
+    t: Translator,
+    actor: Actor,
+    page: Page[TaskLine],
+    here: to.Tasks,
+    wanted: TaskFilter,
+    key: str = "",
 ) -> Screen:
-    """A page of tasks, a button each; the other lists are one click away."""
+    """A page of tasks, a button each, of the project of that key if it is one's list.
+
+    The other lists are one click away.
+    """
     applied = wanted.within(here.view, of_project=bool(here.project))
     lines = [button(_line(t, actor, one), here.task(one.id)) for one in page.items]
     views = [
@@ -60,8 +68,7 @@ def task_list(
         if may(actor.role, needed)
     ]
     heading = _heading(t, here.view, applied, empty=not lines)
-    if here.project and page.items:
-        key = page.items[0].ref.rpartition("-")[0]
+    if key:
         heading = Markup("📁 {} · ").format(key) + heading
     return screen(
         heading,
@@ -76,6 +83,20 @@ def task_list(
         ],
         new_task_row(t, actor, here.project),
         way_back(t, here.project),
+    )
+
+
+def no_project(t: Translator, actor: Actor) -> Screen:
+    """What to do first where there is no active project to have tasks."""
+    if not may(actor.role, Permission.PROJECT_MANAGE):
+        return screen(t("ask-project-empty-member"), back_to_menu(t))
+    return screen(
+        t("ask-project-empty"),
+        [
+            button(t.plain("button-new-project"), to.Open(what="newproject")),
+            button(t.plain("button-projects"), to.Open(what="projects")),
+        ],
+        back_to_menu(t),
     )
 
 

@@ -275,6 +275,11 @@ def _what(t: Translator, actor: Actor, entry: Entry) -> str:
     key = "history-" + entry.action.removeprefix("task.").replace("_", "-")
     if "copied_from" in entry.after:
         key = "history-copied"
+    if "review" in entry.after:
+        key += "-on-behalf" if entry.after.get("on_behalf") else "-numbered"
+        words = clip(str(entry.after.get("words", "")), HISTORY_SHOWN)
+        what = t(key, number=entry.after["review"])
+        return Markup("{}: {}").format(what, words) if words else what
     before, after = (_worded(t, actor, values) for values in (entry.before, entry.after))
     return t(key, before=before, after=after)
 

@@ -1,5 +1,6 @@
 """First-use tips: what one may not find by oneself, told once where it helps."""
 
+import re
 from dataclasses import dataclass, replace
 
 from saas_bot.core.i18n import Translator
@@ -18,35 +19,45 @@ class Tip:
     needs: Permission
     after: tuple[str, ...]
     """The handlers under whose screens it may stand."""
+    beside: str = ""
+    """What it speaks of: a pattern that the data of some button of the screen begins with."""
 
 
 _CARD = ("tasks.pages.show_task", "tasks.pages.show_numbered")
 _LIST = ("lists.pages.show_tasks",)
-_FOUND = ("search.pages.commanded", "search.pages.answered", "search.pages.show_page")
+_A_TASK = "tk:"
 
 TIPS = (
     Tip("one-line", Permission.TASK_CREATE, ("drafts.parts.create",)),
-    Tip("forward", Permission.TASK_CREATE, ("drafts.parts.create", "drafts.beginning.begin")),
-    Tip("submit", Permission.TASK_WORK, _CARD),
-    Tip("evidence", Permission.REVIEW_DECIDE, ("lists.pages.show_approvals", *_CARD)),
-    Tip("mention", Permission.TASK_COMMENT, _CARD),
-    Tip("copy", Permission.TASK_CREATE, _CARD),
-    Tip("checklist", Permission.TASK_TICK, ("tasks.parts.show_checklist",)),
-    Tip("number", Permission.TASK_SEE, _LIST),
-    Tip("filter", Permission.TASK_SEE, _LIST),
-    Tip("board", Permission.TASK_SEE, _LIST),
-    Tip("search", Permission.TASK_SEE, _FOUND),
-    Tip("project", Permission.PROJECT_MANAGE, ("projects.pages.show_project",)),
-    Tip("report", Permission.REPORTS, ("reports.show_report",)),
+    Tip("forward", Permission.TASK_CREATE, ("drafts.parts.create", "drafts.beginning.begin"),
+        beside=r"o:cancel|te:\d+:more"),
+    Tip("submit", Permission.TASK_WORK, _CARD, beside=r"tm:\d+:start"),
+    Tip("evidence", Permission.REVIEW_DECIDE, ("lists.pages.show_approvals", *_CARD),
+        beside=rf"{_A_TASK}|tm:\d+:accept"),
+    Tip("mention", Permission.TASK_COMMENT, _CARD, beside=r"te:\d+:comment$"),
+    Tip("copy", Permission.TASK_CREATE, _CARD, beside=r"te:\d+:comment$"),
+    Tip("checklist", Permission.TASK_TICK, ("tasks.parts.show_checklist",), beside="ck:"),
+    Tip("number", Permission.TASK_SEE, _LIST, beside=_A_TASK),
+    Tip("filter", Permission.TASK_SEE, _LIST, beside=_A_TASK),
+    Tip("board", Permission.TASK_SEE, _LIST, beside=_A_TASK),
+    Tip("search", Permission.TASK_SEE, ("search.pages.commanded",), beside="st:"),
+    Tip("project", Permission.PROJECT_MANAGE, ("projects.pages.show_project",), beside="pp:"),
+    Tip("report", Permission.REPORTS, ("reports.commanded", "reports.show_report"), beside="ex:"),
     Tip("timezone", Permission.ACCOUNT, ("company.account.show_settings",)),
-)
+)  # fmt: skip
 """Of those that fit under a screen, the first that the person has not seen yet is shown."""
 
 
-def due(actor: Actor, handler: str) -> Tip | None:
-    """The tip to show under the screen of that handler, if there is one left."""
-    seen = actor.account.tips_seen
-    return next((one for one in _of(actor) if handler in one.after and one.name not in seen), None)
+def due(actor: Actor, handler: str, shown: Screen) -> Tip | None:
+    """The tip to show under that screen of that handler, if there is one left."""
+    left = (one for one in _of(actor) if one.name not in actor.account.tips_seen)
+    return next((one for one in left if handler in one.after and _fits(one, shown)), None)
+
+
+def _fits(tip: Tip, shown: Screen) -> bool:
+    """Whether what the tip speaks of is there; a list with nothing in it has no tasks."""
+    data = [one.callback_data or "" for row in shown.rows for one in row]
+    return not tip.beside or any(re.match(tip.beside, one) for one in data)
 
 
 def with_tip(t: Translator, shown: Screen, tip: Tip) -> Screen | None:

@@ -16,6 +16,7 @@ from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
 from saas_bot.services import audit, handover
 from saas_bot.services.handover import Handed, Loss, Scope
 from saas_bot.services.notifications import Kind, Notice, tell, tell_each, user
+from saas_bot.services.numbers import number_if_nameless
 
 PAGE = 8
 
@@ -29,6 +30,7 @@ class Attachable:
     username: str | None
     role: Role
     attached: bool
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class MemberProject:
 
 
 def _attachable(row: Any) -> Attachable:
-    return Attachable(row.id, row.name, row.username, Role(row.role), row.attached)
+    return Attachable(row.id, row.name, row.username, Role(row.role), row.attached, row.number)
 
 
 _ATTACHED_HERE = (
@@ -56,7 +58,14 @@ _ATTACHED_HERE = (
     .exists()
 )
 _ATTACHABLE = Listing(
-    select(User.id, User.name, User.username, User.role, _ATTACHED_HERE.label("attached")).where(
+    select(
+        User.id,
+        User.name,
+        User.username,
+        User.role,
+        _ATTACHED_HERE.label("attached"),
+        number_if_nameless(),
+    ).where(
         User.status == "active",
         written(User.role, JUNIOR_ROLES),
         select(Project.id).where(Project.id == bindparam("project")).exists(),

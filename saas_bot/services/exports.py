@@ -37,7 +37,8 @@ from saas_bot.services.export_tasks import scope_of
 from saas_bot.services.report_scope import scope
 
 MOST_OF_COMPANY: Final = 5
-"""Exports of one company under way at once; one of each person."""
+MOST_OF_PERSON: Final = 3
+"""Exports under way at once; those of one person are made one after the other."""
 
 KEEP: Final = timedelta(days=30)
 LOST_AFTER: Final = timedelta(days=1)
@@ -56,30 +57,24 @@ class Wanted:
     user_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The export that was queued, or the one that the person is still waiting for."""
-
-    export: Export
-    is_new: bool
-
-
-async def ask(session: AsyncSession, actor: Actor, wanted: Wanted) -> Asked:
-    """Queue a report as a file, unless the person waits for one already.
+async def ask(session: AsyncSession, actor: Actor, wanted: Wanted) -> Export | None:
+    """Queue a report as a file behind the person's others; None: they wait for the same already.
 
     Raises:
         Forbidden: the role gets no report, or none of other people.
         NotFound: there is no such project or member within reach.
-        Conflict: others of the company wait for too many.
+        Conflict: the person, or the company, waits for too many.
     """
     await scope(session, actor, project_id=wanted.project_id, user_id=wanted.user_id)
     waiting = (await session.scalars(select(Export).where(_IS_UNDER_WAY))).all()
-    for one in waiting:
-        if one.user_id == actor.user_id:
-            return Asked(one, is_new=False)
+    own = [one for one in waiting if one.user_id == actor.user_id]
+    if any(_is(one, wanted) for one in own):
+        return None
+    if len(own) >= MOST_OF_PERSON:
+        raise Conflict("exports-enough", most=MOST_OF_PERSON)
     if len(waiting) >= MOST_OF_COMPANY:
         raise Conflict("exports-busy")
-    export = await session.scalar(
+    export: Export | None = await session.scalar(
         insert(Export)
         .values(
             company_id=actor.company_id,
@@ -93,10 +88,17 @@ async def ask(session: AsyncSession, actor: Actor, wanted: Wanted) -> Asked:
         .returning(Export)
     )
     if export is None:  # a second click at the same moment
-        raise Conflict("export-under-way")
-    await session.execute(text("select enqueue('export', :id)"), {"id": export.id})
+        return None
+    turn = {"id": export.id, "turn": actor.user_id}
+    await session.execute(text("select enqueue('export', :id, :turn)"), turn)
     audit.record(session, actor, "report.exported", "export", export.id, after=_told(wanted))
-    return Asked(export, is_new=True)
+    return export
+
+
+def _is(export: Export, wanted: Wanted) -> bool:
+    return wanted == Wanted(
+        Format(export.format), Period(export.period), export.project_id, export.person_id
+    )
 
 
 def _told(wanted: Wanted) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit
 from saas_bot.services.notifications import Kind, Notice, user
+from saas_bot.services.numbers import number_if_nameless
 from saas_bot.services.projects import attached_to
 
 PAGE = 6
@@ -82,6 +83,7 @@ class Heir:
     username: str | None
     role: Role
     takes: int
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +165,19 @@ def _heirs(scope: Scope) -> Listing[Heir]:
         written(User.role, [Role.WORKER]) & some.correlate(User).exists()
     )
     return Listing(
-        select(User.id, User.name, User.username, User.role, takes.label("takes")).where(
-            User.status == "active", User.id != _WHO, can
-        ),
+        select(
+            User.id,
+            User.name,
+            User.username,
+            User.role,
+            takes.label("takes"),
+            number_if_nameless(),
+        ).where(User.status == "active", User.id != _WHO, can),
         keys=[User.id],
         size=PAGE,
-        make=lambda row: Heir(row.id, row.name, row.username, Role(row.role), row.takes),
+        make=lambda row: Heir(
+            row.id, row.name, row.username, Role(row.role), row.takes, row.number
+        ),
         edge=lambda heir: Cursor(heir.id),
     )
 

@@ -54,7 +54,7 @@ def _open(row: Any) -> Open:
     return Open(invite_id, Role(role), project_name, archived, multi_use, uses, expires_at)
 
 
-_USABLE = Listing(
+_OPEN = (
     select(
         Invite.id,
         Invite.role,
@@ -69,7 +69,10 @@ _USABLE = Listing(
         Invite.revoked_at.is_(None),
         Invite.expires_at > bindparam("now"),
         Invite.multi_use | (Invite.uses == 0),
-    ),
+    )
+)
+_USABLE = Listing(
+    _OPEN,
     keys=[Invite.id],
     size=PAGE,
     make=_open,
@@ -128,6 +131,24 @@ async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None
     """
     actor.need(Permission.MEMBER_INVITE)
     return await _USABLE.page(session, cursor, now=now())
+
+
+async def usable(session: AsyncSession, actor: Actor, invite_id: int) -> Open:
+    """One of them.
+
+    Raises:
+        Forbidden: the role may not invite someone of that role.
+        NotFound: there is no such invite that can still be used.
+    """
+    actor.need(Permission.MEMBER_INVITE)
+    found = await session.execute(_OPEN.where(Invite.id == invite_id), {"now": now()})
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("invite-not-found")
+    one = _open(row)
+    if not may_manage(actor.role, Permission.MEMBER_INVITE, one.role):
+        raise Forbidden("not-allowed")
+    return one
 
 
 async def revoke(session: AsyncSession, actor: Actor, invite_id: int) -> None:

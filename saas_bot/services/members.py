@@ -18,13 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.db.direct import written
 from saas_bot.db.models import Company, ProjectMember, Task, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Role, may_manage
+from saas_bot.domain.permissions import Permission, Role, may, may_manage
 from saas_bot.services import audit, entitlements, handover
 from saas_bot.services.handover import Handed, Loss
 from saas_bot.services.notifications import Kind, Notice, leaders, tell_each, user
+from saas_bot.services.numbers import number_if_nameless
 
 PAGE = 8
 
@@ -39,22 +41,37 @@ class Member:
     username: str | None
     role: Role
     active: bool
+    number: int | None = None
+    """Which one they were to join; only of those without a username."""
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A member after an act upon them, and what became of their open tasks."""
+    """A member after an act upon them, and what became of their open tasks.
+
+    `changed` is false where all was so already.
+    """
 
     member: Member
     tasks: Handed
+    changed: bool = True
 
 
-COLUMNS = (User.id, User.telegram_id, User.name, User.username, User.role, User.status)
+COLUMNS = (
+    User.id,
+    User.telegram_id,
+    User.name,
+    User.username,
+    User.role,
+    User.status,
+    number_if_nameless(),
+)
 
 
 def _member(row: Any) -> Member:
+    active = row.status == "active"
     return Member(
-        row.id, row.telegram_id, row.name, row.username, Role(row.role), row.status == "active"
+        row.id, row.telegram_id, row.name, row.username, Role(row.role), active, row.number
     )
 
 
@@ -70,16 +87,24 @@ def listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
 
 
 _EVERYONE = listing(User.status != "left")
+_WORKING = listing(
+    User.status != "left",
+    written(User.role, [role for role in Role if may(role, Permission.TASK_WORK)]),
+)
 
 
-async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Member]:
+async def page(
+    session: AsyncSession, actor: Actor, cursor: Cursor | None = None, *, working: bool = False
+) -> Page[Member]:
     """The members of the company in the order they joined, those who left excepted.
+
+    With `working` only those whose role does tasks.
 
     Raises:
         Forbidden: the role may not see them.
     """
     actor.need(Permission.MEMBER_SEE)
-    return await _EVERYONE.page(session, cursor)
+    return await (_WORKING if working else _EVERYONE).page(session, cursor)
 
 
 async def get(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -198,7 +223,7 @@ async def deactivate(
     """
     member = await _manageable(session, actor, user_id)
     if not member.active:
-        return Done(member, handover.NOTHING)
+        return Done(member, handover.NOTHING, changed=False)
     handed = await _end(session, actor, member, "deactivated", to)
     news = Notice(Kind.DEACTIVATED, {"company": actor.company_name}, user(member.id))
     await _tell(session, actor, *handover.notices(actor, handed, member.name), news)

@@ -16,6 +16,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import OPEN, Status
 from saas_bot.services.members import Member
+from saas_bot.services.numbers import number_if_nameless
 
 PROJECTS_SHOWN = 10
 
@@ -54,7 +55,8 @@ async def profile(session: AsyncSession, actor: Actor, user_id: int) -> Profile:
     if row is None:
         raise NotFound("member-not-found")
     active = row.status == "active"
-    member = Member(row.id, row.telegram_id, row.name, row.username, Role(row.role), active)
+    role = Role(row.role)
+    member = Member(row.id, row.telegram_id, row.name, row.username, role, active, row.joined_as)
     names = tuple(row.projects or ())
     done = LastDone(f"{row.key}-{row.number}", row.title, row.closed_at) if row.number else None
     return Profile(
@@ -109,6 +111,7 @@ def _profile() -> Built:
             User.username,
             User.role,
             User.status,
+            number_if_nameless().label("joined_as"),
             names.label("projects"),
             work.c.open,
             work.c.overdue,

@@ -14,6 +14,7 @@ from saas_bot.db.models import Task, User
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.report_period import Period
 from saas_bot.domain.task_flow import Status
+from saas_bot.services.numbers import number_if_nameless
 from saas_bot.services.report_scope import (
     IN_PERIOD,
     IS_OPEN,
@@ -69,6 +70,7 @@ class Load:
     overdue: int
     done: int
     username: str | None = None
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _workload(shape: Shape) -> Built:
     total = [func.sum(counted).over().label(f"all_{name}") for name, counted in _OF_EACH.items()]
     people = func.count().over().label("all_people")
     query = (
-        select(User.id, User.name, User.username, *each, people, *total)
+        select(User.id, User.name, User.username, number_if_nameless(), *each, people, *total)
         .select_from(Task)
         .join(User, User.id == Task.assignee_id)
         .group_by(User.id, User.name, User.username)
@@ -176,7 +178,8 @@ async def of_scope(session: AsyncSession, actor: Actor, period: Period, about: S
     row = await _figures(about.shape).one_or_none(session, **bound)
     rows = await _workload(about.shape).all(session, **bound) if about.of_many else ()
     people = tuple(
-        Load(one.id, one.name, one.open, one.overdue, one.done, one.username) for one in rows
+        Load(one.id, one.name, one.open, one.overdue, one.done, one.username, one.number)
+        for one in rows
     )
     return Report(period, bound["since"], about, _read(row), people, _others(rows))
 

@@ -13,8 +13,10 @@ from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.screens import reports
+from saas_bot.screens.formats import told_apart
 from saas_bot.services import export_tasks
 from saas_bot.services.export_tasks import Extent, TaskRow
+from saas_bot.services.reports import Report
 from saas_bot.worker.sheets import Cell, CsvFile, Row, XlsxFile
 
 Tell = Callable[[int], Awaitable[None]]
@@ -133,7 +135,8 @@ async def xlsx_table(making: Making) -> Path:
     """
     path, t = making.folder / "report.xlsx", making.t
     file = await asyncio.to_thread(XlsxFile, path)
-    file.sheet(t.plain("export-sheet-tasks"), _titles(t), [width for _, width, _ in COLUMNS])
+    widths = [width for _, width, _ in COLUMNS]
+    file.sheet(t.plain("export-sheet-tasks"), _titles(t), widths, filtered=True)
     await _fill(making, file)
     file.sheet(t.plain("export-sheet-report"), *_summary_head(making))
     file.write(_summary(making))
@@ -164,8 +167,9 @@ def _summary_head(making: Making) -> tuple[list[str], list[int]]:
 def _summary(making: Making) -> list[Row]:
     """What the report says, in rows: of what, the figures, and the people."""
     t, report = making.t, making.extent.report
+    days = reports.days(t, making.actor, report, reports.DAY_OF_YEAR)
     rows: list[Row] = [
-        [t.plain("export-days"), " – ".join(reports.days(t, making.actor, report))],
+        [t.plain("export-days"), " – ".join(days)],
         [t.plain("export-zone"), making.actor.account.timezone],
         [],
     ]
@@ -173,11 +177,20 @@ def _summary(making: Making) -> list[Row]:
         value = getattr(report.figures, key)
         cell = _days(value) if isinstance(value, timedelta) else value
         rows.append([t.plain(f"export-figure-{key}"), cell])
-    if report.people:
+    people = _people(t, report)
+    if people:
         keys = ("", "-open", "-overdue", "-done")
-        rows += [[], [t.plain(f"export-person{key}") for key in keys]]
-        rows += [[one.name, one.open, one.overdue, one.done] for one in report.people]
+        rows += [[], [t.plain(f"export-person{key}") for key in keys], *people]
+    return rows
+
+
+def _people(t: Translator, report: Report) -> list[Row]:
+    """Who has how much, as the report's message lists them."""
+    names = told_apart(report.people)
+    rows: list[Row] = [[names[one.id], one.open, one.overdue, one.done] for one in report.people]
     if report.others:
         one = report.others
         rows.append([t.plain("export-others", count=one.people), one.open, one.overdue, one.done])
+    if report.scope.of_many and report.figures.nobody:
+        rows.append([t.plain("chart-nobody"), report.figures.nobody])
     return rows

@@ -7,6 +7,7 @@ import csv
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -73,11 +74,13 @@ class XlsxFile:
         self._sheet: Any = None
         self._next = self._columns = 0
 
-    def sheet(self, name: str, titles: Sequence[str], widths: Sequence[int]) -> None:
-        """Begin a sheet with a heading that stays in sight."""
+    def sheet(
+        self, name: str, titles: Sequence[str], widths: Sequence[int], *, filtered: bool = False
+    ) -> None:
+        """Begin a sheet with a heading that stays in sight, perhaps with a filter in it."""
         self._filter()
         self._sheet, self._next = self._book.add_worksheet(name[:31]), 1
-        self._columns = len(titles)
+        self._columns = len(titles) if filtered else 0
         for column, width in enumerate(widths):
             self._sheet.set_column(column, column, width)
         self._sheet.freeze_panes(1, 0)
@@ -103,7 +106,7 @@ class XlsxFile:
         self._book.close()
 
     def _filter(self) -> None:
-        if self._sheet is not None and self._columns:
+        if self._columns:
             self._sheet.autofilter(0, 0, max(self._next - 1, 1), self._columns - 1)
 
     def _put(self, column: int, cell: Cell) -> None:
@@ -112,7 +115,8 @@ class XlsxFile:
         elif isinstance(cell, datetime):
             self._sheet.write_datetime(self._next, column, cell, self._time)
         elif cell is not None:
-            self._sheet.write_number(self._next, column, cell)
+            # A decimal, since of a float the file gets 16 digits: 8.55 becomes 8.550000000000001.
+            self._sheet.write_number(self._next, column, Decimal(str(cell)))
 
 
 def zipped(path: Path, name: str) -> Path:

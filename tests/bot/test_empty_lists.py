@@ -13,6 +13,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import allowed
 from saas_bot.screens.task_lists import OFFERED
 from tests.bot.rows import change
+from tests.bot.test_statements import MOST_TO_READ
 from tests.test_architecture import TREES
 
 NOTHING = ("delete from projects",)
@@ -67,6 +68,18 @@ LISTS = (
         to_member="board-empty-member>o:tasks",
     ),
     Empty("board.board", (">lf:o:0:priority:low:", "/board"), "filter-nothing", "lf::0:clear"),
+    *(
+        Empty(
+            screen, way, "ask-project-empty", "o:newproject", world=world,
+            fills=Permission.PROJECT_MANAGE, to_member="ask-project-empty-member>o:menu",
+        )
+        for world in (NOTHING, ARCHIVED)
+        for screen, way in (
+            ("task_lists.task_list", ("/tasks",)),
+            ("task_lists.task_list", (">lf:o:0:priority:low:", ">tl:o:0:")),
+            ("board.board", ("/board",)),
+        )
+    ),
     Empty("search.results", ("/search pump",), "search-empty", "o:search"),
     Empty(
         "task_lists.choose_project", (">lf:o:0:project::",), "filter-no-projects", "lf:o:0:::",
@@ -173,6 +186,59 @@ async def test_it_says_what_to_do_next(acme, database, one, role, language):
     for named in re.findall(r"<b>(.*?)</b>", str(t(says)) if _fixed(language, says) else ""):
         moves = {t.plain(f"move-{move}").split(" ", 1)[1] for move in ("start", "submit")}
         assert named in labels | moves, f"there is no button {named}"
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.CLIENT])
+async def test_who_is_in_no_project_is_told_whom_to_ask(acme, database, statements, role):
+    await acme.task(assignee=acme.team.worker)
+    await change(database, "delete from project_members")
+    person = acme.everyone[role]
+    for way in ("/tasks", "/board"):
+        with statements() as said:
+            await person.sends(way)
+        assert person.screen.text == translator("en").plain("ask-project-empty-member")
+        assert person.screen.data == ["o:menu"]
+        assert len(said) <= MOST_TO_READ, said.verbs
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_an_empty_list_takes_one_statement_more_than_another(acme, statements, role):
+    person, counts = acme.everyone[role], []
+    for _ in range(2):
+        for way in ("tl:o:0:", "o:board"):
+            with statements() as said:
+                await person.clicks_data(way)
+            counts.append(len(said))
+            assert len(said) <= MOST_TO_READ, said.verbs
+        await acme.task(assignee=acme.team.worker)
+    assert [one - 1 for one in counts[:2]] == counts[2:]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("world", [NOTHING, ARCHIVED, NO_TASKS])
+async def test_no_tip_stands_where_there_is_nothing(acme, database, role, language, world):
+    await acme.speak(language)
+    await change(database, "update accounts set tips_seen = :names", names=[])
+    for sql in world:
+        await change(database, sql)
+    person = acme.everyone[role]
+    for way in ("/tasks", "/board", "/search", "/search pump", "/report", "/approvals"):
+        await person.sends(way)
+        assert "💡" not in person.screen.text, way
+    if world is not NO_TASKS:
+        await person.sends("/newtask")
+        assert "💡" not in person.screen.text
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.MANAGER])
+async def test_an_archived_project_names_no_button_that_it_lacks(acme, database, role):
+    for sql in (*ALONE, *ARCHIVED):
+        await change(database, sql)
+    await acme.everyone[role].clicks_data(f"p:{acme.project}")
+    text = acme.everyone[role].screen.text
+    assert "No worker or client is attached." in text
+    assert "press" not in text
 
 
 def _fixed(language: str, key: str) -> bool:

@@ -5,6 +5,7 @@ import pytest
 from tests import factories
 from tests.bot.rows import change, rows
 
+ALREADY = "I’m preparing it already. It will come here as a message."
 QUEUED = "I’m preparing it. It will come here as a message."
 OVER = "There is nothing to cancel: that file has been sent, or given up."
 
@@ -41,14 +42,30 @@ async def test_of_what_the_report_is_about(working):
         await change(working.database, "update exports set state = 'sent'")
 
 
-async def test_a_second_one_has_to_wait_or_the_first_one_to_go(working):
+async def test_each_format_is_queued_once_and_the_report_stays(working):
     ada = working.ada
     await ada.sends("/report")
+    report = ada.screen.text
+    for label in ("Chart", "Excel", "CSV"):
+        await ada.clicks(label)
+        assert ada.toast == QUEUED
     await ada.clicks("Excel")
+    assert (ada.toast, ada.alert) == (ALREADY, False)
+    await ada.clicks("30 days")
     await ada.clicks("CSV")
-    assert ada.screen.text.startswith("⏳ I’m still preparing what you asked for before.")
+    assert ada.toast.startswith("I’m preparing 3 files for you already.")
+    await ada.clicks("7 days")
+    assert ada.screen.text == report
+    asked = await rows(working.database, "select format from exports order by id")
+    assert asked == ["chart", "xlsx", "csv"]
+
+
+async def test_one_cancelled_makes_room_for_another(working):
+    ada = working.ada
+    await ada.sends("/report")
+    await ada.clicks("CSV")
     (export,) = await rows(working.database, "select id from exports")
-    await ada.clicks("Cancel")
+    await ada.clicks_data(f"ec:{export}")
     assert ada.screen.text == "✖️ Cancelled. No file will come."
     assert await rows(working.database, "select state from exports") == ["cancelled"]
     await ada.clicks("Report")
@@ -108,9 +125,10 @@ async def test_in_russian(working):
     await working.ada.sends("/report")
     await working.ada.clicks("Excel")
     assert working.ada.toast == "Готовлю. Пришлю сюда сообщением."
-    await working.ada.clicks("График")
-    assert working.ada.screen.text.startswith("⏳ Ещё готовлю то, о чём вы просили раньше.")
-    await working.ada.clicks("Отменить")
+    await working.ada.clicks("Excel")
+    assert working.ada.toast == "Уже готовлю. Пришлю сюда сообщением."
+    (export,) = await rows(working.database, "select id from exports")
+    await working.ada.clicks_data(f"ec:{export}")
     assert working.ada.screen.text == "✖️ Отменено, файла не будет."
 
 
@@ -127,9 +145,11 @@ async def test_asking_and_cancelling_take_eight_statements(working, statements):
             await working.ada.clicks_data(data)
         assert working.ada.toast == QUEUED
         assert len(said) <= 8, (data, said.verbs)
+        with statements() as said:
+            await working.ada.clicks_data(data)
+        assert working.ada.toast == ALREADY
+        assert len(said) <= 6, (data, said.verbs)
+    last = (await rows(working.database, "select max(id) from exports"))[0]
     with statements() as said:
-        await working.ada.clicks("CSV")
-    assert len(said) <= 4, said.verbs
-    with statements() as said:
-        await working.ada.clicks("Cancel")
+        await working.ada.clicks_data(f"ec:{last}")
     assert len(said) <= 8, said.verbs

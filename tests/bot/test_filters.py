@@ -130,6 +130,31 @@ async def test_an_empty_list_says_that_the_filter_is_why(stocked, language, word
         assert words in stocked.ada.screen.text
 
 
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_an_empty_list_of_a_project_names_it(stocked, language):
+    await stocked.speak(language)
+    there = f"tl:o:{stocked.project}:"
+    await stocked.ada.clicks_data(there)
+    assert stocked.ada.screen.text.startswith("📁 WEB · 📋")
+    await stocked.ada.clicks_data("lf:o:0:priority:low:")
+    await stocked.ada.clicks_data(there)
+    assert stocked.ada.screen.text.startswith("📁 WEB · 📋")
+    assert tasks_in(stocked.ada) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "The order stays as you chose it."), ("ru", "Порядок остался")]
+)
+async def test_clearing_says_that_the_order_stays(stocked, language, words):
+    await stocked.speak(language)
+    await stocked.ada.clicks_data("lf:o:0:sort::")
+    assert {"en": "By me", "ru": "От меня"}[language] in stocked.ada.screen.text
+    await stocked.ada.clicks_data("lf:o:0:sort:newest:")
+    await stocked.ada.clicks_data("lf:o:0:priority:low:")
+    await stocked.ada.clicks_data("lf:o:0:clear::")
+    assert words in stocked.ada.toast
+
+
 async def test_a_filter_that_makes_no_sense_any_more_is_a_stale_button(stocked):
     await stocked.ada.sends("/menu")
     for data in (

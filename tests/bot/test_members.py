@@ -22,7 +22,7 @@ async def test_the_admin_makes_the_worker_a_manager_and_her_old_keyboard_obeys(a
     assert acme.ada.screen.text == "👥 People of Acme\n💺 4 of 25 seats (Team)"
     await acme.ada.clicks("Wanda – worker")
     assert acme.ada.screen.text == (
-        f"👤 Wanda\nUsername: none, write here (№{acme.team.worker.user_id})\nRole: worker\n\n"
+        "👤 Wanda\nUsername: none, write here (in a task’s line: @3)\nRole: worker\n\n"
         "📁 Website\n📋 Open: 0 · ⏰ overdue: 0 · 🟣 in review: 0"
     )
     assert f'<a href="tg://user?id={acme.wanda.id}">' in acme.ada.screen.html
@@ -199,19 +199,16 @@ async def test_the_role_that_someone_has_is_no_change(acme, database, language):
 async def test_namesakes_are_told_apart_and_long_names_leave_room_for_the_role(acme, database):
     for name, username in (("Ivan", "ivan_p"), ("Ivan", None), ("Ж" * 64, None)):
         await factories.member(database, acme.team.id, Role.WORKER, name, username=username)
-    (second,) = await rows(
-        database, "select id from users where name = 'Ivan' and username is null"
-    )
     await acme.ada.sends("/members")
     assert acme.ada.screen.buttons[4:7] == [
         "Ivan (@ivan_p) – worker",
-        f"Ivan (№{second}) – worker",
+        "Ivan (№6) – worker",
         f"{'Ж' * 35}… – worker",
     ]
-    await acme.ada.clicks(f"Ivan (№{second}) – worker")
-    assert f"none, write here (№{second})" in acme.ada.screen.text
+    await acme.ada.clicks("Ivan (№6) – worker")
+    assert "none, write here (in a task’s line: @6)" in acme.ada.screen.text
     await acme.ada.clicks_data(f"pp:{acme.project}:0:0:")
-    assert f"▫️ Ivan (№{second}) – worker" in acme.ada.screen.buttons
+    assert "▫️ Ivan (№6) – worker" in acme.ada.screen.buttons
 
 
 async def render_newest(database) -> str | None:
@@ -259,3 +256,18 @@ async def test_nobody_hears_of_a_project_they_were_taken_out_of(acme, database):
     await acme.ada.clicks_data(f"y:archive:{acme.project}")
     await change(database, "delete from project_members")
     assert await render_newest(database) is None
+
+
+async def test_a_stale_button_about_someone_shut_out_says_that_it_is_so(acme, database):
+    await acme.ada.sends("/members")
+    await acme.ada.clicks("Wanda – worker")
+    wanda = acme.team.worker.user_id
+    await change(database, "update users set status = 'deactivated' where name = 'Wanda'")
+    for stale in ("Deactivate", f"mp:{wanda}:0:0:", f"ho:d:{wanda}:0:0:1:"):
+        click = acme.ada.clicks_data if ":" in stale else acme.ada.clicks
+        await click(stale)
+        assert acme.ada.toast == "Wanda has no access already.", stale
+        assert acme.ada.screen.text.startswith("🚫 Wanda")
+    await change(database, "update users set status = 'active', role = 'manager'")
+    await acme.ada.clicks_data(f"mp:{wanda}:0:0:")
+    assert acme.ada.toast == "Wanda has all projects already: their role is manager."

@@ -275,3 +275,30 @@ async def test_a_worker_can_not_be_invited_before_there_is_a_project(stage, data
     assert "there is no active one. Create one" in ada.screen.text
     await ada.clicks("New project")
     assert ada.screen.text == "What is the project called?"
+
+
+async def test_a_link_stays_whatever_is_pressed_below_it(acme):
+    await acme.max.clicks_data(f"ip:worker:{acme.project}:0:")
+    link = acme.max.screen
+    for label in ("reusable", "Open invites"):
+        above = acme.max.screen
+        await acme.max.clicks(label)
+        assert acme.max.screen.id != above.id
+    links = [one.text for one in acme.max.messages if "start=" in one.text]
+    assert len(links) == 2
+    assert link.text in links
+
+
+async def test_an_invite_is_named_before_it_is_revoked(acme, database):
+    await acme.max.clicks_data(f"ip:worker:{acme.project}:1:")
+    await acme.max.sends("/members")
+    await acme.max.clicks("Open invites")
+    assert "🔁 worker, project Website, until " in acme.max.screen.text
+    assert "used" not in acme.max.screen.text, "not yet"
+    assert "👥 People" in acme.max.screen.buttons
+    await acme.max.clicks("🗑 Revoke 1")
+    assert acme.max.screen.text.startswith("Revoke this invite? 🔁 worker, project Website, until ")
+    await acme.max.clicks("No")
+    await change(database, "update invites set revoked_at = now()")
+    await acme.max.clicks("🗑 Revoke 1")
+    assert acme.max.toast == "That invite does not work any more."

@@ -114,3 +114,10 @@ async def test_moving_can_be_declined(acme, database):
     assert "Its clients" not in acme.ada.screen.text
     await acme.ada.clicks("No")
     assert acme.ada.screen.text.startswith("WEB-1 Fix the pump")
+
+
+async def test_an_empty_project_is_said_to_be_empty(acme, database):
+    empty = await factories.project(database, acme.team.id, key="APP", name="App")
+    await acme.ada.clicks_data(f"pe:{empty}:delete")
+    assert "There is nothing in it." in acme.ada.screen.text
+    assert ": 0" not in acme.ada.screen.text

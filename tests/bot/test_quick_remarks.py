@@ -79,6 +79,41 @@ async def test_a_line_without_a_title_is_asked_for_one(acme, database, line):
     assert due == [("Fix the pump", line.endswith(("days", "завтра")))]
 
 
+async def test_a_title_that_is_too_long_is_asked_for_and_the_rest_is_noted(acme):
+    await acme.ada.sends(f"/task WEB {'x' * 224} !high tomorrow")
+    assert "That title has 224 characters, and 200 fit." in acme.ada.screen.text
+    assert "📝 Noted so far: 📅 tomorrow 18:00" in acme.ada.screen.text
+    await acme.ada.sends("x" * 201)
+    assert "That title has 201 characters" in acme.ada.screen.text
+    await acme.ada.sends("Fix the pump")
+    assert "Fix the pump\n📁 WEB" in acme.ada.screen.text
+    assert "📅 tomorrow 18:00" in acme.ada.screen.text
+    assert "🔼 high" in acme.ada.screen.text
+    assert "characters" not in acme.ada.screen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("en", "Fix it yesterday", "“yesterday” is in the past"),
+        ("en", "Fix it 31.02", "“31.02” is no date I know"),
+        ("en", "Call tomorrow 15:00 the client", "I left “tomorrow 15:00” in the title."),
+        ("ru", "Починить вчера", "«вчера» уже в прошлом"),
+        ("ru", "Починить 31.02", "«31.02» – такой даты не знаю"),
+        ("ru", "Позвонить завтра клиенту", "Оставил «завтра» в названии."),
+    ],
+)
+async def test_a_date_that_stays_in_the_title_is_pointed_out_until_one_is_set(
+    acme, language, line, said
+):
+    await acme.speak(language)
+    await acme.ada.sends(f"/task WEB: {line}")
+    assert f"{line}\n📁 WEB" in acme.ada.screen.text
+    assert said in acme.ada.screen.text
+    await acme.ada.clicks({"en": "Tomorrow", "ru": "Завтра"}[language])
+    assert said not in acme.ada.screen.text
+
+
 async def test_the_line_shown_back_says_that_it_lacks_the_description(acme):
     await acme.ada.sends("/task WEB Fix the pump")
     assert "⌨️ In one line: /task" in acme.ada.screen.text

@@ -60,6 +60,61 @@ async def test_by_project_and_by_person_and_back(working):
     assert "📊 Wanda, " in ada.screen.text
 
 
+@pytest.mark.parametrize(
+    ("words", "about", "period"),
+    [
+        ("WEB", "WEB – Website", "7 days"),
+        ("web 90", "WEB – Website", "90 days"),
+        ("month", "Acme", "30 days"),
+        ("месяц", "Acme", "30 days"),
+        ("30 days", "Acme", "30 days"),
+        ("за квартал", "Acme", "90 days"),
+        ("@Wanda", "Wanda", "7 days"),
+        ("me week", "Ada", "7 days"),
+        ("web @wanda month", "WEB – Website · Wanda", "30 days"),
+    ],
+)
+async def test_words_after_the_command(working, words, about, period):
+    await working.ada.sends(f"/report {words}")
+    assert f"📊 {about}, " in working.ada.screen.text
+    assert f"• {period}" in working.ada.screen.buttons
+    assert "understand" not in working.ada.screen.text
+
+
+async def test_a_username_goes_before_a_name(working):
+    await change(
+        working.database,
+        "update users set username = 'wanda' where id = :id",
+        id=working.team.manager.user_id,
+    )
+    await working.ada.sends("/report @WANDA")
+    assert "📊 Max, " in working.ada.screen.text
+
+
+@pytest.mark.parametrize("words", ["<b>NOPE</b>", "NOPE 91 @nobody", "@", "1 2 3 4 5 6 7 8 9"])
+async def test_words_that_say_nothing_are_named(working, words):
+    await working.ada.sends(f"/report {words}")
+    assert f"🤔 I didn’t understand: {words}. Write " in working.ada.screen.text
+    assert "📊 Acme, " in working.ada.screen.text
+
+
+async def test_words_reach_no_further_than_the_role(working):
+    hidden = await factories.project(working.database, working.team.id, key="OPS", name="Ops")
+    assert hidden
+    await working.wanda.sends("/report me 30")
+    assert "📊 Wanda, " in working.wanda.screen.text
+    await working.wanda.sends("/report OPS")
+    assert "I didn’t understand: OPS." in working.wanda.screen.text
+    await working.wanda.sends("/report @max")
+    assert working.wanda.screen.text.startswith("Your role doesn’t allow that.")
+
+
+async def test_words_in_russian(working):
+    await working.speak("ru")
+    await working.ada.sends("/report год")
+    assert "🤔 Не понимаю: год. Напишите проект" in working.ada.screen.text
+
+
 async def test_a_worker_sees_their_own_work_only(working):
     await working.wanda.sends("/report")
     assert "📊 Wanda, " in working.wanda.screen.text
@@ -131,7 +186,7 @@ async def test_two_of_the_same_name_are_told_apart(acme):
         await acme.task(assignee=assignee)
     await acme.ada.sends("/report")
     assert "👤 Wanda (@other_wanda): open 1" in acme.ada.screen.text
-    assert f"👤 Wanda (№{acme.team.worker.user_id}): open 1" in acme.ada.screen.text
+    assert "👤 Wanda (№3): open 1" in acme.ada.screen.text
 
 
 async def test_where_there_is_nothing_the_report_says_what_to_do(acme):

@@ -1,9 +1,15 @@
 """A task at work: taken, submitted, returned, accepted; cancelled, reopened; changed, discussed."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 
+import pytest
+from sqlalchemy import select
+
 from saas_bot.core.clock import now
+from saas_bot.db.models import OutboxMessage
 from saas_bot.domain.task_flow import Status
+from saas_bot.screens.notifications import render
 from tests.bot.rows import change, rows
 
 STATUS = "select status from tasks"
@@ -54,10 +60,10 @@ async def test_from_start_to_the_clients_acceptance_with_a_return_on_the_way(acm
     await acme.clive.clicks("History")
     history = acme.clive.screen.text.splitlines()[2:]
     assert [line.split("–")[1].strip() for line in history] == [
-        "Clive accepted",
-        "Wanda submitted",
-        "Clive returned",
-        "Wanda submitted",
+        "Clive accepted submission 2",
+        "Wanda handed in submission 2",
+        "Clive returned submission 1: It still drips",
+        "Wanda handed in submission 1: New gasket & oil",
         "Wanda started",
     ]
 
@@ -218,3 +224,44 @@ async def test_a_client_can_not_forge_an_internal_comment(acme, database):
     await acme.clive.clicks_data("in:1")
     await acme.clive.sends("Psst")
     assert await rows(database, "select count(*) from comments where internal") == [0]
+
+
+async def told(database, person) -> list[tuple[str, list[str]]]:
+    """What the notifications to someone say, each with its buttons."""
+    async with database.system_session("test") as session:
+        mine = select(OutboxMessage).where(OutboxMessage.telegram_id == person.id)
+        messages = (await session.scalars(mine.order_by(OutboxMessage.id))).all()
+        calls = [call for one in messages for call in await render(session, one) or []]
+    return [
+        (call.text, [one.text for row in call.reply_markup.inline_keyboard for one in row])
+        for call in calls
+    ]
+
+
+async def test_only_the_assignee_is_offered_the_work_in_the_news(acme, database):
+    task = await acme.task(author=acme.team.admin, assignee=acme.team.worker, status=Status.REVIEW)
+    await acme.clive.clicks_data(f"tm:{task}:return")
+    await acme.clive.sends("It still drips a little")
+    ((_, hers),) = await told(database, acme.wanda)
+    assert hers[0].endswith("Submit")
+    ((_, of_the_author),) = await told(database, acme.ada)
+    assert of_the_author == ["Open WEB-1"]
+    await acme.clive.clicks_data(f"tm:{task}:accept")
+    assert acme.clive.toast.startswith("You have returned it already: the task is now")
+
+
+async def test_the_client_hears_that_it_was_accepted_for_them(acme, database):
+    task = await acme.task(assignee=acme.team.worker, status=Status.REVIEW)
+    await acme.max.clicks_data(f"tm:{task}:accept")
+    ((said, _),) = await told(database, acme.clive)
+    assert "Max accepted WEB-1" in re.sub("<[^>]*>", "", said)
+    assert "for the client" in said
+    await acme.clive.clicks_data(f"te:{task}:history")
+    assert "Max accepted submission 1 for the client" in acme.clive.screen.text
+
+
+@pytest.mark.parametrize("written", ["/WEB-1", "/web_1", "WEB-1"])
+async def test_a_number_with_a_slash_opens_the_task(acme, written):
+    await acme.task("Fix the pump")
+    await acme.clive.sends(written)
+    assert acme.clive.screen.text.startswith("WEB-1 Fix the pump")

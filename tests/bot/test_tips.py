@@ -10,9 +10,8 @@ from saas_bot.core.middlewares.tips import handler_name
 from saas_bot.domain.permissions import Role, may
 from saas_bot.domain.task_flow import Status
 from saas_bot.handlers import build_routers
-from saas_bot.screens import callbacks as to
+from saas_bot.screens.help import LESSONS
 from saas_bot.screens.screen import TEXT_LIMIT, Screen, length
-from saas_bot.screens.search import code_of
 from saas_bot.screens.tips import TIPS, with_tip
 from saas_bot.services import tips
 from tests.bot.rows import change, fingerprint, rows
@@ -20,6 +19,14 @@ from tests.bot.test_statements import MOST_TO_CHANGE, MOST_TO_READ
 
 ALL = [one.name for one in TIPS]
 SEEN = "select tips_seen from accounts where telegram_id = :person"
+TAUGHT = {
+    Role.ADMIN: "project invite roles people create accept report discuss find work",
+    Role.MANAGER: "project invite people create accept report discuss find work",
+    Role.WORKER: "work create report discuss find",
+    Role.CLIENT: "accept report discuss find",
+}
+"""The lessons of each role, in their order."""
+
 HANDLERS = sorted({name for tip in TIPS for name in tip.after})
 
 
@@ -48,20 +55,27 @@ def text_of(name: str, language: str = "en") -> str:
 async def ways(acme) -> dict[str, tuple[str, ...]]:
     """How to come to each handler that has a tip: words, or what is clicked after a `>`."""
     task = await acme.task("Pump", status=Status.REVIEW, assignee=acme.team.worker)
-    found = to.Found(search=code_of("pump")).pack()
+    new = await acme.task("Hose", assignee=acme.team.worker)
+    await change(
+        acme.database,
+        "insert into checklist_items (company_id, task_id, text)"
+        " select company_id, id, 'Oil it' from tasks where id = :task",
+        task=task,
+    )
     return {
         "company.account.show_settings": ("/settings",),
         "drafts.beginning.begin": ("/newtask",),
         "drafts.parts.create": ("/newtask", f">d:project:{acme.project}:", "Valve", ">d:create::"),
         "lists.pages.show_approvals": ("/approvals",),
-        "lists.pages.show_tasks": ("/tasks",),
+        "lists.pages.show_tasks": (">tl:o:0:",),
         "projects.pages.show_project": (f">p:{acme.project}",),
-        "reports.show_report": ("/report",),
-        "search.pages.answered": (">o:search", "pump"),
+        "reports.commanded": ("/report",),
+        "reports.show_report": (">o:report",),
         "search.pages.commanded": ("/search pump",),
-        "search.pages.show_page": ("/search pump", f">{found}"),
         "tasks.pages.show_numbered": ("WEB-1",),
         "tasks.pages.show_task": (f">t:{task}",),
+        "tasks.pages.show_task submit": (f">t:{new}",),
+        "tasks.pages.show_numbered submit": ("WEB-2",),
         "tasks.parts.show_checklist": (f">te:{task}:checklist",),
     }
 
@@ -77,10 +91,10 @@ async def test_each_is_shown_once_where_it_helps_to_those_who_may(
 ):
     await acme.speak(language)
     person, there = acme.everyone[role], await ways(acme)
-    assert sorted(there) == HANDLERS
+    assert {name.partition(" ")[0] for name in there} == set(HANDLERS)
     for tip in TIPS:
         for handler in tip.after:
-            *before, last = there[handler]
+            *before, last = there.get(f"{handler} {tip.name}") or there[handler]
             for shown in (may(role, tip.needs), False):
                 for step in before:
                     await go(person, step)
@@ -95,13 +109,14 @@ async def test_each_is_shown_once_where_it_helps_to_those_who_may(
 
 
 async def test_there_is_one_at_a_time_in_the_order_of_the_table(fresh, database):
+    await fresh.task(assignee=fresh.team.admin)
     shown = []
     for _ in range(5):
         await fresh.ada.sends("/tasks")
         shown.append(tip_under(fresh.ada))
     assert shown == [*(text_of(name) for name in ("number", "filter", "board")), "", ""]
     assert await rows(database, SEEN, person=fresh.ada.id) == [["number", "filter", "board"]]
-    await fresh.max.sends("/tasks")
+    await fresh.max.clicks_data("tl:o:0:")
     assert tip_under(fresh.max) == text_of("number"), "each person sees them"
 
 
@@ -127,6 +142,19 @@ async def test_many_updates_at_once_show_it_once(fresh, database):
 
     assert sorted(await asyncio.gather(*(shows() for _ in range(8)))) == [False] * 7 + [True]
     assert await rows(database, SEEN, person=fresh.ada.id) == [["number"]]
+
+
+@pytest.mark.parametrize("status", [Status.REVIEW, Status.DONE, Status.CANCELLED])
+async def test_it_speaks_of_buttons_that_are_there(acme, database, status):
+    task = await acme.task("Pump", status=status, assignee=acme.team.worker)
+    await have_seen(acme, [name for name in ALL if name not in ("submit", "search")])
+    for role in (Role.ADMIN, Role.WORKER):
+        await acme.everyone[role].clicks_data(f"t:{task}")
+        assert tip_under(acme.everyone[role]) == "", role
+    await acme.ada.sends("/search")
+    assert tip_under(acme.ada) == "", "the question says it already"
+    seen = await rows(database, SEEN, person=acme.ada.id)
+    assert "submit" not in seen[0][0], "it is kept until it helps"
 
 
 async def test_a_refusal_has_none(fresh, database):
@@ -214,3 +242,16 @@ def test_every_tip_stands_under_a_handler_that_asks_for_no_more_than_it_needs():
 def test_they_are_short(language):
     assert [one for one in ALL if length(translator(language)(f"tip-{one}")) > 200] == []
     assert 8 <= len(ALL) == len(set(ALL))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", Role)
+async def test_help_teaches_first_what_the_role_does_first(acme, role, language):
+    await acme.speak(language)
+    t, person = translator(language), acme.everyone[role]
+    await person.sends("/help")
+    taught = TAUGHT[role].split()
+    at = [person.screen.text.index(t(f"lesson-{name}").striptags()) for name in taught]
+    assert at == sorted(at)
+    for name in set(LESSONS) - set(taught):
+        assert t(f"lesson-{name}").striptags() not in person.screen.text

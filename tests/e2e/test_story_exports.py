@@ -44,6 +44,7 @@ async def test_everyone_takes_away_what_is_theirs(demo: Demo, sandbox: Sandbox) 
     # A workbook of the whole company, its texts as they are.
     book = await takes(anna, "Excel")
     assert book.file
+    assert book.file["name"].startswith("report-7d-")
     assert book.file["name"].endswith(".xlsx")
     content = await download(sandbox, book)
     head, *tasks = xlsx_sheet(content)

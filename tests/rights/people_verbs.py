@@ -232,10 +232,16 @@ INVITES = [
         changes="invites",
     ),
     Verb(
+        "see an invite before it is revoked",
+        INVITE,
+        Kind.INVITE,
+        invites.usable,
+    ),
+    Verb(
         "be asked about an invite",
         INVITE,
         Kind.COMPANY,
-        ways=(lambda x: (to.InviteRevoke(id=1),),),
+        ways=(lambda x: (to.InviteRevoke(id=1),), lambda x: (to.Open(what="invites"),)),
         shows=lambda _: "",
     ),
 ]

@@ -22,8 +22,8 @@ def taken(**about: Any) -> Any:
 
 async def ask_and_cancel(session: Any, actor: Any) -> Any:
     """Only an export of one's own can be given up, so it is asked for first."""
-    asked = await exports.ask(session, actor, Wanted(Format.CSV, Period.WEEK))
-    return await exports.cancel(session, actor, asked.export.id)
+    export = await exports.ask(session, actor, Wanted(Format.CSV, Period.WEEK))
+    return await exports.cancel(session, actor, export.id)
 
 
 REPORTS = [

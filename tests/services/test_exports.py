@@ -31,7 +31,7 @@ async def begun(world, export):
 
 async def listed(world, actor, asked: Wanted) -> set[str]:
     """The titles that the file of what was asked for has."""
-    export = (await world.do(exports.ask, actor, asked)).export
+    export = await world.do(exports.ask, actor, asked)
     covered = await world.do(export_tasks.extent, actor, export)
     async with world.database.tenant_session(actor.company_id) as session:
         found = await export_tasks.tasks(session, covered, 0)
@@ -40,12 +40,11 @@ async def listed(world, actor, asked: Wanted) -> set[str]:
 
 
 async def test_asking_queues_the_work_and_leaves_a_trail(world):
-    asked = await world.do(exports.ask, world.team.admin, wanted(project_id=world.web))
-    assert asked.is_new
+    export = await world.do(exports.ask, world.team.admin, wanted(project_id=world.web))
     (job,) = await rows(world.database, "select args from procrastinate.procrastinate_jobs")
-    assert job == {"company_id": world.team.id, "subject": asked.export.id}
+    assert job == {"company_id": world.team.id, "subject": export.id}
     (audit,) = await world.audit()
-    assert (audit.action, audit.entity_id) == ("report.exported", asked.export.id)
+    assert (audit.action, audit.entity_id) == ("report.exported", export.id)
     assert audit.after == {"format": "csv", "period": "week", "project_id": world.web}
 
 
@@ -83,20 +82,22 @@ async def test_what_is_beyond_reach_does_not_exist(world):
     assert await rows(world.database, "select id from exports") == []
 
 
-async def test_one_person_waits_for_one_at_a_time(world):
-    first = await world.do(exports.ask, world.team.admin, ALL)
-    again = await world.do(exports.ask, world.team.admin, wanted(project_id=world.web))
-    assert (again.export.id, again.is_new) == (first.export.id, False)
-    assert (await world.do(exports.ask, world.team.manager, ALL)).is_new
-    assert len(await rows(world.database, "select 1 from procrastinate.procrastinate_jobs")) == 2
+async def test_one_person_waits_for_a_few_different_ones(world):
+    admin = world.team.admin
+    for other in (ALL, Wanted(Format.XLSX, Period.WEEK), wanted(project_id=world.web)):
+        assert await world.do(exports.ask, admin, other)
+        assert await world.do(exports.ask, admin, other) is None
+    with pytest.raises(Conflict, match="exports-enough"):
+        await world.do(exports.ask, admin, Wanted(Format.CSV, Period.MONTH))
+    assert await world.do(exports.ask, world.team.manager, ALL)
+    turns = await rows(world.database, "select lock from procrastinate.procrastinate_jobs")
+    assert len(turns) == 4
+    assert len(set(turns)) == 2
 
 
 async def test_two_clicks_at_once_queue_one(world):
     async def ask() -> bool:
-        try:
-            return (await world.do(exports.ask, world.team.admin, ALL)).is_new
-        except Conflict:
-            return False
+        return await world.do(exports.ask, world.team.admin, ALL) is not None
 
     assert sorted(await asyncio.gather(*(ask() for _ in range(4)))) == [False, False, False, True]
     assert len(await rows(world.database, "select id from exports")) == 1
@@ -114,7 +115,7 @@ async def test_a_company_waits_for_a_few(world):
 
 
 async def test_only_ones_own_can_be_cancelled_and_only_while_it_is_under_way(world):
-    export = (await world.do(exports.ask, world.team.admin, ALL)).export
+    export = await world.do(exports.ask, world.team.admin, ALL)
     for actor in (world.team.manager, (await factories.company(world.database, "G")).admin):
         with pytest.raises(NotFound, match="export-over"):
             await world.do(exports.cancel, actor, export.id)
@@ -122,11 +123,11 @@ async def test_only_ones_own_can_be_cancelled_and_only_while_it_is_under_way(wor
     assert cancelled.state == State.CANCELLED
     with pytest.raises(NotFound, match="export-over"):
         await world.do(exports.cancel, world.team.admin, export.id)
-    assert (await world.do(exports.ask, world.team.admin, ALL)).is_new
+    assert await world.do(exports.ask, world.team.admin, ALL)
 
 
 async def test_whoever_takes_an_export_on_takes_it_from_who_had_it(world):
-    export = (await world.do(exports.ask, world.team.admin, ALL)).export
+    export = await world.do(exports.ask, world.team.admin, ALL)
     old, new = await begun(world, export), await begun(world, export)
     assert (old.export.attempts, new.export.attempts) == (1, 2)
     assert not await system(world, exports.note, old.export, 5, 7)
@@ -139,7 +140,7 @@ async def test_whoever_takes_an_export_on_takes_it_from_who_had_it(world):
 
 
 async def test_a_cancelled_one_is_nobodys(world):
-    export = (await world.do(exports.ask, world.team.admin, ALL)).export
+    export = await world.do(exports.ask, world.team.admin, ALL)
     one = await begun(world, export)
     await world.do(exports.cancel, world.team.admin, export.id)
     assert not await system(world, exports.note, one.export, 1, 2)
@@ -157,7 +158,7 @@ async def test_a_cancelled_one_is_nobodys(world):
 )
 async def test_a_right_lost_while_the_file_was_written_is_noticed_before_it_is_sent(world, loss):
     client = world.team.client
-    export = (await world.do(exports.ask, client, wanted(project_id=world.web))).export
+    export = await world.do(exports.ask, client, wanted(project_id=world.web))
     one = await begun(world, export)
     assert await system(world, exports.recheck, one)
     await change(world.database, loss, user=client.user_id)
@@ -172,7 +173,7 @@ async def test_old_and_lost_ones_are_swept(world):
         (world.team.worker, "sent", 2),
         (world.team.client, "queued", 0),
     ):
-        export = (await world.do(exports.ask, actor, ALL)).export
+        export = await world.do(exports.ask, actor, ALL)
         await change(
             world.database,
             "update exports set state = :state, created_at = now() - make_interval(days => :age)"
@@ -187,7 +188,7 @@ async def test_old_and_lost_ones_are_swept(world):
 
 
 async def test_a_page_begins_after_the_last_one(world):
-    export = (await world.do(exports.ask, world.team.admin, ALL)).export
+    export = await world.do(exports.ask, world.team.admin, ALL)
     covered = await world.do(export_tasks.extent, world.team.admin, export)
     async with world.database.tenant_session(world.team.id) as session:
         first = await export_tasks.tasks(session, covered, 0)

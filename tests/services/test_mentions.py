@@ -5,6 +5,7 @@ import pytest
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
 from saas_bot.services import tasks
+from saas_bot.services.tasks.mentions import unreached
 from tests import factories
 
 
@@ -57,3 +58,18 @@ async def test_someone_of_another_company_is_never_mentioned(world, database):
     await factories.member(database, other.id, Role.ADMIN, "Zoe", username="zoe_z")
     await world.do(tasks.comment, world.team.manager, world.tasks[Status.NEW], "@zoe_z @Zoe")
     assert {name for _, name in await world.told()} == {"Wanda"}
+
+
+@pytest.mark.parametrize(
+    ("words", "internal", "missed"),
+    [
+        ("@zorro look", False, ["zorro"]),
+        ("@Clive secret", True, ["Clive"]),
+        ("@Clive hello, @wanda", False, []),
+        ("@Wanda @ZORRO, @zoe_z and @Max", False, ["ZORRO", "zoe_z"]),
+        ("nobody at all", False, []),
+    ],
+)
+async def test_it_is_known_whom_a_comment_calls_in_vain(world, words, internal, missed):
+    found = await world.do(unreached, world.team.manager, world.web, words, internal=internal)
+    assert found == missed

@@ -131,3 +131,10 @@ def test_any_line_is_taken_apart_without_losing_a_word(line):
     found = parse(line, quotes=False)
     kept = [word for word in line.split() if word[0] not in "@!#"]
     assert [word for word in found.text.split() if word[0] not in "@!#"] == kept
+
+
+@pytest.mark.parametrize("line", ["fix, !high, #a, @will_turner,", "fix, !high; #a: @will_turner:"])
+def test_punctuation_behind_a_mark_is_no_part_of_it(line):
+    assert parse(line) == QuickTask("fix,", "will_turner", Priority.HIGH, ("a",))
+    assert key_in("WEB: fix it") == "WEB"
+    assert unknown_at_end("Fix tomorrow !asap,") == ("Fix tomorrow", "!asap,")

@@ -161,3 +161,51 @@ def test_a_moment_is_shown_in_the_persons_zone():
     line = written("WEB", Parts("Fix it", due_at=moment), "Asia/Tokyo")
     assert line == "WEB Fix it 2026-11-24 21:00"
     assert moment.astimezone(ZoneInfo("Asia/Tokyo")).hour == 21
+
+
+def test_punctuation_before_what_is_taken_off_a_title_goes_with_it():
+    said = read("fix, !high, #a, @will_turner, tomorrow", "UTC")
+    assert written("WEB", said, "UTC") == "WEB fix @will_turner !high #a 2026-11-24 18:00"
+    assert read("Note: call", "UTC").title == "Note: call"
+    assert read("Call:", "UTC").title == "Call:"
+
+
+@pytest.mark.parametrize(
+    ("words", "remark", "date"),
+    [
+        ("Fix it today at 5am", "past", "today at 5am"),
+        ("Fix it yesterday", "past", "yesterday"),
+        ("Fix it yesterday, @anna", "past", "yesterday"),
+        ("Починить вчера", "past", "вчера"),
+        ("Fix it 01.01.2020", "past", "01.01.2020"),
+        ("Fix it 31.02", "unknown", "31.02"),
+        ("Fix it 31.02 !мега", "unknown", "31.02"),
+        ("31.02 fix it", "unknown", "31.02"),
+        ("Fix it tomorrow 25:00", "unknown", "tomorrow 25:00"),
+        ("Call tomorrow 15:00 the client", "within", "tomorrow 15:00"),
+        ("Call on Friday at noon the client", "within", "on Friday at noon"),
+        ("Позвонить завтра клиенту", "within", "завтра"),
+        ("Позвонить в следующую пятницу в 10:00 клиенту", "within", "в следующую пятницу в 10:00"),
+    ],
+)
+def test_a_date_that_stays_in_the_title_is_remarked_on(words, remark, date):
+    parts = read(words, "UTC")
+    assert parts.due_at is None
+    assert date in parts.title
+    assert parts.remarks[f"date-{remark}"] == date
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Перенести встречу на завтра", "Отпуск с 10.12", "Check yesterday logs", "Release 1.2",
+     "Fix it tomorrow", "tomorrow call Bob at 9", "Support 24/7", '"Call tomorrow Bob"'],
+)  # fmt: skip
+def test_a_date_that_no_one_could_mean_as_due_is_not(words):
+    assert not read(words, "UTC").remarks
+
+
+def test_a_title_that_is_too_long_leaves_the_rest_of_the_line_noted():
+    said = read("x" * 201 + " !high tomorrow", "UTC")
+    assert (said.title, said.priority) == ("", Priority.HIGH)
+    assert said.due_at == datetime(2026, 11, 24, 18, tzinfo=UTC)
+    assert said.remarks == {"title-long": "201"}

@@ -42,7 +42,9 @@ class Desk:
         """Ask for one as the bot does; the work is queued."""
         wanted = Wanted(Format(kind), **{"period": Period.WEEK, **more})
         async with self.database.tenant_session(actor.company_id) as session:
-            return (await exports.ask(session, actor, wanted)).export
+            export = await exports.ask(session, actor, wanted)
+        assert export
+        return export
 
     async def make(self, export: Export) -> None:
         """Make it here and now, as the queued work would."""

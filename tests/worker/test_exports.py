@@ -1,6 +1,8 @@
 """Exports: what is in the file, who gets it, and that each is made once whatever happens."""
 
 import asyncio
+import io
+import zipfile
 from datetime import datetime, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ from saas_bot.core.clock import now
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.report_export import State
+from saas_bot.domain.report_period import Period
 from saas_bot.domain.task_flow import Status
 from saas_bot.sandbox.client import Person, Sandbox
 from saas_bot.services import export_tasks
@@ -68,7 +71,7 @@ async def test_a_csv_has_a_row_for_each_task_that_the_report_counts(
     await desk.make(export)
     (message,) = await documents(ada)
     assert message.file
-    assert message.file["name"] == f"report-{now().date().isoformat()}.csv"
+    assert message.file["name"] == f"report-7d-{now().date().isoformat()}.csv"
     assert "Acme" in message.text
     assert "everything that is still open" in message.text
     rows = csv_rows(await download(sandbox, message))
@@ -96,6 +99,9 @@ async def test_a_workbook_has_times_as_times_and_the_figures_on_a_second_sheet(
     due = (now() + timedelta(days=2)).replace(minute=30)
     await desk.change("update tasks set due_at = :due where title = 'Task new'", due=due)
     await desk.change("update accounts set timezone = 'Asia/Tokyo'")
+    await desk.change(
+        "update tasks set created_at = closed_at - interval '8.55 days' where status = 'done'"
+    )
     await desk.make(await desk.ask(team.admin, "xlsx"))
     (message,) = await documents(ada)
     assert message.file
@@ -112,11 +118,38 @@ async def test_a_workbook_has_times_as_times_and_the_figures_on_a_second_sheet(
     assert kind == "n"
     assert abs(shown - local) < timedelta(seconds=1)
     said = [[value for _, value in row.values()] for row in xlsx_sheet(content, 2)]
-    figures = {row[0]: row[1] for row in said if len(row) == 2}
-    assert figures["Created"] == "6"
+    figures = {row[0]: row[1] for row in said[: said.index(["Person", "Open", "Overdue", "Done"])]}
+    assert figures["Created"] == "5"
     assert figures["Done"] == "1"
     assert figures["Timezone"] == "Asia/Tokyo"
-    assert ["Wanda", "3", "0", "1"] in said
+    assert figures["Days"].endswith(f" {now().year}")
+    assert figures["Lead time: half within, days"] == "8.55"
+    assert said[-2:] == [["Wanda", "3", "0", "1"], ["Nobody", "1"]]
+    assert [b"<autoFilter" in sheet for sheet in _sheets(content)] == [True, False]
+
+
+def _sheets(content: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return [book.read(f"xl/worksheets/sheet{number}.xml") for number in (1, 2)]
+
+
+async def test_a_file_is_named_after_what_it_is_about(
+    desk: Desk, team: Team, sandbox: Sandbox, ada: Person
+) -> None:
+    wanda = await person_of(sandbox, team.worker)
+    async with desk.database.system_session("test") as session:
+        project = await session.scalar(text("select id from projects where key = 'WEB'"))
+    await desk.change("update users set name = 'Ольга «О/К» 1 🎉' where role = 'manager'")
+    await desk.change("update accounts set name = '🎉' where telegram_id = :id", id=wanda.id)
+    month, day = Period.MONTH, now().date().isoformat()
+    await desk.make(await desk.ask(team.admin, period=month, project_id=project))
+    await desk.make(await desk.ask(team.admin, period=month, user_id=team.manager.user_id))
+    await desk.make(await desk.ask(team.worker, period=Period.QUARTER))
+    names = [one.file["name"] for one in await documents(ada) if one.file]
+    assert names == [f"report-WEB-30d-{day}.csv", f"report-Ольга-О-К-1-30d-{day}.csv"]
+    (own,) = await documents(wanda)
+    assert own.file
+    assert own.file["name"] == f"report-90d-{day}.csv"
 
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1")
@@ -323,6 +356,39 @@ async def test_what_is_asked_for_is_made_by_a_worker(
         await desk.ask(team.admin)
         await _sent(ada)
         await _idle(desk)
+
+
+async def test_those_of_one_person_come_in_turn_and_one_at_a_time(
+    desk: Desk,
+    team: Team,
+    ada: Person,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running, most = 0, 0
+    note, finish = service.note, service.finish
+
+    async def counts(session, export, rows, total):
+        nonlocal running, most
+        running += rows == 0
+        most = max(most, running)
+        return await note(session, export, rows, total)
+
+    async def ends(session, export, state, error=None):
+        nonlocal running
+        running -= 1
+        return await finish(session, export, state, error)
+
+    monkeypatch.setattr(service, "note", counts)
+    monkeypatch.setattr(service, "finish", ends)
+    for kind in ("xlsx", "csv"):
+        await desk.ask(team.admin, kind)
+    await desk.ask(team.admin, "csv", period=Period.MONTH)
+    async with working(desk, settings):
+        await _idle(desk)
+    names = [one.file["name"] for one in await documents(ada) if one.file]
+    assert [name.rpartition(".")[2] for name in names] == ["xlsx", "csv", "csv"]
+    assert most == 1
 
 
 async def test_connections_that_the_server_cuts_are_made_anew(

@@ -102,7 +102,7 @@ class ReplyMiddleware(BaseMiddleware):
         event = update.event
         if isinstance(event, CallbackQuery):
             chat_id, pressed = event.from_user.id, event.message
-            if isinstance(pressed, Message) and pressed.text is not None:
+            if isinstance(pressed, Message) and pressed.text is not None and not screen.new:
                 edit = EditScreen(
                     chat_id=pressed.chat.id,
                     message_id=pressed.message_id,

@@ -33,7 +33,7 @@ class TipsMiddleware(BaseMiddleware):
         actor: Actor | None = data["actor"]
         if actor is None or not isinstance(shown, Screen) or shown.alert:
             return shown
-        tip = screens.due(actor, handler_name(data["handler"]))
+        tip = screens.due(actor, handler_name(data["handler"]), shown)
         with_tip = screens.with_tip(data["t"], shown, tip) if tip else None
         if tip is None or with_tip is None:
             return shown

@@ -50,8 +50,13 @@ class Export(Table):
             "uq_exports_under_way",
             "company_id",
             "user_id",
+            "format",
+            "period",
+            "project_id",
+            "person_id",
             unique=True,
             postgresql_where=sql(f"state in ({_UNDER_WAY})"),
+            postgresql_nulls_not_distinct=True,
         ),
         Index("ix_exports_created_at", "created_at"),
     )

@@ -1,5 +1,9 @@
 """Where a new task begins: a command, a line of text, a project."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -18,9 +22,9 @@ from saas_bot.handlers.drafts.parts import choose_project
 from saas_bot.handlers.drafts.states import NO_WORDS_ASKED, NewTask
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.left_drafts import left, take
+from saas_bot.handlers.left_drafts import leave, left, take
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.drafts import go_on_with, with_remarks
+from saas_bot.screens.drafts import go_on_with, kept, with_remarks
 from saas_bot.screens.screen import Screen
 from saas_bot.services import projects
 from saas_bot.services.projects import ProjectLine
@@ -53,27 +57,46 @@ async def begin_with_line(
     line, quoted = command.args or "", _words_of(replied) if replied else ""
     if not f"{line}{quoted}".strip():
         return await begin(message, session, actor, dialog, memory, t)
-    return await _understand(session, actor, dialog, t, line, quoted)
+    project, said = await understood(session, actor, line, quoted)
+    return await _with_project(session, actor, dialog, memory, t, project, said)
 
 
 async def begin_with_forwarded(
-    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    message: Message,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    memory: Memory,
+    t: Translator,
 ) -> Screen:
     """Begin with what somebody said elsewhere: show the task that it could be."""
-    return await _understand(session, actor, dialog, t, "", _words_of(message))
+    project, said = await understood(session, actor, "", _words_of(message))
+    return await _with_project(session, actor, dialog, memory, t, project, said)
 
 
-async def _understand(
-    session: Session, actor: Actor, dialog: Dialog, t: Translator, line: str, quoted: str
+async def _with_project(
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    memory: Memory,
+    t: Translator,
+    project: ProjectLine | None,
+    said: Mapping[str, Any],
 ) -> Screen:
-    project, said = await understood(session, actor, line, quoted)
+    """What was said, in its project, in the only one there is, or in the one to be chosen.
+
+    Without any it is kept until there is one.
+    """
     dialog.go(NewTask.project, **said)
     if project is None:
         page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
+        if not page.items and "title" in said:
+            leave(memory, actor, said)
+            return kept(t, choose_project(t, actor, dialog, page), said)
         if len(page.items) != 1:
             return with_remarks(t, choose_project(t, actor, dialog, page), said)
         project = page.items[0]
-    return await _go_on(session, actor, dialog, project, t)
+    return await _go_on(session, actor, dialog, memory, project, t)
 
 
 async def go_on(
@@ -89,13 +112,10 @@ async def go_on(
     if not said:
         raise Invalid("draft-gone")
     project_id = said.pop("project_id", 0)
-    dialog.go(NewTask.project, **said)
-    try:
+    project = None
+    with suppress(NotFound):
         project = await projects.find(session, actor, Permission.TASK_CREATE, project_id=project_id)
-    except NotFound:
-        page = await projects.page(session, actor, permission=Permission.TASK_CREATE)
-        return choose_project(t, actor, dialog, page)
-    return await settle(session, actor, dialog, project, t)
+    return await _with_project(session, actor, dialog, memory, t, project, said)
 
 
 async def project_chosen(
@@ -104,6 +124,7 @@ async def project_chosen(
     session: Session,
     actor: Actor,
     dialog: Dialog,
+    memory: Memory,
     t: Translator,
 ) -> Screen:
     """The project was picked (or another page of them); what was said already stays."""
@@ -116,15 +137,20 @@ async def project_chosen(
     )
     if dialog.state not in NewTask:
         dialog.end()  # a button of a project's page, pressed in the middle of something else
-    return await _go_on(session, actor, dialog, project, t)
+    return await _go_on(session, actor, dialog, memory, project, t)
 
 
 async def _go_on(
-    session: Session, actor: Actor, dialog: Dialog, project: ProjectLine, t: Translator
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    memory: Memory,
+    project: ProjectLine,
+    t: Translator,
 ) -> Screen:
     if "title" in dialog.data:
         return await settle(session, actor, dialog, project, t)
-    return ask_line(t, actor, dialog, project)
+    return go_on_with(t, ask_line(t, actor, dialog, project), left(memory, actor))
 
 
 def _words_of(message: Message) -> str:

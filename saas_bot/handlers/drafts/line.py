@@ -37,14 +37,14 @@ async def understood(
     The first line of the message that it replies to comes before it, the rest of both below.
 
     Raises:
-        Invalid: the title can't be one, or the description is too long.
+        Invalid: the title can't be one.
     """
     project = None
     if key := quick_add.key_in(line):
         with suppress(NotFound):
             project = await projects.find(session, actor, Permission.TASK_CREATE, key=key)
     if project:
-        line = line.strip()[len(project.key) :]
+        line = line.strip()[len(project.key) :].lstrip(quick_add.BEHIND)
     # The words of the command come after those replied to: a date among them stands at the end.
     words, about = parted(line, quoted)
     parts = read(words, actor.account.timezone)
@@ -88,6 +88,7 @@ async def line_written(
     dialog.data |= said
     if "title" not in said:
         return ask_line(t, actor, dialog, project)
+    settled(dialog, "title-")
     return await settle(session, actor, dialog, project, t)
 
 
@@ -97,13 +98,13 @@ async def settle(
     """The project is known: so is who can do it, and what one tap can change."""
     said = dialog.data
     named, chosen = said.pop("username", None), said.pop("assignee_id", None)
-    handle = named or str(chosen or "")
-    offers = await service.offers(session, actor, project.id, handle)
+    who = 0 if named else chosen or 0
+    offers = await service.offers(session, actor, project.id, named or "", user_id=who)
     before = said.get("assignee")
     settled(dialog, ASSIGNEE)
     give_to(dialog, offers.called)
     if offers.missed:
-        about = clip(offers.missed_name or before or f"@{handle}", NAME_SHOWN)
+        about = clip(offers.missed_name or before or f"@{named}", NAME_SHOWN)
         said["remarks"] = {f"{ASSIGNEE}{offers.missed}": about, **said["remarks"]}
     said["offers"] = {
         "people": [(one.id, one.name) for one in offers.people],

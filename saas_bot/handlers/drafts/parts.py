@@ -18,7 +18,7 @@ from saas_bot.db.paging import Cursor, Page
 from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits, tags
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Priority
 from saas_bot.handlers.drafts.states import PART, NewTask
 from saas_bot.handlers.drafts.words import Parts, written
@@ -65,8 +65,7 @@ def choose_project(t: Translator, actor: Actor, dialog: Dialog, page: Page[Proje
         dialog.go(NewTask.project)
     elif not drafting:
         dialog.end()
-    manages = may(actor.role, Permission.PROJECT_MANAGE)
-    return drafts.choose_project(t, page, manages=manages, drafting=drafting)
+    return drafts.choose_project(t, actor, page, drafting=drafting)
 
 
 async def project_wanted(
@@ -102,7 +101,7 @@ async def ask_text(
 async def title_written(message: Message, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
     """The title is there."""
     dialog.data["title"] = limits.line(message.text or "", limits.TITLE)
-    settled(dialog, "unknown-")
+    settled(dialog, "unknown-", "date-")
     return show(t, actor, dialog)
 
 
@@ -234,6 +233,7 @@ def _due_of(said: Mapping[str, Any]) -> datetime | None:
 
 def _set_due(dialog: Dialog, due_at: datetime | None) -> None:
     dialog.data["due_at"] = due_at.isoformat() if due_at else None
+    settled(dialog, "date-")
 
 
 def _is_whole(dialog: Dialog) -> bool:

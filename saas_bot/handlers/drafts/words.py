@@ -5,6 +5,7 @@ from datetime import datetime
 
 from saas_bot.core.dates import exact_due, parse_due, split_due
 from saas_bot.core.errors import Invalid
+from saas_bot.core.stray_dates import stray_date
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.quick_add import QuickTask
 from saas_bot.domain.task_flow import Priority
@@ -34,10 +35,12 @@ class Parts:
 
 
 def read(words: str, timezone: str) -> Parts:
-    """The words after the project's key, understood; no title where no words are left for one.
+    """The words after the project's key, understood.
+
+    There is no title where no words are left for one, or too many.
 
     Raises:
-        Invalid: the title is too long, or there is nothing to see in it.
+        Invalid: there is nothing to see in the title.
     """
     quick = quick_add.parse(words)
     if quick.literal is not None:
@@ -47,7 +50,13 @@ def read(words: str, timezone: str) -> Parts:
         except Invalid:  # more than a date comes after the quotes, so they belong to the title
             quick = quick_add.parse(words, quotes=False)
     title, due_at = _split(quick.text, timezone)
-    return _parts(quick, title if title.strip(_QUOTES) else "", due_at)
+    if title != " ".join(words.split()):
+        title = title.rstrip(f"{quick_add.BEHIND} ")
+    parts = _parts(quick, title if title.strip(_QUOTES) else "", due_at)
+    before, _ = quick_add.unknown_at_end(quick.text)
+    if due_at is None and (stray := stray_date(before, timezone)):
+        parts.remarks[f"date-{stray[0]}"] = clip(stray[1], SHORTEST)
+    return parts
 
 
 def _split(text: str, timezone: str) -> tuple[str, datetime | None]:
@@ -58,13 +67,24 @@ def _split(text: str, timezone: str) -> tuple[str, datetime | None]:
 
 
 def _parts(quick: QuickTask, title: str, due_at: datetime | None) -> Parts:
-    tidy = limits.line(title, limits.TITLE) if title else ""
+    tidy, too_long = _title(title)
     remarks = {
+        "title-long": too_long,
         "passed-over": clip(" ".join(f"@{one}" for one in quick.passed_over), SHORTEST),
         "unknown-priority": clip(quick.unknown, SHORTEST),
     }
     said = {name: about for name, about in remarks.items() if about}
     return Parts(tidy, quick.username, quick.priority, quick.tags, due_at, said)
+
+
+def _title(words: str) -> tuple[str, str]:
+    """The words as a title; or none, and their length, where they are too many."""
+    try:
+        return (limits.line(words, limits.TITLE) if words else ""), ""
+    except Invalid as error:
+        if error.code != "text-too-long":
+            raise
+        return "", str(error.params["length"])
 
 
 def written(key: str, parts: Parts, timezone: str, language: str = "en") -> str:

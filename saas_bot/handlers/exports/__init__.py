@@ -25,7 +25,7 @@ async def ask(
     session: Session,
     actor: Actor,
     t: Translator,
-) -> Screen | None:
+) -> None:
     """Queue it; the report stays where it is, and the file comes as a message of its own."""
     wanted = Wanted(
         callback_data.format,
@@ -33,11 +33,8 @@ async def ask(
         callback_data.project or None,
         callback_data.user or None,
     )
-    asked = await service.ask(session, actor, wanted)
-    if not asked.is_new:
-        return exports.waiting(t, asked.export)
-    callback_answer.text = t.plain("export-queued")
-    return None
+    export = await service.ask(session, actor, wanted)
+    callback_answer.text = t.plain("export-queued" if export else "export-under-way")
 
 
 async def cancel(

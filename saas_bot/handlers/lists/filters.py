@@ -45,14 +45,16 @@ async def clear(
     t: Translator,
 ) -> Screen:
     """Show everything again, in the order that was chosen."""
-    want(memory, actor, TaskFilter(sort=wanted(memory, actor).sort))
+    order = wanted(memory, actor).sort
+    want(memory, actor, TaskFilter(sort=order))
     there = screens.list_of(callback_data)
     shown = (
         await pages.page(session, actor, memory, there, t)
         if isinstance(there, to.Tasks)
         else await pages.board(session, actor, memory, there, t)
     )
-    return shown.with_toast(t.plain("filter-cleared"))
+    is_usual = order is TaskFilter().sort
+    return shown.with_toast(t.plain("filter-cleared" if is_usual else "filter-cleared-but-order"))
 
 
 async def choose(

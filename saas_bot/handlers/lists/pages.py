@@ -6,7 +6,7 @@ from aiogram.filters import Command
 from saas_bot.core.i18n import Translator
 from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import needs
-from saas_bot.db.paging import Cursor
+from saas_bot.db.paging import Cursor, Page
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
@@ -17,7 +17,9 @@ from saas_bot.screens import board as boards
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import task_lists
 from saas_bot.screens.screen import Screen
+from saas_bot.services import projects
 from saas_bot.services import tasks as service
+from saas_bot.services.tasks import TaskLine
 
 
 async def show_tasks(
@@ -73,7 +75,10 @@ async def page(
     if here.at and not shown.items:
         # The page has run empty since its button was made, or the list has another order by now.
         return await page(session, actor, memory, here.model_copy(update={"at": ""}), t)
-    return task_lists.task_list(t, actor, shown, here, chosen)
+    if not shown.items and not await _has_project(session, actor, here):
+        return task_lists.no_project(t, actor)
+    key = await _key(session, actor, shown, here.project) if here.project else ""
+    return task_lists.task_list(t, actor, shown, here, chosen, key)
 
 
 async def board(
@@ -82,7 +87,21 @@ async def board(
     """The board, as the person wants their lists."""
     chosen = wanted(memory, actor)
     columns = await service.board(session, actor, project_id=here.project or None, wanted=chosen)
+    if not any(one.count for one in columns) and not await _has_project(session, actor, here):
+        return task_lists.no_project(t, actor)
     return boards.board(t, actor, columns, here, chosen)
+
+
+async def _key(session: Session, actor: Actor, shown: Page[TaskLine], project_id: int) -> str:
+    """The key of the project whose list it is; every task on it says it."""
+    if shown.items:
+        return shown.items[0].ref.rpartition("-")[0]
+    return (await projects.get(session, actor, project_id)).key
+
+
+async def _has_project(session: Session, actor: Actor, here: to.Tasks | to.Board) -> bool:
+    """Whether there is an active project within reach, of which there could be tasks."""
+    return bool(here.project or (await projects.page(session, actor)).items)
 
 
 def register(router: Router) -> None:

@@ -43,5 +43,6 @@ async def after_role(
 async def after_deactivation(session: Session, actor: Actor, t: Translator, done: Done) -> Screen:
     """The person without access, and what became of their tasks."""
     shown = await member_card(session, actor, t, done.member.id)
-    toast = t.plain("deactivated", name=done.member.name)
+    key = "deactivated" if done.changed else "deactivated-already"
+    toast = t.plain(key, name=done.member.name)
     return handover.with_done(t, shown, done.tasks).with_toast(toast)

@@ -20,7 +20,8 @@ from saas_bot.screens import people as people_screens
 from saas_bot.screens import projects as project_screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services import attachments, handover, members
-from saas_bot.services.handover import AtStake, Loss, Scope
+from saas_bot.services.handover import NOTHING, AtStake, Loss, Scope
+from saas_bot.services.members import Done
 
 NEEDED: dict[str, Permission] = {
     "d": Permission.MEMBER_DEACTIVATE,
@@ -72,6 +73,9 @@ async def question(
     """
     if act.act == "d":
         one = await members.check_deactivate(session, actor, act.id)
+        if not one.active:
+            done = Done(one, NOTHING, changed=False)
+            return await after_deactivation(session, actor, t, done)
         return await _asked(session, actor, t, act, page, one.name)
     if role := screens.ROLES.get(act.act):
         one = await members.check_role(session, actor, act.id, role)

@@ -5,8 +5,9 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery
 from aiogram.utils.deep_linking import create_deep_link
 
+from saas_bot.core.errors import NotFound
 from saas_bot.core.i18n import Translator
-from saas_bot.core.middlewares.access import Door, needs
+from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
@@ -14,7 +15,6 @@ from saas_bot.domain.permissions import JUNIOR_ROLES, Permission
 from saas_bot.handlers.events import Event
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import inviting as screens
-from saas_bot.screens import people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import entitlements, invites, projects
 
@@ -68,19 +68,31 @@ async def project_chosen(
 
 async def show_invites(
     event: CallbackQuery,
-    callback_data: to.Invites,
+    callback_data: to.Invites | to.Open,
     session: Session,
     actor: Actor,
     t: Translator,
 ) -> Screen:
-    """The invites that can still be used."""
+    """The invites that can still be used; below a link, which stays."""
+    if isinstance(callback_data, to.Open):
+        return (await _open_invites(session, actor, t)).as_new()
     return await _open_invites(session, actor, t, callback_data.at)
 
 
-async def ask_revoke(event: CallbackQuery, callback_data: to.InviteRevoke, t: Translator) -> Screen:
+async def ask_revoke(
+    event: CallbackQuery,
+    callback_data: to.InviteRevoke,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
     """Ask before an invite is made useless."""
-    yes, no = to.Confirm(what="revoke", id=callback_data.id), to.Invites()
-    return people.confirm(t, "revoke", yes, no)
+    try:
+        one = await invites.usable(session, actor, callback_data.id)
+    except NotFound:
+        shown = await _open_invites(session, actor, t)
+        return shown.with_toast(t.plain("invite-closed"))
+    return screens.ask_revoke(t, actor, one)
 
 
 async def revoke(
@@ -131,6 +143,7 @@ def commands() -> Router:
     click(role_chosen, to.InviteRole.filter(), flags=invite)
     click(project_chosen, to.InviteProject.filter(), flags=invite)
     click(show_invites, to.Invites.filter(), flags=invite)
-    click(ask_revoke, to.InviteRevoke.filter(), flags=needs(Permission.MEMBER_INVITE, Door.NONE))
+    click(show_invites, to.Open.filter(F.what == "invites"), flags=invite)
+    click(ask_revoke, to.InviteRevoke.filter(), flags=invite)
     click(revoke, to.Confirm.filter(F.what == "revoke"), flags=invite)
     return router

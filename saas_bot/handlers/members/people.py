@@ -128,8 +128,9 @@ async def show_projects(
         await attachments.attach(session, actor, here.project, here.id, attached=True)
     page = await attachments.of_member(session, actor, here.id, Cursor.parse(here.at))
     if not page.items:
-        shown = await member_card(session, actor, t, here.id)
-        return shown.with_toast(t.plain("member-attach-nothing"))
+        one = await members.get(session, actor, here.id)
+        shown = await member_card(session, actor, t, one.id)
+        return shown.with_toast(people.no_projects(t, one))
     return people.member_projects(t, here, page)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import Router
 from aiogram.filters import Command, StateFilter
 from aiogram.types import CallbackQuery, Message
+from markupsafe import Markup
 
 from saas_bot.core.dates import parse_due
 from saas_bot.core.dialog import Dialog
@@ -26,6 +27,7 @@ from saas_bot.screens import task_parts, tasks
 from saas_bot.screens.screen import Screen, button
 from saas_bot.services import tasks as service
 from saas_bot.services.tasks import Checklist, TaskCard
+from saas_bot.services.tasks.mentions import unreached
 
 Said = dict[str, Any]
 Writer = Callable[[Session, Actor, Said, str], Awaitable[TaskCard | Checklist]]
@@ -115,8 +117,20 @@ async def answered(
     notice = t(f"done-{said['what'].replace('_', '-')}")
     dialog.end()
     if isinstance(result, TaskCard):
+        if said["what"] == "comment":
+            notice += await _unreached(session, actor, said, result, message.text or "", t)
         return tasks.card(t, actor, result).with_notice(notice)
     return task_parts.checklist(t, actor, result, _page(result, said)).with_notice(notice)
+
+
+async def _unreached(
+    session: Session, actor: Actor, said: Said, task: TaskCard, words: str, t: Translator
+) -> Markup:
+    """Whom a comment calls in vain."""
+    missed = await unreached(session, actor, task.project_id, words, internal=said["internal"])
+    if not missed:
+        return Markup("")
+    return "\n" + t("comment-unreached", names=" ".join(f"@{word}" for word in missed))
 
 
 def _page(listed: Checklist, said: Said) -> int:

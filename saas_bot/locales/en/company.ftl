@@ -6,12 +6,14 @@ seats-unlimited = 💺 { $used } { $used ->
 seats-full = All seats are taken. To let someone in, deactivate someone or choose a larger plan.
 seats-full-manager = All seats are taken. To let someone in, deactivate someone, or ask an admin for a larger plan.
 
-member-write-to = <a href="tg://user?id={ $id }">none, write here</a> ({ $number })
+member-write-to = <a href="tg://user?id={ $id }">none, write here</a> (in a task’s line: @{ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 In no active project yet
 member-workload = 📋 Open: { $open } · ⏰ overdue: { $overdue } · 🟣 in review: { $review }
 member-last-done = ✅ Last done: <b>{ $ref }</b> { $title }, { $at }
 member-attach = Which projects is <b>{ $name }</b> in? Press one to attach or detach.
+deactivated-already = { $name } has no access already.
+member-attach-all = { $name } has all projects already: their role is { $role }.
 member-attach-nothing = There are no active projects yet. Create one: /projects
 button-member-projects = 📁 Projects
 button-admin-rights = 👑 Hand over admin rights
@@ -71,14 +73,15 @@ button-no-description = No description
 button-delete-project = 🗑 Delete
 ask-project-about = What is <b>{ $key }</b> – { $name } about? Write up to 4,000 characters; everyone in the project sees them.
 ask-delete-project =
-    🗑 Delete <b>{ $key }</b> – { $name } for good? With it go:
-
-    📋 tasks: { $tasks }
-    💬 comments: { $comments }
-    📦 submissions: { $submissions }
-    👥 places of people: { $people } (they stay in the company)
+    🗑 Delete <b>{ $key }</b> – { $name } for good? { $goes }
 
     This can’t be undone. Archiving keeps everything. To delete, write the key: <b>{ $key }</b>
+delete-project-nothing = There is nothing in it.
+delete-project-goes = With it go:
+delete-project-tasks = 📋 tasks: { $count }
+delete-project-comments = 💬 comments: { $count }
+delete-project-submissions = 📦 submissions: { $count }
+delete-project-people = 👥 places of people: { $count } (they stay in the company)
 project-deleted = 🗑 Project <b>{ $key }</b> – { $name } is deleted.
 error-project-key-differs = That is not the key. To delete the project, write { $key }, or cancel.
 
@@ -91,8 +94,15 @@ moved = It is { $ref } now.
 moved-lost = ⚠️ { $name } is not in this project, so the task has no assignee now.
 history-moved = moved the task: { $before } → { $after }
 
+history-submit-numbered = handed in submission { $number }
+history-accept-numbered = accepted submission { $number }
+history-accept-on-behalf = accepted submission { $number } for the client
+history-return-numbered = returned submission { $number }
+notify-accepted-on_behalf = ✅ { $by } accepted <b>{ $ref }</b> { $title } for the client
 review-accepted-on-behalf = ✅ Accepted on the client’s behalf by { $who }
-confirm-revoke = Revoke this invite? Its link stops working at once; those who have joined by it stay.
+confirm-revoke = Revoke this invite? { $invite }
+
+    Its link stops working at once; those who have joined by it stay.
 
 role-already = { $name } has that role already: { $role }.
 handover-confirm-admin = Make <b>{ $name }</b> an admin? Admins decide on roles, billing and everything else.
@@ -104,6 +114,7 @@ notify-project_archived = 🗄 { $by } archived the project <b>{ $project }</b>.
 notify-project_restored = 📁 { $by } restored the project <b>{ $project }</b>. Work on it goes on.
 notify-project_deleted = 🗑 { $by } deleted the project <b>{ $project }</b> with all its tasks.
 notify-cancelled-awaited = ✖️ { $by } cancelled <b>{ $ref }</b> { $title }. It waits for acceptance no more.
-invite-line-company = <b>{ $number }.</b> { $role }, until { $until }
+invite-closed = That invite does not work any more.
+invite-line-company = { $role }, until { $until }
 invite-line-archived = 🗄 Its project is archived: nobody can join by it until the project is restored.
 error-invite-archived = The project of this invite is archived. Ask for a new link.

@@ -13,9 +13,16 @@ error-not-allowed = Your role doesn’t allow that. If you need it, ask an admin
 error-company-not-found = You are not in that company any more.
 error-project-not-found = I can’t find that project. It may be archived, or you are no longer attached to it.
 error-member-not-found = I can’t find that person here. They may have left, or can’t work on this project.
-error-task-not-found = I can’t find that task. It may be in a project you are no longer attached to.
+error-task-not-found = I can’t find that task. Check the number; it may be in a project you are not attached to.
 error-task-already-moved = { $who ->
-    [you] You have moved it already:
+    [you] { $did ->
+        [start] You have started it already:
+        [submit] You have submitted it already:
+        [accept] You have accepted it already:
+        [return] You have returned it already:
+        [cancel] You have cancelled it already:
+       *[reopen] You have reopened it already:
+    }
     [named] { $by } was faster:
    *[someone] Someone was faster:
 } the task is now “{ $status ->

@@ -5,7 +5,7 @@ button-cancel-export = ✖️ Cancel
 export-queued = I’m preparing it. It will come here as a message.
 export-begun = ⏳ Preparing your file…
 export-progress = ⏳ Preparing your file: { $rows } of { $total } tasks
-export-waiting = ⏳ I’m still preparing what you asked for before. It will come here by itself. Cancel it if you’d rather have another.
+export-under-way = I’m preparing it already. It will come here as a message.
 export-cancelled = ✖️ Cancelled. No file will come.
 export-failed = 😔 I couldn’t prepare the file. Please ask for it again in a few minutes.
 export-too-large = 📦 The file is larger than the 50 MB that Telegram takes. Choose a shorter period, one project or one person, and ask again.
@@ -50,5 +50,5 @@ export-others = { $count ->
    *[other] { $count } more
 }
 error-exports-busy = Several files are being prepared for your company right now. Please try again in a minute.
-error-export-under-way = I’m preparing your file already. It will come here as a message.
+error-exports-enough = I’m preparing { $most } files for you already. Ask again when one has come.
 error-export-over = There is nothing to cancel: that file has been sent, or given up.

@@ -41,6 +41,7 @@ item-removed = Removed.
 draft-line = ⌨️ In one line: <code>/task { $line }</code>
 draft-known = 📝 Noted so far: { $parts }
 draft-line-but-description = ⌨️ In one line, all but the description: <code>/task { $line }</code>
+draft-kept = 📝 I keep the task “{ $title }”. Once there is a project, press <b>New task</b> to go on with it.
 button-go-on = ↩️ Go on with “{ $title }”
 error-draft-gone = That draft is not there any more. Begin anew: /newtask
 remark-assignee-unknown = ⚠️ I can’t find { $about } in this project. Pick someone with <b>Assignee</b>.
@@ -50,11 +51,16 @@ remark-assignee-outside = ⚠️ { $about } is not in this project. Add them to 
 remark-passed-over = ⚠️ A task has one assignee, the last one named. Left out: { $about }
 remark-unknown-priority = ⚠️ { $about } is no priority, so it stays in the title. There are !low, !normal, !high and !urgent.
 remark-unknown-key = ⚠️ You have no project { $about }, so that word stays in the title.
+remark-date-past = ⚠️ “{ $about }” is in the past, so it stays in the title. Set a due date with <b>Due</b>.
+remark-date-unknown = ⚠️ “{ $about }” is no date I know, so it stays in the title. Set a due date with <b>Due</b>.
+remark-date-within = 📅 I left “{ $about }” in the title. If it is the due date, put it at the end or press <b>Due</b>.
+remark-title-long = ⚠️ That title has { $about } characters, and 200 fit. Write a shorter one; the rest is noted.
 
 error-tag-shape = “{ $tag }” can’t be a tag. A tag has up to { $limit } letters, digits, _ and -, and at least one letter: #pump
 error-tags-too-many = A task can have { $limit } tags. Take one off first: <code>-#old</code>
 error-items-too-many = A checklist has room for { $limit } items, and { $there } are there. Add fewer, or remove some.
 error-item-not-found = I can’t find that item. Someone may have removed it.
+comment-unreached = 🔕 Not told: { $names }. They may not see this comment, or I know nobody by that name here.
 
 notify-mentioned = 📣 { $by } mentions you on <b>{ $ref }</b> { $title }
 

@@ -129,8 +129,9 @@ invite-link-multi =
     The single-use link you made before it works too. You can revoke either under <b>Open invites</b>.
 invites = 📨 <b>Open invites</b>
 invites-empty = 📨 There are no open invites. Invite someone and the link appears here.
-invite-line = <b>{ $number }.</b> { $role }, project { $project }, until { $until }
-invite-line-multi = <b>{ $number }.</b> 🔁 { $role }, project { $project }, until { $until }, used { $uses ->
+invite-line = { $role }, project { $project }, until { $until }
+invite-line-multi = 🔁 { $role }, project { $project }, until { $until }
+invite-line-used = 🔁 { $role }, project { $project }, until { $until }, used { $uses ->
     [one] once
    *[other] { $uses } times
 }

@@ -20,13 +20,18 @@ report-others =
        *[other] { $count } more people
     }
 report-nobody = 👻 Nobody: open { $count }
+report-unknown = 🤔 I didn’t understand: { $words }. Write a project, 7, 30 or 90 days, and @who, as in <code>/report WEB 30 @anna</code>.
 report-your-projects = { $company }, your projects { $keys }
 report-empty = Nothing was created or closed in these days, and nothing is open now.
 report-empty-longer = Take a longer period with the buttons below.
 report-empty-write = Write a task, and it is counted here.
 report-empty-wait = The tasks of your projects are counted here as soon as there are any.
 span-days = { $days } d { $hours } h
-span-hours = { $hours } h { $minutes } min
+span-hours =
+    { $hours ->
+        [0] { $minutes } min
+       *[other] { $hours } h { $minutes } min
+    }
 period-week = 7 days
 period-month = 30 days
 period-quarter = 90 days

@@ -29,7 +29,9 @@ lesson-discuss = 💬 <b>Talk about a task.</b> Press <b>Comment</b> on it and w
 lesson-find = 🔎 <b>Find anything.</b> <code>/search new pump</code>
 lesson-project = 📁 <b>Start a project.</b> /projects, then <b>New project</b>: a name and a short key, <i>Website</i> and <i>WEB</i>
 lesson-invite = ✉️ <b>Bring someone in.</b> /invite, pick a role, and send them the link.
-lesson-report = 📊 <b>See how it goes.</b> /report tells what was created, done and late in a week, a month or a quarter.
+lesson-roles = 🎭 <b>Give someone another role.</b> /members, press their name, then <b>Change role</b>. <b>Hand over admin rights</b> puts them in your place.
+lesson-people = 👥 <b>Let someone go.</b> /members, press their name, then <b>Deactivate</b>. I ask who takes over their open tasks.
+lesson-report = 📊 <b>See how it goes.</b> /report tells what was created, done and late in the last 7, 30 or 90 days.
 
 tips =
     <b>Tips</b>
@@ -39,7 +41,7 @@ tips-again = I’ll show you each tip once more.
 
 tip-one-line = 💡 Next time one line will do: <code>/task WEB Fix the pump @anna !high tomorrow 15:00</code>
 tip-forward = 💡 Forward me any message, or answer one with /task, and it becomes a task.
-tip-submit = 💡 <b>Start</b> shows the team that the task is being worked on. <b>Submit</b> hands it over, with a comment if you like.
+tip-submit = 💡 <b>Start</b> shows the team that the task is being worked on. Then <b>Submit</b> comes in its place and hands it over, with a comment if you like.
 tip-evidence = 💡 Every <b>Accept</b> and <b>Return</b> is kept with its time and reason: press <b>More</b> on a task, then <b>Submissions</b>.
 tip-mention = 💡 Write @ and a name in a comment, and that person hears of it at once.
 tip-copy = 💡 Does a task come back every month? Press <b>More</b>, then <b>Copy</b>.

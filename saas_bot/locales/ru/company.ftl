@@ -3,12 +3,14 @@ seats-unlimited = 💺 Занято мест: { $used }, без ограниче
 seats-full = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или выберите тариф побольше.
 seats-full-manager = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или попросите администратора о тарифе побольше.
 
-member-write-to = <a href="tg://user?id={ $id }">нет, написать</a> ({ $number })
+member-write-to = <a href="tg://user?id={ $id }">нет, написать</a> (в строке задачи: @{ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 Пока не участвует в активных проектах
 member-workload = 📋 Открыто: { $open } · ⏰ просрочено: { $overdue } · 🟣 на приёмке: { $review }
 member-last-done = ✅ Последнее готовое: <b>{ $ref }</b> { $title }, { $at }
 member-attach = В каких проектах участвует <b>{ $name }</b>? Нажмите на проект, чтобы добавить или убрать.
+deactivated-already = { $name }: доступ уже закрыт.
+member-attach-all = { $name }: роль { $role }, доступны все проекты.
 member-attach-nothing = Активных проектов пока нет. Создайте первый: /projects
 button-member-projects = 📁 Проекты
 button-admin-rights = 👑 Передать права администратора
@@ -63,7 +65,7 @@ notify-handed_over = 👤 { $by } передаёт вам { $count ->
     [one] { $count } задачу
     [few] { $count } задачи
    *[many] { $count } задач
-}. Раньше исполнял(а): <b>{ $name }</b>.
+}. Прежний исполнитель: <b>{ $name }</b>.
 notify-member_left = 🚪 <b>{ $name }</b> больше не в компании.
 notify-member_left-tasks = 🚪 <b>{ $name }</b> больше не в компании. Без исполнителя { $count ->
     [one] осталась { $count } открытая задача
@@ -76,14 +78,15 @@ button-no-description = Без описания
 button-delete-project = 🗑 Удалить
 ask-project-about = О чём проект <b>{ $key }</b> – { $name }? Напишите до 4000 знаков, их увидят все в проекте.
 ask-delete-project =
-    🗑 Удалить <b>{ $key }</b> – { $name } навсегда? Вместе с ним пропадёт:
-
-    📋 задач: { $tasks }
-    💬 комментариев: { $comments }
-    📦 сдач: { $submissions }
-    👥 участников: { $people } (в компании они останутся)
+    🗑 Удалить <b>{ $key }</b> – { $name } навсегда? { $goes }
 
     Вернуть будет нельзя. В архиве всё сохраняется. Чтобы удалить, напишите ключ: <b>{ $key }</b>
+delete-project-nothing = В нём ничего нет.
+delete-project-goes = Вместе с ним пропадёт:
+delete-project-tasks = 📋 задач: { $count }
+delete-project-comments = 💬 комментариев: { $count }
+delete-project-submissions = 📦 сдач: { $count }
+delete-project-people = 👥 участников: { $count } (в компании они останутся)
 project-deleted = 🗑 Проект <b>{ $key }</b> – { $name } удалён.
 error-project-key-differs = Это не тот ключ. Чтобы удалить проект, напишите { $key }, или отмените.
 
@@ -96,8 +99,15 @@ moved = Теперь это { $ref }.
 moved-lost = ⚠️ { $name } не участвует в этом проекте, и задача осталась без исполнителя.
 history-moved = перенос: { $before } → { $after }
 
+history-submit-numbered = сдача { $number }
+history-accept-numbered = приёмка сдачи { $number }
+history-accept-on-behalf = приёмка сдачи { $number } за клиента
+history-return-numbered = возврат сдачи { $number }
+notify-accepted-on_behalf = ✅ { $by }: принята за клиента <b>{ $ref }</b> { $title }
 review-accepted-on-behalf = ✅ Приёмка за клиента: { $who }
-confirm-revoke = Отозвать приглашение? Ссылка сразу перестанет работать; кто уже вошёл по ней, останется.
+confirm-revoke = Отозвать приглашение? { $invite }
+
+    Ссылка сразу перестанет работать; кто уже вошёл по ней, останется.
 
 role-already = { $name }: роль уже такая – { $role }.
 handover-confirm-admin = Сделать администратором: <b>{ $name }</b>? Администраторы решают всё, в том числе роли и оплату.
@@ -109,6 +119,7 @@ notify-project_archived = 🗄 { $by } убирает в архив проект
 notify-project_restored = 📁 { $by } возвращает из архива проект <b>{ $project }</b>. Работа продолжается.
 notify-project_deleted = 🗑 { $by } удаляет проект <b>{ $project }</b> со всеми задачами.
 notify-cancelled-awaited = ✖️ { $by }: отменена <b>{ $ref }</b> { $title }. Приёмки она больше не ждёт.
-invite-line-company = <b>{ $number }.</b> { $role }, до { $until }
+invite-closed = Это приглашение уже не действует.
+invite-line-company = { $role }, до { $until }
 invite-line-archived = 🗄 Проект в архиве: пока его не вернут, войти по ссылке нельзя.
 error-invite-archived = Проект этого приглашения в архиве. Попросите новую ссылку.

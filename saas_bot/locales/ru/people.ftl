@@ -113,7 +113,7 @@ reactivated = { $name } снова в компании.
 invite-role = Кого пригласить?
 invite-role-project = Кого пригласить в проект <b>{ $project }</b>?
 invite-project = В какой проект пригласить? Роль: { $role }.
-invite-no-project = Роль «{ $role }» приглашают в проект, а активных проектов нет. Создайте новый или верните один из архива.
+invite-no-project = Для роли «{ $role }» нужен проект, а активных проектов нет. Создайте новый или верните один из архива.
 invite-link =
     ✉️ Отправьте эту ссылку. Роль по ней: { $role }. Она сработает один раз в течение 7 дней:
 
@@ -130,8 +130,9 @@ invite-link-multi =
     Одноразовая ссылка, сделанная перед этой, тоже действует. Отозвать можно любую: <b>Приглашения</b>.
 invites = 📨 <b>Открытые приглашения</b>
 invites-empty = 📨 Открытых приглашений нет. Пригласите кого-нибудь, и ссылка появится здесь.
-invite-line = <b>{ $number }.</b> { $role }, проект { $project }, до { $until }
-invite-line-multi = <b>{ $number }.</b> 🔁 { $role }, проект { $project }, до { $until }, использовано { $uses ->
+invite-line = { $role }, проект { $project }, до { $until }
+invite-line-multi = 🔁 { $role }, проект { $project }, до { $until }
+invite-line-used = 🔁 { $role }, проект { $project }, до { $until }, использовано { $uses ->
     [one] { $uses } раз
     [few] { $uses } раза
    *[many] { $uses } раз

@@ -9,7 +9,7 @@ report-cancelled = ✖️ Отменено: { $count }
 report-open = ⏳ Сейчас открыто: { $count }
 report-overdue = ⏰ Просрочено: { $count }
 report-review = 🟣 На приёмке: { $count }
-report-in-time = В срок: { $count } из { $of } задач со сроком
+report-in-time = Готово в срок: { $count } из { $of }
 report-lead-one = От создания до готовности: { $took }
 report-lead = От создания до готовности: половина за { $half }, девять из десяти за { $most }
 report-load = { $who }: открыто { $open }, готово { $done }
@@ -21,13 +21,18 @@ report-others =
        *[many] ещё { $count } человек
     }
 report-nobody = 👻 Без исполнителя: открыто { $count }
-report-your-projects = { $company }, ваши проекты { $keys }
+report-unknown = 🤔 Не понимаю: { $words }. Напишите проект, 7, 30 или 90 дней и @кого, например <code>/report WEB 30 @anna</code>.
+report-your-projects = { $company }, ваше участие: { $keys }
 report-empty = За эти дни ничего не создано и не закрыто, и открытых задач нет.
 report-empty-longer = Возьмите период подлиннее кнопками ниже.
 report-empty-write = Создайте задачу, и она попадёт в отчёт.
 report-empty-wait = Как только в ваших проектах появятся задачи, они попадут в отчёт.
 span-days = { $days } дн. { $hours } ч
-span-hours = { $hours } ч { $minutes } мин
+span-hours =
+    { $hours ->
+        [0] { $minutes } мин
+       *[other] { $hours } ч { $minutes } мин
+    }
 period-week = 7 дней
 period-month = 30 дней
 period-quarter = 90 дней

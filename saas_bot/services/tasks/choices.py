@@ -12,6 +12,7 @@ from saas_bot.db.models import Project, ProjectMember, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.services.numbers import number_if_nameless
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.lists import everywhere_for
 
@@ -25,10 +26,11 @@ class Person:
     id: int
     name: str
     username: str | None = None
+    number: int | None = None
 
 
 _WORKING = [role for role in Role if may(role, Permission.TASK_WORK)]
-_PEOPLE = select(User.id, User.name, User.username).where(
+_PEOPLE = select(User.id, User.name, User.username, number_if_nameless()).where(
     User.status == "active", written(User.role, _WORKING)
 )
 _AROUND = User.id.in_(
@@ -43,7 +45,7 @@ def _people(everywhere: bool) -> Listing[Person]:
         _PEOPLE if everywhere else _PEOPLE.where(_AROUND),
         keys=[User.id],
         size=PAGE,
-        make=lambda row: Person(row.id, row.name, row.username),
+        make=lambda row: Person(row.id, row.name, row.username, row.number),
         edge=lambda one: Cursor(one.id),
     )
 

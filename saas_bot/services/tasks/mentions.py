@@ -3,9 +3,11 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.db.models import ProjectMember, User
 from saas_bot.domain import handles
+from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
 from saas_bot.services.notifications import any_of
 
@@ -24,6 +26,22 @@ def mentioned(project_id: int, text: str, *, internal: bool) -> ColumnElement[bo
     within_reach = User.role.in_(everywhere) | User.id.in_(attached)
     named = any_of(*(name(User).in_(called) for name in (username, full_name, first_name)))
     return User.role.in_(readers) & within_reach & named
+
+
+async def unreached(
+    session: AsyncSession, actor: Actor, project_id: int, text: str, *, internal: bool
+) -> list[str]:
+    """Those called in `text` who hear nothing of it, as they are written.
+
+    It does not tell who is unknown from who may not see the comment: not everyone may know that.
+    """
+    named = mentioned(project_id, text, internal=internal)
+    if named is None:
+        return []
+    names = select(username(User), full_name(User), first_name(User))
+    rows = await session.execute(names.where(User.status == "active", named))
+    reached = {name for row in rows for name in row}
+    return [word for word, meant in handles.calls(text).items() if reached.isdisjoint(meant)]
 
 
 def username(of: Any) -> ColumnElement[str]:

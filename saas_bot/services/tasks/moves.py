@@ -31,7 +31,7 @@ from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard
 
 _LAST_MOVE = Built(
-    select(AuditLog.actor_user_id, AuditLog.actor_name)
+    select(AuditLog.actor_user_id, AuditLog.actor_name, AuditLog.action)
     .where(
         AuditLog.entity == literal_column("'task'"),
         AuditLog.entity_id == bindparam("task", type_=BigInteger()),
@@ -44,6 +44,10 @@ _LAST_MOVE = Built(
 
 _GIVING = (Action.START, Action.REOPEN)
 """The moves that leave a task with someone who may just be losing theirs."""
+
+
+_REVIEWED = (Action.SUBMIT, Action.ACCEPT, Action.RETURN)
+"""The moves that make a submission or decide it."""
 
 
 async def check(session: AsyncSession, actor: Actor, task: TaskCard, action: Action) -> Status:
@@ -60,16 +64,18 @@ async def check(session: AsyncSession, actor: Actor, task: TaskCard, action: Act
     try:
         return target(action, task.status)
     except Conflict as error:
-        who, by = await _last_mover(session, actor, task)
-        raise Conflict(error.code, **error.params, who=who, by=by) from None
+        last = await _last_move(session, actor, task)
+        raise Conflict(error.code, **error.params, **last) from None
 
 
-async def _last_mover(session: AsyncSession, actor: Actor, task: TaskCard) -> tuple[str, str]:
-    """Who moved a task last: `you`, `named` with the name, or `someone` if nobody has noted it."""
+async def _last_move(session: AsyncSession, actor: Actor, task: TaskCard) -> dict[str, str]:
+    """Who moved a task last (`you`, `named` with the name, or `someone` if nobody has noted it),
+    and which action it was."""
     row = await _LAST_MOVE.one_or_none(session, task=task.id)
     if row is None:
-        return "someone", ""
-    return "you" if row.actor_user_id == actor.user_id else "named", row.actor_name
+        return {"who": "someone", "by": "", "did": ""}
+    who = "you" if row.actor_user_id == actor.user_id else "named"
+    return {"who": who, "by": row.actor_name, "did": row.action.removeprefix("task.")}
 
 
 async def move(
@@ -99,6 +105,12 @@ async def move(
         after["assignee"] = moved.assignee
     if words:
         after["words"] = words
+    decided = moved.review if action in _REVIEWED else None
+    on_behalf = decided is not None and bool(decided.on_behalf)
+    if decided is not None:
+        after["review"] = decided.number
+    if on_behalf:
+        after["on_behalf"] = True
     audit.record(
         session,
         actor,
@@ -112,6 +124,8 @@ async def move(
         payload = {"task_id": task.id, "by": actor.account.name, "words": words}
         if action is Action.CANCEL and task.status is Status.REVIEW:
             payload["awaited"] = True
+        if on_behalf:
+            payload["on_behalf"] = True
         await tell(
             session,
             actor.company_id,

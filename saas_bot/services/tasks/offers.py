@@ -29,6 +29,7 @@ from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.services.assignees import can_work_on
+from saas_bot.services.numbers import is_number, number
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.mentions import first_name, full_name, username
 from saas_bot.services.tasks.tags import recent
@@ -38,7 +39,10 @@ TAGS = 4
 PROJECTS = 3
 
 _PROJECT = bindparam("project", type_=BigInteger())
+_USER = bindparam("user", type_=BigInteger())
 _HANDLE = bindparam("handle", type_=Text())
+_DIGITS = 10
+"""More than any number of a person has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,13 @@ class Offers:
     missed_name: str = ""
 
 
-async def offers(session: AsyncSession, actor: Actor, project_id: int, handle: str = "") -> Offers:
+async def offers(
+    session: AsyncSession, actor: Actor, project_id: int, handle: str = "", *, user_id: int = 0
+) -> Offers:
     """What can be offered for a task of the project, in one statement.
 
-    `handle` is a username, a name or the id of a member; `called` is None where nobody who can work
-    on the project goes by it, or several do.
+    `handle` is a username, a name or a number of a member, `user_id` an id; `called` is None where
+    nobody who can work on the project is meant by it, or several are.
 
     Raises:
         Forbidden: the role creates no tasks.
@@ -87,15 +93,20 @@ async def offers(session: AsyncSession, actor: Actor, project_id: int, handle: s
     actor.need(Permission.TASK_CREATE)
     everywhere = reach(actor.role, Permission.TASK_CREATE) is Reach.ALL
     (row,) = await _offers(everywhere).all(
-        session, me=actor.user_id, project=project_id, handle=handle.lower()
+        session,
+        me=actor.user_id,
+        project=project_id,
+        handle=handle.lower() or None,  # NULL is nobody's name; an empty one is a missing username
+        number=_number_in(handle),
+        user=user_id,
     )
-    called = _only(row.called or ()) if handle else None
+    called = _only(row.called or ()) if handle or user_id else None
     return Offers(
         tuple(Worker(*one) for one in row.people or ()),
         tuple(row.tags or ()),
         tuple((project_id, key) for project_id, key in row.projects or ()),
         called,
-        *(_missed(row) if handle and called is None else ()),
+        *(_missed(row) if (handle or user_id) and called is None else ()),
     )
 
 
@@ -105,10 +116,14 @@ async def worker(session: AsyncSession, actor: Actor, project_id: int, user_id: 
     Raises:
         NotFound: a task of the project can't be given to them.
     """
-    found = (await offers(session, actor, project_id, str(user_id))).called
+    found = (await offers(session, actor, project_id, user_id=user_id)).called
     if found is None:
         raise NotFound("member-not-found")
     return found
+
+
+def _number_in(handle: str) -> int:
+    return int(handle) if handle.isdecimal() and len(handle) < _DIGITS else 0
 
 
 def _only(found: Any) -> Worker | None:
@@ -136,7 +151,7 @@ def _offers(everywhere: bool) -> Built:
     person = select(User.id, User.name, _call().label("call")).where(mine)
     people = person.order_by((User.id == ME).desc(), User.id).limit(literal_column(str(PEOPLE)))
     rank = case(
-        (cast(User.id, Text) == _HANDLE, 1),
+        ((User.id == _USER) | is_number("number"), 1),
         (username(User) == _HANDLE, 2),
         (full_name(User) == _HANDLE, 3),
         (first_name(User) == _HANDLE, 4),
@@ -198,7 +213,7 @@ def _tags(everywhere: bool) -> ColumnElement[Any]:
 
 
 def _call() -> ColumnElement[str]:
-    """The username, or else the name, where nobody else goes by it; the id otherwise."""
+    """The username, or else the name, where nobody else goes by it; the number otherwise."""
     other = aliased(User)
 
     def free(name: ColumnElement[str]) -> ColumnElement[bool]:
@@ -215,5 +230,5 @@ def _call() -> ColumnElement[str]:
             and_(full_name(User).op("~")(one_word), free(full_name(User))),
             func.replace(User.name, " ", "_"),
         ),
-        else_=cast(User.id, Text),
+        else_=cast(number(), Text),
     )

@@ -32,8 +32,8 @@ demo-reset: runtime ## Forget the data of the demo
 	@$(BIN)/python -m saas_bot.demo --reset
 
 .PHONY: test
-test: dev ## Run the whole suite on services it starts itself (ARGS= for pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+test: dev ## Run the whole suite on services it starts itself, on all processors (ARGS= for pytest)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 ##@ Set up
 

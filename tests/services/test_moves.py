@@ -138,7 +138,7 @@ async def test_a_way_that_is_none_is_a_conflict_that_says_where_the_task_stands(
         return
     with pytest.raises(Conflict, match="task-already-moved") as refused:
         await move
-    assert refused.value.params == {"status": status, "who": "someone", "by": ""}
+    assert refused.value.params == {"status": status, "who": "someone", "by": "", "did": ""}
     assert (await world.audit(), await world.told()) == ([], [])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from typing import Any
 
 import pytest
@@ -69,7 +70,8 @@ async def take(person: Person, step: Step) -> str:
             case str():
                 update = person.writing(step)
             case _:
-                update = step(person)
+                made = step(person)
+                update = await made if isawaitable(made) else made
     except AssertionError:
         return NO_BUTTON
     await person.does(update)
@@ -96,7 +98,7 @@ async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
     dispatcher = build_dispatcher(settings=settings, database=database, redis=redis_client)
     play = Play(
         database,
-        Stage(dispatcher, bot, telegram, redis_client),
+        Stage(dispatcher, bot, telegram, redis_client, database),
         await arrange(database),
         kept,
     )

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from saas_bot.core.dialog import PROMPT
 from saas_bot.core.middlewares.replies import TAKEN
+from saas_bot.db.tenancy import Database
 from tests.bot.telegram import Json, Shown, Telegram
 
 _update_ids = count(1_000_000)
@@ -22,8 +23,16 @@ _callback_ids = count(1)
 class Stage:
     """The bot with everything around it, and the way an update gets to it."""
 
-    def __init__(self, dispatcher: Dispatcher, bot: Bot, telegram: Telegram, redis: Redis) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        bot: Bot,
+        telegram: Telegram,
+        redis: Redis,
+        database: Database | None = None,
+    ) -> None:
         self.dispatcher, self.bot, self.telegram, self.redis = dispatcher, bot, telegram, redis
+        self.database = database
 
     async def feed(self, raw: Json) -> None:
         """See one update through, as the bot's process does."""

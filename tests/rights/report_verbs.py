@@ -9,8 +9,11 @@ from saas_bot.domain.report_period import Period
 from saas_bot.screens import callbacks as to
 from saas_bot.services import export_tasks, exports, projects, report_scope, reports
 from saas_bot.services.exports import Wanted
+from tests.bot.people import Person
+from tests.bot.rows import rows
+from tests.bot.telegram import Json
 from tests.rights.expected import Answer, Kind
-from tests.rights.verbs import Verb, given, press
+from tests.rights.verbs import Verb, given
 
 FINDS = {"archived": Answer.AS_MISSING}
 OF_PERSON = {"everywhere": (Right.REPORTS,), "states": ("active",)}
@@ -24,6 +27,12 @@ async def ask_and_cancel(session: Any, actor: Any) -> Any:
     """Only an export of one's own can be given up, so it is asked for first."""
     export = await exports.ask(session, actor, Wanted(Format.CSV, Period.WEEK))
     return await exports.cancel(session, actor, export.id)
+
+
+async def press_cancel(person: Person) -> Json:
+    """The button of the progress line, which the worker sends."""
+    newest = await rows(person.stage.database, "select coalesce(max(id), 1) from exports")
+    return person.pressing(to.ExportCancel(id=newest[0]).pack())
 
 
 REPORTS = [
@@ -118,7 +127,7 @@ REPORTS = [
         Kind.COMPANY,
         ask_and_cancel,
         lambda _: given(),
-        (lambda _: (to.Export(format=Format.CSV), to.Export(format=Format.CSV), press("ec:")),),
+        (lambda _: (to.Export(format=Format.CSV), press_cancel),),
         changes="exports",
         tries=(exports.cancel,),
     ),

@@ -13,7 +13,7 @@ from tests.bot.people import Person
 from tests.bot.telegram import Json
 from tests.rights.expected import Answer, Kind, Target
 
-Step = CallbackData | str | Callable[[Person], Json]
+Step = CallbackData | str | Callable[[Person], Json | Awaitable[Json]]
 """A button, words, or any other update."""
 
 Way = Callable[[Target], tuple[Step, ...]]

@@ -27,6 +27,7 @@ class Step:
     """What the error about nothing to be read names."""
     limit: int = 0
     """Characters that fit; 0 where it has no limit of its own and long words are just unknown."""
+    too_long: str = "error-text-too-long"
 
     @property
     def takes_words(self) -> bool:
@@ -46,8 +47,9 @@ class Step:
         """What it answers to one character too many."""
         if not self.limit:
             return self.to_nothing(language)
-        said = {"limit": self.limit, "length": self.limit + 1}
-        return translator(language)("error-text-too-long", **said).unescape()
+        length = self.limit + 1
+        said = {"limit": self.limit, "length": length, "about": length}
+        return translator(language)(self.too_long, **said).unescape()
 
     def to_a_sticker(self, language: str) -> str:
         """What it answers to anything but words."""
@@ -112,7 +114,14 @@ STEPS = (
     ),
     Step("search", "Search:words", "clive", (">o:search",), limit=100),
     Step("task project", "NewTask:project", "ada", ("/newtask",), empty="not-understood"),
-    Step("task title", "NewTask:line", "ada", ("/newtask", ">d:project:{project}:"), limit=200),
+    Step(
+        "task title",
+        "NewTask:line",
+        "ada",
+        ("/newtask", ">d:project:{project}:"),
+        limit=200,
+        too_long="remark-title-long",
+    ),
     Step("draft", "NewTask:draft", "ada", _DRAFT, empty="not-understood"),
     Step(
         "draft title", "NewTask:title", "ada", (*_DRAFT, ">d:title::"), back_to=_TO_DRAFT, limit=200

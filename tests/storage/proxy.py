@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import ClientSession, web
-from multidict import CIMultiDict
+from multidict import CIMultiDict, MultiMapping
 from yarl import URL
 
 LONGEST = 60.0
@@ -30,6 +30,10 @@ class Request:
     @property
     def host(self) -> str:
         return self.headers["Host"]
+
+    @property
+    def query(self) -> MultiMapping[str]:
+        return URL(self.target, encoded=True).query
 
 
 @dataclass(frozen=True)

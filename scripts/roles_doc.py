@@ -41,9 +41,13 @@ MEANINGS = {
     Permission.TASK_WORK: "start tasks and submit them for review",
     Permission.TASK_TICK: "tick items of the checklist",
     Permission.TASK_COMMENT: "comment on tasks",
-    Permission.TASK_ATTACH: "attach files to tasks",
+    Permission.COMMENT_EDIT: "change the words of a comment",
+    Permission.COMMENT_DELETE: "delete a comment",
+    Permission.TASK_ATTACH: "attach files to tasks and projects",
     Permission.REVIEW_DECIDE: "accept or return submitted work",
     Permission.FILE_DOWNLOAD: "download files",
+    Permission.FILE_CHANGE: "rename, delete and hide files",
+    Permission.EVIDENCE_DELETE: "delete a file of a submission",
     Permission.INTERNAL_SEE: "see comments and files marked internal",
     Permission.REPORTS: "reports and exports",
 }
@@ -55,6 +59,8 @@ WORDS = {
     Reach.OWN_DRAFTS: "own new tasks",
     Reach.ASSIGNED: "assigned to them",
     Reach.OWN_WORK: "own work",
+    Reach.OWN_COMMENTS: "own comments",
+    Reach.OWN_FILES: "own files",
     Reach.JUNIORS: "workers, clients",
     Reach.PUBLIC_IN_OWN_PROJECTS: "own projects, unless internal",
 }
@@ -86,6 +92,8 @@ What the words mean:
 | all | everything of that kind in the company, and nothing of any other company |
 | own projects | projects the person is attached to |
 | own new tasks | tasks they wrote themselves in own projects, until somebody starts them |
+| own files | files they sent themselves, where they still see them |
+| own comments | comments they wrote themselves, on tasks they see |
 | assigned to them | tasks in own projects whose assignee they are |
 | workers, clients | members who have, or are to get, one of these two roles |
 

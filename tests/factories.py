@@ -13,6 +13,7 @@ from saas_bot.core.clock import now
 from saas_bot.db.models import (
     AccountRow,
     Company,
+    File,
     Plan,
     Project,
     ProjectMember,
@@ -27,6 +28,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.screens.tips import TIPS
+from saas_bot.storage import object_key
 
 _telegram_ids = count(1_000)
 
@@ -140,6 +142,18 @@ async def company(database: Database, name: str = "Acme", *, plan: str = "team")
     return Team(company_id, name, admin, manager, worker, client)
 
 
+async def storage(database: Database, company_id: int, size: int) -> None:
+    """Have the company's trial be of a plan of its own with room for so many bytes."""
+    code = f"plan{next(_telegram_ids)}"
+    prices = {"price_stars": 1, "price_minor": 1, "currency": "EUR"}
+    async with database.system_session("factory") as session:
+        made = Plan(code=code, name="Small", storage_bytes=size, **prices)
+        session.add(made)
+        await session.flush()
+        trial = update(Trial).where(Trial.company_id == company_id)
+        await session.execute(trial.values(plan_id=made.id))
+
+
 async def plan(database: Database, *, seats: int | None = None, projects: int | None = None) -> str:
     """The code of a plan with these limits, for `company(..., plan=...)`."""
     code = f"plan{next(_telegram_ids)}"
@@ -215,6 +229,34 @@ async def task(
         await session.flush()
         if submitted:
             session.add(_review(made, author, accepted=status is Status.DONE))
+        return made.id
+
+
+async def file(
+    database: Database,
+    project_id: int,
+    name: str = "plan.pdf",
+    *,
+    by: Actor,
+    task: int | None = None,
+    **more: object,
+) -> int:
+    """The id of a stored file of the project or of one of its tasks."""
+    values = {"size": 1200, "media_type": "application/pdf", "status": "stored", **more}
+    values.setdefault("telegram_file_id", f"TG{next(_telegram_ids)}")
+    async with database.system_session("factory") as session:
+        made = File(
+            company_id=by.company_id,
+            project_id=project_id,
+            task_id=task,
+            uploader_id=by.user_id,
+            uploader_name=by.account.name,
+            object_key=object_key(by.company_id, project_id),
+            name=name,
+            **values,
+        )
+        session.add(made)
+        await session.flush()
         return made.id
 
 

@@ -76,6 +76,11 @@ class Settings(BaseSettings):
 
     bot_token: SecretStr
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_local: bool = False
+    telegram_rate: Annotated[int, Field(ge=0, le=1000)] = 30
+    telegram_chat_rate: Annotated[int, Field(ge=1, le=30)] = 1
+    telegram_chat_burst: Annotated[int, Field(ge=0, le=20)] = 3
+    telegram_group_rate: Annotated[int, Field(ge=1, le=1000)] = 20
     updates: Literal["polling", "webhook"] = "polling"
     webhook_url: str | None = None
     webhook_secret: SecretStr | None = None
@@ -85,6 +90,13 @@ class Settings(BaseSettings):
     worker_metrics_port: Port = 8082
     api_port: Port = 8000
     jwt_secret: SecretStr | None = None
+
+    files_allowed: Annotated[tuple[str, ...], NoDecode] = ()
+    files_refused: Annotated[tuple[str, ...], NoDecode] = (
+        *(".exe", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".apk"),
+        "application/x-msdownload",
+        "application/vnd.android.package-archive",
+    )
 
     operator_ids: Annotated[frozenset[int], NoDecode] = frozenset()
 
@@ -136,6 +148,17 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return frozenset(int(part) for part in value.replace(",", " ").split())
         return value
+
+    @field_validator("files_allowed", "files_refused", mode="before")
+    @classmethod
+    def _split_types(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        types = tuple(value.replace(",", " ").lower().split())
+        for one in types:
+            if not re.fullmatch(r"\.[a-z0-9]+|[a-z0-9.+-]+/[a-z0-9.+*-]+", one):
+                raise ValueError(f"{one} is neither a media type as image/* nor an end as .exe")
+        return types
 
     @field_validator("bot_token")
     @classmethod

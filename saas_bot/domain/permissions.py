@@ -40,9 +40,13 @@ class Permission(StrEnum):
     TASK_WORK = "task.work"
     TASK_TICK = "task.tick"
     TASK_COMMENT = "task.comment"
+    COMMENT_EDIT = "comment.edit"
+    COMMENT_DELETE = "comment.delete"
     TASK_ATTACH = "task.attach"
     REVIEW_DECIDE = "review.decide"
     FILE_DOWNLOAD = "file.download"
+    FILE_CHANGE = "file.change"
+    EVIDENCE_DELETE = "evidence.delete"
     INTERNAL_SEE = "internal.see"
     REPORTS = "reports"
 
@@ -56,6 +60,8 @@ class Reach(StrEnum):
     OWN_DRAFTS = "own drafts"
     ASSIGNED = "assigned to them"
     OWN_WORK = "own work"
+    OWN_COMMENTS = "own comments"
+    OWN_FILES = "own files"
     JUNIORS = "workers, clients"
     PUBLIC_IN_OWN_PROJECTS = "own projects, unless marked internal"
 
@@ -63,6 +69,7 @@ class Reach(StrEnum):
 JUNIOR_ROLES = frozenset({Role.WORKER, Role.CLIENT})
 
 _NO, _ALL, _OWN = Reach.NONE, Reach.ALL, Reach.OWN_PROJECTS
+_WRITTEN, _SENT = Reach.OWN_COMMENTS, Reach.OWN_FILES
 
 #                                admin  manager  worker  client
 TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
@@ -87,9 +94,13 @@ TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
     Permission.TASK_WORK: (_ALL, _ALL, Reach.ASSIGNED, _NO),
     Permission.TASK_TICK: (_ALL, _ALL, Reach.ASSIGNED, _NO),
     Permission.TASK_COMMENT: (_ALL, _ALL, _OWN, _OWN),
+    Permission.COMMENT_EDIT: (_WRITTEN, _WRITTEN, _WRITTEN, _WRITTEN),
+    Permission.COMMENT_DELETE: (_ALL, _ALL, _WRITTEN, _WRITTEN),
     Permission.TASK_ATTACH: (_ALL, _ALL, _OWN, _OWN),
     Permission.REVIEW_DECIDE: (_ALL, _ALL, _NO, _OWN),
     Permission.FILE_DOWNLOAD: (_ALL, _ALL, _OWN, Reach.PUBLIC_IN_OWN_PROJECTS),
+    Permission.FILE_CHANGE: (_ALL, _ALL, _SENT, _SENT),
+    Permission.EVIDENCE_DELETE: (_ALL, _NO, _NO, _NO),
     Permission.INTERNAL_SEE: (_ALL, _ALL, _ALL, _NO),
     Permission.REPORTS: (_ALL, _ALL, Reach.OWN_WORK, _OWN),
 }
@@ -117,14 +128,21 @@ def may_manage(role: Role, permission: Permission, other: Role) -> bool:
     return how_far is Reach.ALL or (how_far is Reach.JUNIORS and other in JUNIOR_ROLES)
 
 
+def may_change_file(role: Role, permission: Permission, *, sent: bool) -> bool:
+    """Whether `role` may do `permission` to a file that they see; `sent` says that it is theirs."""
+    how_far = _REACH[role, permission]
+    return how_far is Reach.ALL or (how_far is Reach.OWN_FILES and sent)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a person stands to one task: what a reach is measured against."""
+    """How a person stands to a task, and to a comment on it: what a reach is measured against."""
 
     in_project: bool
     is_assignee: bool
     is_author: bool
     is_new: bool
+    wrote_comment: bool = False
 
 
 def covers(role: Role, permission: Permission, standing: Standing) -> bool:
@@ -138,5 +156,7 @@ def covers(role: Role, permission: Permission, standing: Standing) -> bool:
             return standing.in_project and standing.is_assignee
         case Reach.OWN_DRAFTS:
             return standing.in_project and standing.is_author and standing.is_new
+        case Reach.OWN_COMMENTS:
+            return standing.wrote_comment
         case _:
             return False

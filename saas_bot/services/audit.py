@@ -20,8 +20,13 @@ HISTORY_PAGE = 15
 
 
 def changed(session: AsyncSession) -> bool:
-    """Whether anything was recorded in this session, that is, whether it changes anything."""
+    """Whether this session changes anything: whatever does is recorded, or announced so."""
     return _CHANGED in session.info
+
+
+def changes(session: AsyncSession) -> None:
+    """Say that this session changes something that is recorded when it is completed."""
+    session.info[_CHANGED] = True
 
 
 def record(
@@ -39,7 +44,7 @@ def record(
 
     An actor acts within their company; for an account without one (creating, joining) name it.
     """
-    session.info[_CHANGED] = True
+    changes(session)
     actor = who if isinstance(who, Actor) else None
     session.add(
         AuditLog(
@@ -47,6 +52,32 @@ def record(
             actor_kind="user",
             actor_user_id=actor.user_id if actor else None,
             actor_name=actor.account.name if actor else who.name,  # type: ignore[union-attr]
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            before=_plain(before),
+            after=_plain(after),
+            request_id=context.request_id.get(),
+        )
+    )
+
+
+def record_by_system(
+    session: AsyncSession,
+    company_id: int,
+    action: str,
+    entity: str,
+    entity_id: int,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Note what nobody did but the system itself, to put something of a company in order."""
+    session.add(
+        AuditLog(
+            company_id=company_id,
+            actor_kind="system",
+            actor_name="system",
             action=action,
             entity=entity,
             entity_id=entity_id,
@@ -73,6 +104,17 @@ def _entry(row: Any) -> Entry:
     return Entry(row.id, row.at, row.actor_name, row.action, row.before or {}, row.after or {})
 
 
+_INTERNAL: ColumnElement[bool] = literal_column("(audit_logs.after->>'internal')::boolean")
+
+# What was told of a file before it became internal has its name, too.
+_OF_INTERNAL_FILE: ColumnElement[bool] = literal_column("""
+    case when audit_logs.after->>'file_id' is not null then (
+        select (newest.after->>'internal')::boolean from audit_logs newest
+        where newest.entity = audit_logs.entity and newest.entity_id = audit_logs.entity_id
+          and newest.after->>'file_id' = audit_logs.after->>'file_id'
+        order by newest.id desc limit 1) end""")
+
+
 @cache
 def _history(internal: bool) -> Listing[Entry]:
     query = select(
@@ -87,8 +129,7 @@ def _history(internal: bool) -> Listing[Entry]:
         AuditLog.entity_id == bindparam("entity_id", type_=BigInteger()),
     )
     if not internal:
-        hidden: ColumnElement[bool] = literal_column("(audit_logs.after->>'internal')::boolean")
-        query = query.where(hidden.is_not(True))
+        query = query.where(_INTERNAL.is_not(True), _OF_INTERNAL_FILE.is_not(True))
     return Listing(
         query,
         keys=[AuditLog.id],

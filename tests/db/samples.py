@@ -20,6 +20,7 @@ from saas_bot.db.models import (
     Session,
     Subscription,
     TaskTag,
+    Upload,
     metadata,
 )
 from saas_bot.db.tenancy import Database
@@ -58,7 +59,16 @@ async def full_company(database: Database, name: str) -> Team:
                 FormerNumber(**mine, project_id=project, number=99, task_id=task),
                 TaskTag(**mine, task_id=task, tag="pump"),
                 ChecklistItem(**mine, task_id=task, text="Drain it"),
-                File(**mine, project_id=project, object_key=name, name="f", size=1, media_type="x"),
+                File(
+                    **mine,
+                    project_id=project,
+                    uploader_name="Ada",
+                    object_key=name,
+                    name="f",
+                    size=1,
+                    media_type="x",
+                ),
+                Upload(**mine, user_id=team.admin.user_id, project_id=project),
                 Subscription(**mine, plan_id=plan, status="pending"),
                 Payment(
                     **mine,

@@ -24,6 +24,7 @@ from saas_bot.db.models import (
     Session,
     Subscription,
     TaskTag,
+    Upload,
     metadata,
 )
 from saas_bot.db.tenancy import Database
@@ -144,6 +145,7 @@ def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -
         "company_id": team.id,
         "project_id": project_id,
         "uploader_id": who.user_id,
+        "uploader_name": who.account.name,
         "name": "a.pdf",
         "size": 1,
         "media_type": "application/pdf",
@@ -158,6 +160,7 @@ def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -
         ),
         TaskTag(company_id=team.id, task_id=task_id, tag="pump"),
         ChecklistItem(company_id=team.id, task_id=task_id, text="Drain it"),
+        Upload(company_id=team.id, user_id=who.user_id, project_id=project_id, task_id=task_id),
         File(**file, object_key="of the project"),
         File(**file, object_key="of the task", task_id=task_id),
         File(**file, object_key="of the review", task_id=task_id, review_id=review_id),
@@ -238,6 +241,7 @@ async def test_a_company_takes_all_but_money_audit_and_accounts(
     assert await _counts(database) == {
         "accounts": 4,
         "audit_logs": 1,
+        "gone_objects": 3,
         "invoices": 1,
         "payments": 1,
     }
@@ -268,6 +272,7 @@ async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
         "sessions": 1,
         "project_members": 1,
         "exports": 1,
+        "uploads": 1,
     }
     company, name = world.team.id, world.team.worker.account.name
     assert await _values(database, "select company_id, assignee_id, author_id from tasks") == [
@@ -279,9 +284,9 @@ async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
     assert await _values(
         database, "select company_id, submitter_id, submitter_name, decided_by_id from reviews"
     ) == [(company, None, name, None)]
-    assert await _values(database, "select distinct company_id, uploader_id from files") == [
-        (company, None)
-    ]
+    assert await _values(
+        database, "select distinct company_id, uploader_id, uploader_name from files"
+    ) == [(company, None, name)]
     assert await _values(database, "select company_id, author_id from invites") == [(company, None)]
     assert await _values(database, "select actor_name from audit_logs") == [(name,)]
 
@@ -302,6 +307,7 @@ async def test_a_project_takes_its_tasks_files_attachments_and_invites(
         "comments": 1,
         "reviews": 1,
         "files": 3,
+        "uploads": 1,
     }
 
 
@@ -317,6 +323,7 @@ async def test_a_task_takes_its_parts_comments_reviews_and_files(
         "comments": 1,
         "reviews": 1,
         "files": 2,
+        "uploads": 1,
     }
 
 
@@ -324,6 +331,29 @@ async def test_a_review_takes_its_files(database: Database, world: World) -> Non
     before = await _counts(database)
     await _delete(database, Review.__tablename__, "task_id", world.task_id)
     assert await _lost(database, before) == {"reviews": 1, "files": 1}
+
+
+async def test_a_comment_leaves_its_files_to_the_task(database: Database, world: World) -> None:
+    async with database.system_session("test") as session:
+        await session.execute(text("update files set comment_id = (select id from comments)"))
+    before = await _counts(database)
+    await _delete(database, "comments", "task_id", world.task_id)
+    assert await _lost(database, before) == {"comments": 1}
+    assert await _values(database, "select distinct company_id, comment_id from files") == [
+        (world.team.id, None)
+    ]
+
+
+async def test_what_a_file_takes_is_given_back_and_its_object_noted_whatever_deletes_it(
+    database: Database, world: World
+) -> None:
+    assert await _values(database, "select bytes from storage_usage") == [(3,)]
+    await _delete(database, "tasks", "id", world.task_id)
+    assert await _values(database, "select bytes from storage_usage") == [(1,)]
+    assert await _values(database, "select object_key from gone_objects order by 1") == [
+        ("of the review",),
+        ("of the task",),
+    ]
 
 
 async def test_an_account_takes_its_users(database: Database, world: World) -> None:
@@ -336,6 +366,7 @@ async def test_an_account_takes_its_users(database: Database, world: World) -> N
         "sessions": 1,
         "project_members": 1,
         "exports": 1,
+        "uploads": 1,
     }
 
 

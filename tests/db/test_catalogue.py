@@ -5,7 +5,14 @@ from sqlalchemy import text
 from tests.db.samples import TENANT_TABLES
 
 # Tables that belong to no one company; `companies` is bound by its id.
-SHARED = {"accounts", "alembic_version", "companies", "plans", "processed_updates"}
+SHARED = {
+    "accounts",
+    "alembic_version",
+    "companies",
+    "gone_objects",
+    "plans",
+    "processed_updates",
+}
 
 # Foreign keys between tenant tables that may do without the company, and why.
 LOOSE = {

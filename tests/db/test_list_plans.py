@@ -2,10 +2,11 @@
 
 import pytest
 
+from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority
 from saas_bot.domain.task_lists import NOBODY, OF_STATUS
-from saas_bot.services import search, tasks
+from saas_bot.services import files, search, tasks
 from saas_bot.services.tasks import Sort, TaskFilter, View, choices
 from tests.db.test_plans import Crowd, crowd, plans
 
@@ -69,6 +70,24 @@ async def test_what_was_found_is_read_by_keys_and_only_the_page_of_it(role, crow
     (function,) = [one for one in found if one["Node Type"] == "Function Scan"]
     assert function["Function Name"] == "search_tasks"
     assert {"pk_tasks", "uq_tasks_company_id_id"} & indexes(found)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("more", [{}, {"named": "plan"}], ids=["all", "by name"])
+async def test_files_are_read_in_order_from_the_index_of_their_place(role, more, crowd: Crowd):
+    for cursor in (None, Cursor(5000), Cursor(5000, back=True)):
+        for service, place, index in (
+            (files.of_task, crowd.task, "ix_files_company_id_task_id"),
+            (files.of_project, crowd.project, "ix_files_company_id_project_id"),
+        ):
+            found = await plans(crowd, role, service, place, cursor, **more)
+            assert index in indexes(found), service
+            assert whole(found) == [], service
+
+
+async def test_the_files_of_a_submission_are_found_by_indexes(crowd: Crowd):
+    for role in Role:
+        assert whole(await plans(crowd, role, files.of_task, crowd.task, review=1)) == []
 
 
 @pytest.mark.parametrize("role", [Role.WORKER, Role.ADMIN])

@@ -56,6 +56,11 @@ FILL = """
         select company_id, id, 'Drain it' from tasks;
     insert into reviews (company_id, task_id, number, submitter_name)
         select company_id, id, 1, 'Ada' from tasks where status = 'review';
+    insert into files (company_id, project_id, task_id, uploader_name, object_key, name, size,
+                       media_type, status)
+        select company_id, project_id, id, 'Ada', 'of ' || id, 'plan ' || id, 1, 'text/plain',
+               'stored'
+        from tasks;
     insert into invites (company_id, token_hash, role, expires_at, uses)
         select c.id, c.id || '-' || n, 'worker', now() + interval '1 day', n % 2
         from companies c, generate_series(1, 100) n;

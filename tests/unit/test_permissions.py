@@ -39,6 +39,8 @@ PRODUCT = {
     "task.work": ("all", "all", "assigned to them", "-"),
     "task.tick": ("all", "all", "assigned to them", "-"),
     "task.comment": ("all", "all", "own projects", "own projects"),
+    "comment.edit": ("own comments",) * 4,
+    "comment.delete": ("all", "all", "own comments", "own comments"),
     "task.attach": ("all", "all", "own projects", "own projects"),
     "review.decide": ("all", "all", "-", "own projects"),
     "file.download": ("all", "all", "own projects", "own projects, unless marked internal"),
@@ -51,13 +53,14 @@ CELLS = [
     for role, word in zip(("admin", "manager", "worker", "client"), words, strict=True)
 ]
 
-# (in project, is assignee, is author, is new)
+# (in project, is assignee, is author, is new, wrote the comment)
 STANDINGS = [
-    Standing(in_project, assignee, author, new)
+    Standing(in_project, assignee, author, new, wrote)
     for in_project in (False, True)
     for assignee in (False, True)
     for author in (False, True)
     for new in (False, True)
+    for wrote in (False, True)
 ]
 NEEDED = {
     "-": lambda _: False,
@@ -67,6 +70,7 @@ NEEDED = {
     "own drafts": lambda s: s.in_project and s.is_author and s.is_new,
     "assigned to them": lambda s: s.in_project and s.is_assignee,
     "own work": lambda s: s.in_project and s.is_assignee,
+    "own comments": lambda s: s.wrote_comment,
     "workers, clients": lambda _: False,
 }
 

@@ -4,10 +4,11 @@ from saas_bot.db.models.accounts import AccountRow, Company, Invite, ProcessedUp
 from saas_bot.db.models.audit import AuditLog, OutboxMessage
 from saas_bot.db.models.billing import Invoice, Payment, Plan, Subscription, Trial
 from saas_bot.db.models.exports import Export
+from saas_bot.db.models.files import File, GoneObject, StorageUsage, Upload
 from saas_bot.db.models.mapping import Table
 from saas_bot.db.models.numbers import FormerNumber
 from saas_bot.db.models.parts import ChecklistItem, TaskTag
-from saas_bot.db.models.work import Comment, File, Project, ProjectMember, Review, Task
+from saas_bot.db.models.work import Comment, Project, ProjectMember, Review, Task
 
 metadata = Table.metadata
 
@@ -20,6 +21,7 @@ __all__ = [
     "Export",
     "File",
     "FormerNumber",
+    "GoneObject",
     "Invite",
     "Invoice",
     "OutboxMessage",
@@ -30,11 +32,13 @@ __all__ = [
     "ProjectMember",
     "Review",
     "Session",
+    "StorageUsage",
     "Subscription",
     "Table",
     "Task",
     "TaskTag",
     "Trial",
+    "Upload",
     "User",
     "metadata",
 ]

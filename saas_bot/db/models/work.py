@@ -196,6 +196,7 @@ class Comment(Table):
     body: Mapped[str]
     internal: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[Created]
+    edited_at: Mapped[datetime | None]
 
     __mapper_args__ = _UNMAPPED
     __table_args__ = (
@@ -203,6 +204,7 @@ class Comment(Table):
         belongs_to("task_id", "tasks"),
         belongs_to("author_id", "users", ondelete="SET NULL (author_id)"),
         CheckConstraint(f"length(body) between 1 and {COMMENT}", name="body_length"),
+        UniqueConstraint("company_id", "id"),
         Index("ix_comments_company_id_task_id", "company_id", "task_id", "id"),
         Index("ix_comments_company_id_author_id", "company_id", "author_id"),
         Index("ix_comments_search", text(_COMPANY_WORDS), **_FULL_TEXT),
@@ -239,39 +241,4 @@ class Review(Table):
         one_of("decision", ("accepted", "returned", "withdrawn")),
         Index("ix_reviews_company_id_submitter_id", "company_id", "submitter_id"),
         Index("ix_reviews_company_id_decided_by_id", "company_id", "decided_by_id"),
-    )
-
-
-class File(Table):
-    """What is known of an object in S3; the object's key is `<company>/<project>/<uuid>`."""
-
-    __tablename__ = "files"
-
-    id: Mapped[Key]
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
-    project_id: Mapped[int]
-    task_id: Mapped[int | None]
-    review_id: Mapped[int | None]
-    uploader_id: Mapped[int | None]
-    object_key: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    size: Mapped[int]
-    media_type: Mapped[str]
-    sha256: Mapped[str | None]
-    telegram_file_id: Mapped[str | None]
-    internal: Mapped[bool] = mapped_column(server_default=text("false"))
-    status: Mapped[str] = mapped_column(server_default="pending")
-    created_at: Mapped[Created]
-
-    __table_args__ = (
-        belongs_to("project_id", "projects"),
-        belongs_to("task_id", "tasks"),
-        belongs_to("review_id", "reviews"),
-        belongs_to("uploader_id", "users", ondelete="SET NULL (uploader_id)"),
-        one_of("status", ("pending", "stored")),
-        CheckConstraint("size >= 0", name="size"),
-        Index("ix_files_company_id_project_id", "company_id", "project_id", "id"),
-        Index("ix_files_company_id_task_id", "company_id", "task_id", "id"),
-        Index("ix_files_company_id_review_id", "company_id", "review_id"),
-        Index("ix_files_company_id_uploader_id", "company_id", "uploader_id"),
     )

@@ -1,0 +1,198 @@
+"""Finding files: lists by task and by project, one in full."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from saas_bot.core.errors import NotFound
+from saas_bot.db.direct import Built
+from saas_bot.db.models import File, Project, Review, Task
+from saas_bot.db.paging import ME, Cursor, Listing, Page
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.files import Kind, State
+from saas_bot.domain.permissions import (
+    Permission,
+    Reach,
+    Role,
+    may,
+    may_change_file,
+    reach,
+)
+from saas_bot.services import projects
+from saas_bot.services.file_reach import visible
+from saas_bot.services.files.shapes import FileCard, FileLine
+from saas_bot.services.tasks.reading import card
+from saas_bot.services.tasks.shapes import TaskCard
+
+PAGE = 8
+
+_COLUMNS = (
+    File.id,
+    File.name,
+    File.size,
+    File.kind,
+    File.status,
+    File.internal,
+    File.uploader_name,
+    File.created_at,
+    Project.key,
+    Task.number,
+    Review.number.label("review"),
+)
+
+
+async def of_task(
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    cursor: Cursor | None = None,
+    *,
+    review: int = 0,
+    named: str = "",
+) -> tuple[TaskCard, Page[FileLine]]:
+    """A task and a page of its files, newest first; with `named`, of those with it in their names.
+
+    With `review` only those of the submission of that number. Where a page has run empty since its
+    button was made, it is the first one.
+
+    Raises:
+        NotFound: there is no such task within reach.
+    """
+    actor.need(Permission.FILE_DOWNLOAD)
+    task = await card(session, actor, task_id)
+    listing = _listing(actor.role, _OF_REVIEW if review else _OF_TASK, bool(named))
+    about = {"place": task.id, "review": review, "named": _pattern(named)}
+    return task, await _page(listing, session, cursor, about)
+
+
+async def of_project(
+    session: AsyncSession,
+    actor: Actor,
+    project_id: int,
+    cursor: Cursor | None = None,
+    *,
+    named: str = "",
+) -> tuple[projects.ProjectCard, Page[FileLine]]:
+    """A project and a page of its files, those of its tasks included; otherwise as `of_task`."""
+    actor.need(Permission.FILE_DOWNLOAD)
+    project = await projects.get(session, actor, project_id)
+    listing = _listing(actor.role, _OF_PROJECT, bool(named))
+    about = {"place": project.id, "named": _pattern(named)}
+    return project, await _page(listing, session, cursor, about)
+
+
+async def _page(
+    listing: Listing[FileLine], session: AsyncSession, cursor: Cursor | None, about: dict[str, Any]
+) -> Page[FileLine]:
+    page = await listing.page(session, cursor, **about)
+    if cursor is not None and not page.items:
+        page = await listing.page(session, **about)
+    return page
+
+
+async def get(session: AsyncSession, actor: Actor, file_id: int) -> FileCard:
+    """One file within the actor's reach, and what they may do with it.
+
+    Raises:
+        Forbidden: the role sees no files.
+        NotFound: there is none.
+    """
+    row = await row_of(session, actor, file_id)
+    sent = row.uploader_id == actor.user_id
+    changes = may_change_file(actor.role, Permission.FILE_CHANGE, sent=sent)
+    deletes = may_change_file(actor.role, Permission.EVIDENCE_DELETE, sent=sent)
+    return FileCard(
+        _line(row),
+        row.project_id,
+        row.project,
+        row.task_id,
+        row.media_type,
+        row.sha256,
+        row.archived,
+        may_change=changes,
+        may_delete=changes and (row.review is None or deletes),
+        may_hide=changes and may(actor.role, Permission.INTERNAL_SEE),
+    )
+
+
+async def row_of(session: AsyncSession, actor: Actor, file_id: int) -> Any:
+    """The row behind `get`, with the errors of that."""
+    actor.need(Permission.FILE_DOWNLOAD)
+    row = await _one(actor.role).one_or_none(session, file=file_id, me=actor.user_id)
+    if row is None:
+        raise NotFound("file-not-found")
+    return row
+
+
+_PLACE = bindparam("place", type_=BigInteger())
+_OF_TASK = File.task_id == _PLACE
+_OF_REVIEW = _OF_TASK & (Review.number == bindparam("review", type_=BigInteger()))
+_OF_PROJECT = File.project_id == _PLACE
+
+
+def _files() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_COLUMNS)
+        .join(Project, Project.id == File.project_id)
+        .outerjoin(Task, Task.id == File.task_id)
+        .outerjoin(Review, Review.id == File.review_id)
+    )
+
+
+@cache
+def _listing(role: Role, which: ColumnElement[bool], searched: bool) -> Listing[FileLine]:
+    query = _files().where(which, *visible(role))
+    if searched:
+        query = query.where(File.name.ilike(bindparam("named"), escape="\\"))
+    return Listing(
+        query,
+        keys=[File.id],
+        descending=True,
+        size=PAGE,
+        make=_line,
+        edge=lambda file: Cursor(file.id),
+    )
+
+
+@cache
+def _one(role: Role) -> Built:
+    query = _files().add_columns(
+        File.project_id,
+        Project.name.label("project"),
+        (Project.status == literal_column("'archived'")).label("archived"),
+        File.task_id,
+        File.media_type,
+        File.sha256,
+        File.uploader_id,
+        File.telegram_file_id,
+        File.renamed,
+        File.object_key,
+    )
+    query = query.where(File.id == bindparam("file", type_=BigInteger()), *visible(role))
+    if reach(role, Permission.FILE_DOWNLOAD) is not Reach.ALL:
+        query = query.where(Project.id.in_(projects.attached_to(ME)))
+    return Built(query)
+
+
+def _pattern(named: str) -> str:
+    """`named` anywhere in a name, its own wildcards taken literally."""
+    for special in "\\%_":
+        named = named.replace(special, f"\\{special}")
+    return f"%{named}%"
+
+
+def _line(row: Any) -> FileLine:
+    return FileLine(
+        row.id,
+        row.name,
+        row.size,
+        Kind(row.kind),
+        State(row.status),
+        row.internal,
+        row.uploader_name,
+        row.created_at,
+        None if row.number is None else f"{row.key}-{row.number}",
+        row.review,
+    )

@@ -149,6 +149,12 @@ def _doctor(_: argparse.Namespace, __: Sequence[str]) -> int:
     return doctor()
 
 
+def _storage(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    from saas_bot.reconcile import main as storage
+
+    return storage(rest)
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], int], str]]] = {
     "run": (_run, "answer people in Telegram"),
     "worker": (_worker, "send notifications and run periodic jobs"),
@@ -156,9 +162,10 @@ COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], in
     "sandbox": (_sandbox, "stand in for Telegram: a Bot API server and a web chat"),
     "demo": (_demo, "everything at once, with example people, on services of its own"),
     "doctor": (_doctor, "check the settings and everything they point to"),
+    "storage": (_storage, "compare the files in S3 with the database, and mend what differs"),
 }
 
-PASSED_ON: Final = frozenset({"sandbox", "demo"})
+PASSED_ON: Final = frozenset({"sandbox", "demo", "storage"})
 """Commands that read their further arguments themselves."""
 
 

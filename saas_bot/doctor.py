@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from aiogram.exceptions import AiogramError
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from alembic.config import Config
@@ -43,7 +44,7 @@ _FIXES: Final = {
     "no_database": "create it: createdb -O <POSTGRES_USER> <POSTGRES_DB>",
     "starting": "wait until it has started",
     "forbidden": "correct S3_ACCESS_KEY and S3_SECRET_KEY, or the rights of that key",
-    "no_bucket": "create the bucket S3_BUCKET; outside production the bot does it at its start",
+    "no_bucket": "create the bucket S3_BUCKET; outside production bot and worker do it themselves",
     "unauthorized": "take the token from @BotFather and put it into BOT_TOKEN",
     "not_found": "BOT_TOKEN has an impossible form, or TELEGRAM_API_URL is no Bot API server",
     "bad_answer": "TELEGRAM_API_URL is no Bot API server",
@@ -73,6 +74,7 @@ def main() -> int:
     """Print the report; gives the exit code: 0 when everything works, 1 when something doesn't."""
     # Whatever the libraries would say, the report says.
     logging.disable(logging.CRITICAL)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     problems: dict[str, str] = {}
     try:
         settings = load_settings()

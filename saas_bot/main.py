@@ -27,12 +27,13 @@ from saas_bot.core.outage import backoff
 from saas_bot.core.settings import Env, Settings
 from saas_bot.db.engine import create_conninfo, create_engine, create_plain_engine
 from saas_bot.db.tenancy import Database
-from saas_bot.handlers import announce, build_dispatcher
+from saas_bot.handlers import announce, build_dispatcher, file_rules
 from saas_bot.screens import notifications
 from saas_bot.stopping import FINISHING, Stop, closed, in_background, until_first
 from saas_bot.storage import Storage, StorageError
 from saas_bot.telegram.bot import create_bot
 from saas_bot.telegram.in_hand import InHand
+from saas_bot.telegram.limiter import Limiter
 from saas_bot.telegram.polling import Polling
 from saas_bot.telegram.webhook import PATH, Webhook
 from saas_bot.web.health import Health
@@ -42,7 +43,6 @@ from saas_bot.web.webhook import webhook_app
 from saas_bot.worker.delivery import Delivery
 from saas_bot.worker.drain import Drain
 from saas_bot.worker.jobs import jobs, keep_running
-from saas_bot.worker.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -71,17 +71,23 @@ class Parts:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Parts]:
-    """The parts of these settings, closed at the end whatever state they are in."""
+async def opened(settings: Settings, *, urgent: bool) -> AsyncIterator[Parts]:
+    """The parts of these settings, closed at the end whatever state they are in.
+
+    `urgent` says that what the process sends goes ahead of notifications.
+    """
     engine, probe = create_engine(settings), create_plain_engine(settings)
-    parts = Parts(
-        Database(engine), probe, create_redis(settings), Storage(settings), create_bot(settings)
-    )
+    redis = create_redis(settings)
+    limiter = Limiter(redis, settings, urgent=urgent) if settings.telegram_rate else None
+    bot = create_bot(settings, limiter)
+    parts = Parts(Database(engine), probe, redis, Storage(settings), bot)
     try:
         with pool_measured(lambda: _pool_state(engine)):
             yield parts
     finally:
         await closed("bot", parts.bot.session.close())
+        if limiter is not None:
+            await closed("limiter", limiter.close())
         await closed("redis", parts.redis.aclose())
         await closed("storage", parts.storage.close())
         await closed("database", engine.dispose())
@@ -113,7 +119,7 @@ async def run_bot(settings: Settings) -> None:
     stop = Stop()
     stop.listen()
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(opened(settings))
+        parts = await stack.enter_async_context(opened(settings, urgent=True))
         dispatcher = build_dispatcher(settings=settings, database=parts.database, redis=parts.redis)
         in_hand = InHand(parts.bot, dispatcher.feed_update)
         source = _source(settings, parts.bot, dispatcher, in_hand)
@@ -146,14 +152,15 @@ async def run_worker(settings: Settings) -> None:
     stop = Stop()
     stop.listen()
     async with AsyncExitStack() as stack:
-        parts = await stack.enter_async_context(opened(settings))
-        pace = Pace()
-        delivery = Delivery(parts.bot, parts.database, notifications.render, pace)
-        drain = Drain(parts.database, delivery, pace)
+        parts = await stack.enter_async_context(opened(settings, urgent=False))
+        delivery = Delivery(parts.bot, parts.database, notifications.render)
+        drain = Drain(parts.database, delivery, _chat_rest(settings))
         app = monitoring_app(Health(_checks(parts)), partial(_accepting, stop))
         await stack.enter_async_context(served(app, settings, "WORKER_METRICS_PORT"))
-        await stack.enter_async_context(in_background(keep_running(jobs(parts.database))))
-        background = asyncio.create_task(_background(settings, parts, pace), name="background")
+        periodic = keep_running(jobs(parts.database, parts.storage))
+        bucket = _bucket_made(settings, parts.storage)
+        await stack.enter_async_context(in_background(periodic, bucket))
+        background = asyncio.create_task(_background(settings, parts), name="background")
         _say_started("worker", settings)
         try:
             await drain.run(stop.asked)
@@ -165,13 +172,29 @@ async def run_worker(settings: Settings) -> None:
     log.info("worker.stopped")
 
 
-async def _background(settings: Settings, parts: Parts, pace: Pace) -> None:
+async def _background(settings: Settings, parts: Parts) -> None:
     """Run the tasks that are queued. The bot's process pays for none of these imports."""
-    from saas_bot.worker.background import Background
+    from saas_bot.worker.background import Background, Lane
     from saas_bot.worker.exports import Exports
+    from saas_bot.worker.file_sending import FileSending
+    from saas_bot.worker.uploads import Uploads
 
-    exports = Exports(parts.bot, parts.database, pace)
-    await Background(create_conninfo(settings), {"export": exports.make}).run()
+    bot, database, storage, rules = parts.bot, parts.database, parts.storage, file_rules(settings)
+    links = settings.s3_public_endpoint_url is not None
+    lanes = (
+        Lane("export", Exports(bot, database).make, at_once=3),
+        Lane("upload", Uploads(bot, database, storage, rules).store, at_once=6),
+        Lane(
+            "send_file",
+            FileSending(bot, database, storage, rules, links).send,
+            at_once=4,
+        ),
+    )
+    await Background(create_conninfo(settings), lanes).run()
+
+
+def _chat_rest(settings: Settings) -> float:
+    return 1.0 / settings.telegram_chat_rate if settings.telegram_rate else 0.0
 
 
 def _say_started(process: str, settings: Settings) -> None:

@@ -73,6 +73,13 @@ TELEGRAM_TOO_MANY = Counter(
     ["method"],
 )
 
+TELEGRAM_WAIT = Histogram(
+    "saas_bot_telegram_wait_seconds",
+    "Time that a call waited for its turn within Telegram's rates, by who waits for it",
+    ["who"],
+    buckets=_QUICK,
+)
+
 OUTBOX_DEPTH = _LateGauge(
     "saas_bot_outbox_depth", "Notifications waiting to be sent; counted up to a cap"
 )
@@ -84,6 +91,32 @@ OUTBOX_FINISHED = Counter(
 )
 OUTBOX_RETRIES = Counter(
     "saas_bot_outbox_retries", "Attempts to send a notification that are to be repeated", ["kind"]
+)
+
+FILES_PENDING = _LateGauge(
+    "saas_bot_files_pending", "Files waiting to be stored in S3; counted up to a cap"
+)
+FILES_PENDING_AGE = _LateGauge(
+    "saas_bot_files_pending_oldest_seconds", "Age of the oldest file waiting to be stored"
+)
+OBJECTS_GONE = _LateGauge(
+    "saas_bot_objects_to_delete",
+    "Objects in S3 whose files are deleted and which are to follow; counted up to a cap",
+)
+OBJECTS_DELETED = Counter(
+    "saas_bot_objects_deleted",
+    "Objects in S3 that were to be deleted, by what came of it",
+    ["outcome"],
+)
+
+FILE_SECONDS = Histogram(
+    "saas_bot_file_seconds",
+    "Time to take one file in, or to send it out of S3, by how that ended",
+    ["direction", "outcome"],
+    buckets=_LONG,
+)
+FILE_BYTES = Counter(
+    "saas_bot_file_bytes", "Bytes of the files that were taken in, or sent out of S3", ["direction"]
 )
 
 JOB_SECONDS = Histogram(

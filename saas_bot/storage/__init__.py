@@ -2,7 +2,7 @@
 
 from saas_bot.storage.client import Patience
 from saas_bot.storage.errors import StorageError
-from saas_bot.storage.keys import object_key, prefix
+from saas_bot.storage.keys import is_object_key, object_key, prefix
 from saas_bot.storage.names import attachment, safe_name
 from saas_bot.storage.s3 import Listed, Storage, Unfinished
 from saas_bot.storage.uploading import Stored
@@ -15,6 +15,7 @@ __all__ = [
     "Stored",
     "Unfinished",
     "attachment",
+    "is_object_key",
     "object_key",
     "prefix",
     "safe_name",

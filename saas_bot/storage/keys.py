@@ -17,12 +17,17 @@ def prefix(company_id: int, project_id: int | None = None) -> str:
     return f"{company_id}/" if project_id is None else f"{company_id}/{project_id}/"
 
 
+def is_object_key(key: str) -> bool:
+    """Whether it is one that `object_key` makes: a bucket may hold what others have put there."""
+    return _KEY.fullmatch(key) is not None
+
+
 def checked(key: str) -> str:
     """The same key.
 
     Raises:
         ValueError: it is none that `object_key` makes.
     """
-    if not _KEY.fullmatch(key):
+    if not is_object_key(key):
         raise ValueError(f"no object key: {key!r}")
     return key

@@ -8,7 +8,7 @@ from aiogram import Bot, exceptions
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -24,6 +24,7 @@ from aiogram.methods.base import TelegramType
 
 from saas_bot.core.metrics import TELEGRAM_CALLS, TELEGRAM_SECONDS, TELEGRAM_TOO_MANY
 from saas_bot.core.settings import Settings
+from saas_bot.telegram.limiter import Limiter
 
 log = structlog.get_logger(__name__)
 
@@ -72,15 +73,20 @@ def outcome_of(error: BaseException) -> str:
     return next((word for kind, word in OUTCOMES if isinstance(error, kind)), "failed")
 
 
-def create_bot(settings: Settings) -> Bot:
-    """The bot of these settings; it connects when first used, and its session must be closed."""
+def create_bot(settings: Settings, limiter: Limiter | None = None) -> Bot:
+    """The bot of these settings; it connects when first used, and its session must be closed.
+
+    With a limiter its calls keep Telegram's rates together with those of the other processes.
+    """
     url = settings.telegram_api_url.rstrip("/")
-    api = PRODUCTION if url == "https://api.telegram.org" else TelegramAPIServer.from_base(url)
+    api = TelegramAPIServer.from_base(url, is_local=settings.telegram_api_local)
     bot = Bot(
         settings.bot_token.get_secret_value(),
         session=AiohttpSession(api=api, timeout=CALL_TIMEOUT),
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
+    if limiter is not None:
+        bot.session.middleware(limiter)
     bot.session.middleware(_measured)
     return bot
 

@@ -6,15 +6,17 @@ names the tasks there are; docs/decisions/0014-background-work.md tells why.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 import structlog
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as QueuedJob
 
-from saas_bot.core.outage import Outage
-from saas_bot.stopping import FINISHING, in_background
+from saas_bot.core.outage import Outage, backoff
+from saas_bot.stopping import FINISHING, in_background, until_first
 from saas_bot.worker.jobs import Job, keep_running
 
 log = structlog.get_logger(__name__)
@@ -22,15 +24,21 @@ log = structlog.get_logger(__name__)
 # That the database is away is said once, below.
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
-Task = Callable[[int, int], Awaitable[None]]
-"""Given the company and the id of the row that it is about."""
+Task = Callable[[int, int, int | None], Awaitable[None]]
+"""Given the company, the id of the row that it is about, and perhaps the user whom it is for."""
 
 SCHEMA: Final = "procrastinate"
-AT_ONCE: Final = 3
-"""Tasks that one worker runs at the same time."""
+
+MOST_ATTEMPTS: Final = 5
+FIRST_DELAY, LONGEST_DELAY = 2.0, 60.0
+"""Attempts of `insistently`, and the seconds between two of them: the first ones, and at most."""
 
 CONNECTIONS: Final = 4
-"""Of the pool at most; one more listens."""
+"""Of the pool at most; each lane has one more, which listens."""
+
+POLLING: Final = 1.0
+"""Seconds between looks at the queue, besides when something is queued: only so is the next of the
+tasks found that wait for each other."""
 
 HEARTBEAT: Final = 10.0
 """Seconds between a worker's signs of life."""
@@ -39,10 +47,50 @@ STALLED_AFTER: Final = 30.0
 """Seconds without one after which a worker is held for dead, and its tasks are given to others."""
 
 
-class _AgainElsewhere(BaseRetryStrategy):
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Tasks of one name, of which one worker runs so many at the same time.
+
+    Those of other lanes never wait for them.
+    """
+
+    name: str
+    task: Task
+    at_once: int
+
+
+class Later(Exception):
+    """Raised by a task that wants to be run again in so many seconds, and holds no place till then.
+
+    Whoever raises it can reach the database, where that has to be written down.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"in {seconds:.0f} s")
+        self.seconds = seconds
+
+
+async def insistently(attempt: Callable[[], Awaitable[None]], about: str) -> None:
+    """Run an attempt, and again after an error that it has not foreseen, as while the database is
+    away: only one that works can put a task off. The last error passes.
+    """
+    for failures in count(1):
+        try:
+            return await attempt()
+        except Later:
+            raise
+        except Exception:
+            log.exception("background.attempt_failed", about=about)
+            if failures == MOST_ATTEMPTS:
+                raise
+        await asyncio.sleep(backoff(failures, first=FIRST_DELAY, most=LONGEST_DELAY))
+    raise AssertionError("it ends before")
+
+
+class _Again(BaseRetryStrategy):
     """A task that is cut off, as when its worker stops, is run again at once by whoever is there.
 
-    What fails within a task is the task's own to try again.
+    One that says so is run later. Whatever else fails within a task is the task's own to try again.
     """
 
     def get_retry_decision(
@@ -50,6 +98,8 @@ class _AgainElsewhere(BaseRetryStrategy):
     ) -> RetryDecision | None:
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, Later):
+            return RetryDecision(retry_in={"seconds": round(exception.seconds)})
         return None
 
 
@@ -59,7 +109,7 @@ class Background:
     def __init__(
         self,
         conninfo: str,
-        tasks: Mapping[str, Task],
+        lanes: Sequence[Lane],
         *,
         heartbeat: float = HEARTBEAT,
         stalled_after: float = STALLED_AFTER,
@@ -80,14 +130,15 @@ class Background:
                 timeout=5.0,
             )
         )
-        for name, task in tasks.items():
-            self._register(name, task)
+        self._lanes = lanes
+        for lane in lanes:
+            self._register(lane)
 
-    def _register(self, name: str, task: Task) -> None:
-        async def run(company_id: int, subject: int) -> None:
-            await task(company_id, subject)
+    def _register(self, lane: Lane) -> None:
+        async def run(company_id: int, subject: int, person: int | None = None) -> None:
+            await lane.task(company_id, subject, person)
 
-        self._app.task(name=name, queue=name, retry=_AgainElsewhere())(run)
+        self._app.task(name=lane.name, queue=lane.name, retry=_Again())(run)
 
     @property
     def problem(self) -> str | None:
@@ -114,14 +165,21 @@ class Background:
     async def _run_tasks(self) -> None:
         rescue = Job("stalled_tasks", self._stalled_after / 2, self._rescue, timeout=30.0)
         async with in_background(keep_running([rescue])):
-            await self._app.run_worker_async(
-                concurrency=AT_ONCE,
-                delete_jobs="always",
-                install_signal_handlers=False,
-                shutdown_graceful_timeout=FINISHING,
-                update_heartbeat_interval=self._heartbeat,
-                stalled_worker_timeout=self._stalled_after,
-            )
+            # One that has lost the database stops the others, so that all begin anew.
+            await until_first(*(self._run_lane(lane) for lane in self._lanes))
+
+    async def _run_lane(self, lane: Lane) -> None:
+        await self._app.run_worker_async(
+            queues=[lane.name],
+            name=lane.name,
+            fetch_job_polling_interval=POLLING,
+            concurrency=lane.at_once,
+            delete_jobs="always",
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=FINISHING,
+            update_heartbeat_interval=self._heartbeat,
+            stalled_worker_timeout=self._stalled_after,
+        )
 
     async def _rescue(self) -> None:
         """Give the tasks of dead workers back to the queue."""

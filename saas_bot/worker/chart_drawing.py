@@ -1,6 +1,7 @@
 """Draws one chart: a `Picture` as JSON comes in by stdin, its PNG goes out by stdout.
 
 Made for a phone: 1080 pixels are its whole width, so a line of letters is 32 pixels high at least.
+It is as high as its panels need.
 The colours are those of Okabe and Ito ("Color Universal Design", 2008), told apart by the
 colour-blind, too.
 """
@@ -15,25 +16,22 @@ from typing import Any, Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from saas_bot.worker.chart_letters import DPI, clipped, points, readable, width, wrapped
 
 Json = dict[str, Any]
 
-WIDTH, HEIGHT, LOW = 1080, 1440, 700
-MARGIN, GAP = 44, 32
+WIDTH = 1080
+TOP, MARGIN, GAP = 36, 44, 32
 BIG, MIDDLE, SMALL = 48, 38, 32
 """Sizes of letters in pixels: the title, the titles of panels, everything else."""
 
-NAMES, ROW = 350, 42
-"""Pixels: for the names of rows, and for a row."""
+NAMES, ROW, OVER_TIME = 350, 42, 350
+"""Pixels: for the names of rows, for a row, and the height of a panel that shows a time."""
 
-NUMBERED, LABELLED = 7, 5
-"""Over so many labels every mark has its number; of more, so many are written, and the axis has
-numbers."""
-
-INK, FAINT, GRID, PAPER = "#1F2933", "#5B6770", "#D9DEE3", "#FFFFFF"
+INK, FAINT, BASE, GRID, PAPER = "#1F2933", "#5B6770", "#9AA5B1", "#D9DEE3", "#FFFFFF"
 COLOURS: Final = {
     "created": "#E69F00",
     "done": "#0072B2",
@@ -52,12 +50,14 @@ class Sheet:
     """A page that is filled from the top down, measured in pixels from its upper left corner."""
 
     def __init__(self, picture: Json) -> None:
-        self._height = HEIGHT if any(map(_shows, picture["panels"])) else LOW
+        title = wrapped(picture["title"], WIDTH - 2 * MARGIN, BIG)
+        heading = TOP + (len(title) * BIG + SMALL) * 1.3 + 6 + GAP
+        panels = [(panel, _height(panel)) for panel in picture["panels"]]
+        self._height = round(heading + sum(height + GAP for _, height in panels))
         self.figure = Figure(figsize=(WIDTH / DPI, self._height / DPI), dpi=DPI, facecolor=PAPER)
         self._signs = str.maketrans(".,", picture["decimal"] + picture["thousands"])
-        self._heading(picture["title"], picture["subtitle"])
-        heights = _heights(picture["panels"], self._height - self._top - MARGIN // 2)
-        for panel, height in zip(picture["panels"], heights, strict=True):
+        self._heading(title, picture["subtitle"])
+        for panel, height in panels:
             self._panel(panel, height)
             self._top += GAP
 
@@ -68,9 +68,9 @@ class Sheet:
 
     # Words
 
-    def _heading(self, title: str, subtitle: str) -> None:
-        self._top = 36.0
-        for line in wrapped(title, WIDTH - 2 * MARGIN, BIG):
+    def _heading(self, title: Sequence[str], subtitle: str) -> None:
+        self._top: float = TOP
+        for line in title:
             self._write(MARGIN, self._top, line, BIG, weight="bold")
             self._top += BIG * 1.3
         self._top += 6
@@ -131,34 +131,38 @@ class Sheet:
         return axes
 
     def _over_time(self, panel: Json, bottom: float) -> Axes:
-        """Axes with labels below; as many of them as fit, the last one among them."""
+        """Axes with labels below, on two lines where they are too long for one."""
         labels, highest, numbered = panel["labels"], _highest(panel), _numbered(panel)
-        left, right = MARGIN, WIDTH - MARGIN
-        if not numbered:
-            left, right = left + round(width(self._number(highest), SMALL)) + 12, right - 30
-        axes = self._axes(left, bottom - 54, right)
-        last, every = len(labels) - 1, 1 if numbered else -(-len(labels) // LABELLED)
-        at = [place for place in range(last + 1) if (last - place) % every == 0]
-        axes.set_xticks(at, [labels[place] for place in at])
-        axes.set_xlim(-0.6, last + 0.6)
-        axes.set_ylim(0, highest * (1.3 if numbered else 1.08))
-        axes.spines["bottom"].set(visible=True, color=GRID, linewidth=2)
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: self._number(value)))
-        axes.yaxis.set_major_locator(MaxNLocator(3, integer=panel["lines"][0]["tone"] != "time"))
+        left = MARGIN if numbered else MARGIN + round(width(self._number(highest), SMALL)) + 12
+        last = len(labels) - 1 + 0.6
+        room = (WIDTH - MARGIN - left) / (last + 0.6) - 12
+        broken = any(width(label, SMALL) > room for label in labels)
+        axes = self._axes(left, bottom - (54 + SMALL * 1.2 * broken), WIDTH - MARGIN)
+        shown = [label.replace(" ", "\n", 1) if broken else label for label in labels]
+        axes.set_xticks(range(len(labels)), shown)
+        axes.set_xlim(-0.6, last)
+        # Above the marks, which would show below a line that they stand on.
+        axes.spines["bottom"].set(visible=True, color=BASE, linewidth=2, zorder=3)
         if numbered:
+            axes.set_ylim(0, highest * 1.3)
             axes.set_yticks([])
+            return axes
+        axes.set_ylim(0, highest * 1.08)
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: self._number(value)))
+        axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
         axes.grid(axis="y", color=GRID, linewidth=1.5)
         axes.set_axisbelow(True)
         return axes
 
     def _columns(self, panel: Json, bottom: float) -> None:
         axes, lines = self._over_time(panel, bottom), panel["lines"]
-        each = 0.8 / len(lines)
+        # Numbers of three digits need as much room within a pair as between two pairs.
+        apart = 0.48 if _highest(panel) >= 100 else 0.38
         for place, line in enumerate(lines):
-            shift = (place - (len(lines) - 1) / 2) * each
+            shift = (place - (len(lines) - 1) / 2) * apart
             heights = [value or 0 for value in line["values"]]
             at = [x + shift for x in range(len(heights))]
-            axes.bar(at, heights, each * 0.92, color=COLOURS[line["tone"]])
+            axes.bar(at, heights, 0.36, color=COLOURS[line["tone"]])
             if _numbered(panel):
                 for x, value in zip(at, line["values"], strict=True):
                     self._above(axes, x, value)
@@ -167,11 +171,9 @@ class Sheet:
         axes, (line,) = self._over_time(panel, bottom), panel["lines"]
         at, colour = range(len(line["values"])), COLOURS[line["tone"]]
         axes.fill_between(at, line["values"], color=colour, alpha=0.25, linewidth=0)
-        axes.plot(at, line["values"], color=colour, linewidth=5, solid_joinstyle="round")
-        dotted = at if _numbered(panel) else at[-1:]
-        axes.plot(dotted, [line["values"][x] for x in dotted], "o", color=colour, markersize=12)
-        for x in dotted if _numbered(panel) else ():
-            self._above(axes, x, line["values"][x], by=16)
+        axes.plot(at, line["values"], "o-", color=colour, linewidth=5, markersize=12)
+        for x, value in zip(at, line["values"], strict=True):
+            self._above(axes, x, value, by=16)
 
     def _rows(self, panel: Json, bottom: float) -> None:
         at = range(len(panel["labels"]))
@@ -206,7 +208,7 @@ class Sheet:
 def _note(
     axes: Axes, text: str, at: tuple[float, float], away: tuple[int, int], **style: Any
 ) -> None:
-    """A small text, so many pixels away from a place of the diagram."""
+    """A small text, so many pixels away from a place of the diagram, clear of what is below it."""
     axes.annotate(
         text,
         at,
@@ -215,6 +217,7 @@ def _note(
         fontsize=points(SMALL),
         color=INK,
         parse_math=False,
+        path_effects=[withStroke(linewidth=5, foreground=PAPER)],
         **style,
     )
 
@@ -233,24 +236,16 @@ def _highest(panel: Json) -> float:
 
 
 def _numbered(panel: Json) -> bool:
-    """Whether each mark has room for its number."""
-    narrow = len(panel["lines"]) > 1 and _highest(panel) >= 100
-    return len(panel["labels"]) <= NUMBERED and not narrow
+    """Whether each mark has room for its number: two of a thousand side by side have not."""
+    return len(panel["lines"]) == 1 or _highest(panel) < 1000
 
 
-def _heights(panels: Sequence[Json], room: float) -> list[float]:
-    """How high each panel is: rows and empty ones as they need, the others share the rest."""
-    needed = [_needed(panel) for panel in panels]
-    left = room - GAP * (len(panels) - 1) - sum(needed)
-    return [height or left / needed.count(0) for height in needed]
-
-
-def _needed(panel: Json) -> float:
-    """Pixels that a panel takes; 0: as many as it can get."""
+def _height(panel: Json) -> float:
+    """Pixels that a panel takes."""
     heading = MIDDLE * 1.35 + SMALL * 1.5 + 8
     if not _shows(panel):
         return heading
-    return heading + ROW * max(2, len(panel["labels"])) if panel["kind"] == "rows" else 0
+    return heading + ROW * len(panel["labels"]) if panel["kind"] == "rows" else OVER_TIME
 
 
 def _main() -> None:

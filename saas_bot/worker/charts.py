@@ -47,7 +47,7 @@ async def chart(making: Making) -> Path:
 
 
 async def draw(drawn: Picture) -> bytes:
-    """A PNG of 1080 x 1440 pixels.
+    """A PNG 1080 pixels wide, and as high as its panels need.
 
     Raises:
         ChartFailed: the process failed or took too long.

@@ -28,7 +28,6 @@ from saas_bot.core.outage import backoff
 from saas_bot.db.tenancy import Database
 from saas_bot.services import outbox
 from saas_bot.services.outbox import Claimed, Status
-from saas_bot.worker.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -64,8 +63,8 @@ GONE: Final = ("chat not found", "user is deactivated", "bot was blocked", "peer
 class Delivery:
     """Delivers claimed rows; each ends sent, skipped, blocked, dead, or is put off."""
 
-    def __init__(self, bot: Bot, database: Database, render: Render, pace: Pace) -> None:
-        self._bot, self._database, self._render, self._pace = bot, database, render, pace
+    def __init__(self, bot: Bot, database: Database, render: Render) -> None:
+        self._bot, self._database, self._render = bot, database, render
 
     async def deliver(self, claimed: Claimed) -> None:
         """Deliver one row. An error of the database passes; the lease then brings the row back."""
@@ -90,14 +89,12 @@ class Delivery:
         if methods is None:
             return Status.SKIPPED
         for method in methods:
-            await self._pace.turn(claimed.message.telegram_id)
             await self._bot(method, request_timeout=CALL_TIMEOUT)
         return Status.SENT
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         attempts, reason = claimed.message.attempts, f"{type(error).__name__}: {error}"[:500]
         if isinstance(error, TelegramRetryAfter):
-            self._pace.pause(error.retry_after)
             await self._postpone(
                 claimed, error.retry_after + backoff(1, first=0.5, most=0.5), reason
             )

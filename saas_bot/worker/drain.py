@@ -1,6 +1,7 @@
 """The loop that takes due notifications from the outbox and has them delivered, some at a time."""
 
 import asyncio
+import time
 from typing import Final
 
 import structlog
@@ -10,22 +11,22 @@ from saas_bot.db.tenancy import Database
 from saas_bot.services import outbox
 from saas_bot.services.outbox import Claimed
 from saas_bot.worker.delivery import Delivery
-from saas_bot.worker.pace import Pace
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE: Final = 20
-"""Notifications on their way at once; at our pace they wait for their turn less than a second."""
+"""Notifications on their way at once; at Telegram's rate they wait less than a second each."""
 
 IDLE: Final = 0.5
 """Seconds between looks at an outbox that had less than we could take."""
 
 
 class Drain:
-    """Empties the outbox until it is stopped."""
+    """Empties the outbox until it is stopped, with `chat_rest` seconds between two to one chat."""
 
-    def __init__(self, database: Database, delivery: Delivery, pace: Pace) -> None:
-        self._database, self._delivery, self._pace = database, delivery, pace
+    def __init__(self, database: Database, delivery: Delivery, chat_rest: float = 0.0) -> None:
+        self._database, self._delivery, self._chat_rest = database, delivery, chat_rest
+        self._rested_at: dict[int, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._outage = Outage("outbox", first=IDLE, most=5.0)
 
@@ -61,7 +62,7 @@ class Drain:
             return IDLE
         try:
             async with self._database.system_session("outbox.claim") as session:
-                claimed = await outbox.claim(session, room, resting=self._pace.resting())
+                claimed = await outbox.claim(session, room, resting=self._resting())
         except Exception as error:
             # Whatever the database or the way to it came up with: it may pass.
             return self._outage.failed(type(error).__name__, error)
@@ -69,6 +70,12 @@ class Drain:
         for one in claimed:
             self._start(one)
         return 0.0 if len(claimed) == room else IDLE
+
+    def _resting(self) -> list[int]:
+        """The chats that had a message a moment ago; theirs would take a place only to wait."""
+        moment = time.monotonic()
+        self._rested_at = {chat: at for chat, at in self._rested_at.items() if at > moment}
+        return list(self._rested_at)
 
     def _start(self, claimed: Claimed) -> None:
         task = asyncio.create_task(self._deliver(claimed), name=f"outbox-{claimed.message.id}")
@@ -80,6 +87,8 @@ class Drain:
             await self._delivery.deliver(claimed)
         except Exception:
             log.exception("outbox.not_noted", id=claimed.message.id)
+        finally:
+            self._rested_at[claimed.message.telegram_id] = time.monotonic() + self._chat_rest
 
     async def _rest(self, stopping: asyncio.Task[bool], seconds: float) -> None:
         """Wait until it is time to look again: when there is room, and after a while."""

@@ -29,7 +29,6 @@ from saas_bot.services.export_tasks import Extent
 from saas_bot.services.exports import Begun
 from saas_bot.worker.charts import chart
 from saas_bot.worker.delivery import is_gone
-from saas_bot.worker.pace import Pace
 from saas_bot.worker.progress import ProgressLine
 from saas_bot.worker.report_tables import Making, csv_table, xlsx_table
 from saas_bot.worker.sending import call
@@ -82,10 +81,10 @@ KINDS: Final[Mapping[Format, Kind]] = {
 class Exports:
     """Makes and sends the exports that are queued, whichever process queued them."""
 
-    def __init__(self, bot: Bot, database: Database, pace: Pace) -> None:
-        self._bot, self._database, self._pace = bot, database, pace
+    def __init__(self, bot: Bot, database: Database) -> None:
+        self._bot, self._database = bot, database
 
-    async def make(self, company_id: int, export_id: int) -> None:
+    async def make(self, company_id: int, export_id: int, _: int | None = None) -> None:
         """See one export through: sent, given up, or found to be over.
 
         What goes wrong on the way is tried again here, since only a database that works can put a
@@ -121,7 +120,7 @@ class Exports:
         """Make and send it; gives how it ended. What may pass by itself is raised."""
         export = begun.export
         line = ProgressLine(
-            self._bot, self._pace, begun.account.telegram_id, export.message_id, self._kept(begun)
+            self._bot, begun.account.telegram_id, export.message_id, self._kept(begun)
         )
         ending = _Ending(self._database, begun, line)
         try:
@@ -197,7 +196,7 @@ class Exports:
             if kind.as_photo
             else SendDocument(chat_id=chat, document=file, caption=caption)
         )
-        await call(self._bot, self._pace, chat, send, call_seconds=UPLOAD_TIMEOUT)
+        await call(self._bot, send, call_seconds=UPLOAD_TIMEOUT)
 
     def _kept(self, begun: Begun) -> Callable[[int], Awaitable[None]]:
         async def kept(message_id: int) -> None:

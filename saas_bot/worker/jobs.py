@@ -1,4 +1,4 @@
-"""Periodic work of every worker: measuring the outbox, and deleting what has served its time.
+"""Periodic work of every worker: measuring what waits, and deleting what has served its time.
 
 Each job may run in several workers at once: all of them are idempotent, and take what others
 haven't locked.
@@ -18,10 +18,15 @@ from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
 from saas_bot.services import exports, outbox
+from saas_bot.services.files import keeping as files
+from saas_bot.storage import Storage
+from saas_bot.worker.keeping import abort_unfinished, delete_gone, measure, take_up_strays
 
 log = structlog.get_logger(__name__)
 
 MEASURE_EVERY: Final = 15.0
+DELETE_EVERY: Final = 30.0
+TAKE_UP_EVERY: Final = 600.0
 SWEEP_EVERY: Final = 3600.0
 
 
@@ -31,17 +36,23 @@ class Job:
 
     name: str
     every: float
-    run: Callable[[], Awaitable[None]]
+    run: Callable[[], Awaitable[object]]
     timeout: float = 300.0
 
 
-def jobs(database: Database) -> list[Job]:
+def jobs(database: Database, storage: Storage) -> list[Job]:
     """The periodic jobs of the worker."""
     return [
         Job("outbox_measure", MEASURE_EVERY, lambda: _measure(database), timeout=10.0),
         Job("outbox_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_finished)),
         Job("updates_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_updates)),
         Job("exports_sweep", SWEEP_EVERY, lambda: _sweep(database, exports.sweep)),
+        Job("files_measure", MEASURE_EVERY, lambda: measure(database), timeout=10.0),
+        Job("objects_delete", DELETE_EVERY, lambda: delete_gone(database, storage)),
+        Job("files_take_up", TAKE_UP_EVERY, lambda: take_up_strays(database)),
+        Job("files_sweep", SWEEP_EVERY, lambda: _sweep(database, files.sweep_failed)),
+        Job("uploads_sweep", SWEEP_EVERY, lambda: _sweep(database, files.sweep_uploads)),
+        Job("uploads_abort", SWEEP_EVERY, lambda: abort_unfinished(storage)),
     ]
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 
 from saas_bot.screens.screen import Screen
-from saas_bot.worker.pace import Pace
+from saas_bot.worker.delivery import PASSING
 from saas_bot.worker.sending import call
 
 log = structlog.get_logger(__name__)
@@ -37,15 +37,14 @@ class ProgressLine:
     def __init__(
         self,
         bot: Bot,
-        pace: Pace,
         chat: int,
         message_id: int | None,
         kept: Callable[[int], Awaitable[None]],
     ) -> None:
-        self._bot, self._pace, self._chat, self._kept = bot, pace, chat, kept
+        self._bot, self._chat, self._kept = bot, chat, kept
         self._message_id = message_id
         self._next = time.monotonic() + FIRST_AFTER
-        self._showing: asyncio.Task[None] | None = None
+        self._showing: asyncio.Task[bool] | None = None
 
     def show(self, screen: Screen) -> None:
         """Say so beside the work, unless something was said a moment ago."""
@@ -55,14 +54,18 @@ class ProgressLine:
         self._next = time.monotonic() + EVERY
         self._showing = asyncio.create_task(self._say(screen, patience=0.0))
 
-    async def end(self, screen: Screen | None) -> None:
-        """The last word; None takes the message away."""
+    async def end(self, screen: Screen | None, *, patience: float = LAST_PATIENCE) -> bool:
+        """The last word, tried for so many seconds; None takes the message away.
+
+        False where it could not be said, but may be later.
+        """
         await self._settled()
         if screen is not None:
-            await self._say(screen, patience=LAST_PATIENCE)
-        elif self._message_id is not None:
+            return await self._say(screen, patience=patience)
+        if self._message_id is not None:
             delete = DeleteMessage(chat_id=self._chat, message_id=self._message_id)
-            await self._tried(call(self._bot, self._pace, self._chat, delete, patience=5.0))
+            await self._tried(call(self._bot, delete, patience=5.0))
+        return True
 
     async def leave(self) -> None:
         """Say nothing more."""
@@ -75,8 +78,8 @@ class ProgressLine:
             with suppress(asyncio.CancelledError):
                 await self._showing
 
-    async def _say(self, screen: Screen, *, patience: float) -> None:
-        await self._tried(self._put(screen, patience))
+    async def _say(self, screen: Screen, *, patience: float) -> bool:
+        return await self._tried(self._put(screen, patience))
 
     async def _put(self, screen: Screen, patience: float) -> None:
         if self._message_id is not None:
@@ -87,20 +90,22 @@ class ProgressLine:
                 reply_markup=screen.keyboard,
             )
             try:
-                await call(self._bot, self._pace, self._chat, edit, patience=patience)
+                await call(self._bot, edit, patience=patience)
             except TelegramBadRequest as error:
                 # Not modified: it says so already. Anything else: the person has deleted it.
                 if "message is not modified" not in error.message:
                     log.info("progress.gone", error=error.message)
             return
         send = SendMessage(chat_id=self._chat, text=screen.text, reply_markup=screen.keyboard)
-        sent = await call(self._bot, self._pace, self._chat, send, patience=patience)
+        sent = await call(self._bot, send, patience=patience)
         self._message_id = sent.message_id
         await self._kept(sent.message_id)
 
-    async def _tried(self, saying: Awaitable[Any]) -> None:
+    async def _tried(self, saying: Awaitable[Any]) -> bool:
         try:
             await saying
         except Exception as error:
             # Blocked, away, gone, or the database: the work itself will meet what matters.
             log.info("progress.not_said", error=f"{type(error).__name__}: {error}")
+            return not isinstance(error, (*PASSING, TelegramRetryAfter))
+        return True

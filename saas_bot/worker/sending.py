@@ -1,7 +1,8 @@
-"""Calls of the Bot API for background work, at the outbox's pace, and tried until they succeed."""
+"""Calls of the Bot API that somebody waits for, tried until they succeed."""
 
 import asyncio
 import time
+from collections.abc import Callable
 from typing import Final, TypeVar
 
 import structlog
@@ -10,8 +11,8 @@ from aiogram.exceptions import TelegramEntityTooLarge, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
 from saas_bot.core.outage import backoff
+from saas_bot.core.urgency import urgently
 from saas_bot.worker.delivery import CALL_TIMEOUT, FIRST_DELAY, LONGEST_DELAY, PASSING
-from saas_bot.worker.pace import Pace
 
 log = structlog.get_logger(__name__)
 
@@ -23,16 +24,15 @@ PATIENCE: Final = 600.0
 
 async def call(
     bot: Bot,
-    pace: Pace,
-    chat: int,
     method: TelegramMethod[T],
     *,
     patience: float = PATIENCE,
     call_seconds: int = CALL_TIMEOUT,
+    hopeless: Callable[[], bool] = lambda: False,
 ) -> T:
-    """Call Telegram when it is this chat's turn, again and again while what is wrong may pass.
+    """Call Telegram, ahead of notifications, again and again while what is wrong may pass.
 
-    One call may take `call_seconds`.
+    One call may take `call_seconds`. It is not repeated where that is `hopeless`.
 
     Raises:
         AiogramError: Telegram refuses, or was away for longer than `patience`.
@@ -40,19 +40,18 @@ async def call(
     until = time.monotonic() + patience
     attempt = 0
     while True:
-        await pace.turn(chat)
         try:
-            return await bot(method, request_timeout=call_seconds)
+            with urgently():
+                return await bot(method, request_timeout=call_seconds)
         except TelegramEntityTooLarge:
             raise
         except TelegramRetryAfter as error:
-            pace.pause(error.retry_after)
             wait = error.retry_after + backoff(1, first=0.5, most=0.5)
             last: Exception = error
         except PASSING as error:
             attempt += 1
             wait, last = backoff(attempt, first=FIRST_DELAY, most=LONGEST_DELAY), error
-        if time.monotonic() + wait > until:
+        if hopeless() or time.monotonic() + wait > until:
             raise last
         log.warning("sending.retried", method=type(method).__name__, error=str(last))
         await asyncio.sleep(wait)

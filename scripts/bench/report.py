@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from scripts.bench.exporting import Exported
+from scripts.bench.files import Carried
 from scripts.bench.measure import Counts, Series, ratio
 from scripts.bench.process import Staying
 from scripts.bench.sandbox import Delivered
@@ -71,6 +72,8 @@ class Findings:
     problem: str = ""
     exported: list[Exported] = field(default_factory=list)
     export_problem: str = ""
+    carried: Carried | None = None
+    carry_problem: str = ""
     delivered: Delivered | None = None
     sandbox_problem: str = ""
 
@@ -109,6 +112,7 @@ class Findings:
                 Target(f"extra memory of the worker: {one.button}", one.extra_mb, 100.0, unit=" MB")
                 for one in self.exported
             ),
+            *self._of_files(),
             Target("start of `run` to /readyz", stay.ready if stay else None, 3.0, unit=" s"),
             Target(memory, stay.memory_mb if stay else None, 150.0, unit=" MB", note=work),
             Target(
@@ -133,6 +137,14 @@ class Findings:
             yield Target(f"p50, {self.tasks:,} tasks to few: {one.title}", one.growth, 1.2)
             if one.title == "search":
                 yield Target("p99 of database time: search", one.sql_p99, 50.0, unit=" ms")
+
+    def _of_files(self) -> Iterator[Target]:
+        one, note = self.carried, self.carry_problem
+        for name in ("bot", "worker"):
+            growth = one.growth(name) if one else None
+            yield Target(f"files: growth of the {name}", growth, 100.0, unit=" MB", note=note)
+        lost = one.files - one.same_in + one.back - one.same_back if one else None
+        yield Target("files: not the same at both ends", lost, 0, note=note)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, with the machine."""
@@ -178,6 +190,7 @@ class Findings:
             )
         yield ""
         yield from self._files()
+        yield from self._carried()
         yield from self._process()
         yield ""
         for target in self.targets:
@@ -192,6 +205,22 @@ class Findings:
             )
         if not self.exported:
             yield f"files of reports were not measured: {self.export_problem}"
+
+    def _carried(self) -> Iterator[str]:
+        one = self.carried
+        if one is None:
+            yield f"files were not measured: {self.carry_problem}"
+            return
+        held = ", ".join(
+            f"{name} {_mb(before)} before, {_mb(most)} at most"
+            for name, (before, most) in one.memory.items()
+        )
+        yield (
+            f"{one.stored} of {one.files} files of {one.file_mb:.1f} MB by {one.people} people "
+            f"stored in {one.seconds:.0f} s, {one.mb_a_second:.0f} MB a second; {one.same_in} the "
+            f"same in S3, {one.same_back} of {one.back} on their way back, in "
+            f"{one.back_seconds:.1f} s; {held}; load of the machine {one.load:.1f}"
+        )
 
     def _process(self) -> Iterator[str]:
         stay = self.stay

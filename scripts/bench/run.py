@@ -13,6 +13,7 @@ from saas_bot.embedded import Services
 from scripts.bench.contenders import Contender, Logs, Ours, bare, bare_with_statement
 from scripts.bench.data import TASKS, all_of_today, migrated, populated
 from scripts.bench.exporting import Exported, export
+from scripts.bench.files import Carried, carry
 from scripts.bench.measure import count, take_turns
 from scripts.bench.process import stay
 from scripts.bench.report import Findings
@@ -21,6 +22,7 @@ from scripts.bench.screens import SCREENS, ScreenCost, read_screens
 from scripts.bench.supplies import cards, moves, tasks_command
 
 FEW_COMPANIES = 10
+FILE_MB, SENDERS = 5, 20
 SHARED_BUFFERS = "1GB"
 """As on a server of 4 GB: otherwise the bench would measure the reading of pages."""
 
@@ -43,18 +45,20 @@ class Extent:
     """Times that each of the other screens is opened."""
     exported: int
     """Tasks of the company whose report is exported."""
+    files: int
+    """Sent by 20 people at once, 5 MB each."""
     concurrency: int = 10
     sandbox_updates: int = 1_000
 
 
-FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000)
-QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000)
+FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000, 200)
+QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000, 40)
 
 
 async def run(extent: Extent) -> Findings:
     """Measure everything; the data is in a temporary directory and goes at the end."""
     async with Services.start(shared_buffers=SHARED_BUFFERS) as services:
-        few, many = (_settings(services, name) for name in ("bench_few", "bench"))
+        few, many = (settings_of(services, name) for name in ("bench_few", "bench"))
         loading = 0.0
         for settings, companies in ((few, FEW_COMPANIES), (many, extent.companies)):
             with _step(f"loading {companies * TASKS:,} tasks"):
@@ -89,6 +93,11 @@ async def run(extent: Extent) -> Findings:
                 findings.exported = await _export(services, extent)
             except ChildFailed as error:
                 findings.export_problem = f"{error.child.name} did not start: {error.log_tail}"
+        with _step(f"{extent.files} files of {FILE_MB} MB by {SENDERS} people"):
+            try:
+                findings.carried = await _carry(services, extent)
+            except ChildFailed as error:
+                findings.carry_problem = f"{error.child.name} did not start: {error.log_tail}"
     with _step(f"the sandbox: {extent.sandbox_updates:,} updates"):
         try:
             findings.delivered = await deliver(extent.sandbox_updates)
@@ -160,12 +169,20 @@ async def _read(extent: Extent, few: Settings, many: Settings) -> list[ScreenCos
 
 
 async def _export(services: Services, extent: Extent) -> list[Exported]:
-    settings = _settings(services, "bench_export")
+    settings = settings_of(services, "bench_export")
     await services.postgres.create_database(settings.postgres_db)
     await migrated(settings)
     await populated(settings, 1, extent.exported)
     await all_of_today(settings)
     return await export(services, settings)
+
+
+async def _carry(services: Services, extent: Extent) -> Carried:
+    settings = settings_of(services, "bench_files")
+    await services.postgres.create_database(settings.postgres_db)
+    await migrated(settings)
+    await populated(settings, SENDERS)
+    return await carry(services, settings, files=extent.files, megabytes=FILE_MB, people=SENDERS)
 
 
 async def _close(contender: Contender | Ours) -> None:
@@ -175,7 +192,7 @@ async def _close(contender: Contender | Ours) -> None:
         await contender.engine.dispose()
 
 
-def _settings(services: Services, database: str) -> Settings:
+def settings_of(services: Services, database: str) -> Settings:
     """Of one database; nothing comes from the surroundings."""
     return Settings(
         _env_file=None,

@@ -13,14 +13,19 @@ from sqlalchemy import text
 from saas_bot.core.settings import Settings
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Database, Session
+from saas_bot.embedded import S3
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.storage import Storage
 from saas_bot.telegram.bot import create_bot
 from saas_bot.worker.delivery import Delivery, Render
 from saas_bot.worker.drain import Drain
-from saas_bot.worker.pace import Pace
 from tests.environment import BOT_TOKEN
 from tests.factories import empty_company
 from tests.sandbox.conftest import Running, serving
+from tests.storage.conftest import PATIENCE, empty
+from tests.worker import uploading
+from tests.worker.cabinet import Cabinet, cabinet
+from tests.worker.uploading import Office
 
 
 @pytest.fixture
@@ -40,6 +45,33 @@ async def bot(settings: Settings, telegram: Running) -> AsyncIterator[Bot]:
     bot = create_bot(settings.model_copy(update={"telegram_api_url": telegram.url}))
     yield bot
     await bot.session.close()
+
+
+@pytest.fixture(scope="session")
+async def s3_client(settings: Settings, s3: S3) -> AsyncIterator[Storage]:
+    """One client for all tests: making it takes longer than most of them."""
+    there = settings.model_copy(update={"s3_endpoint_url": s3.endpoint})
+    storage = Storage(there, PATIENCE)
+    await storage.ensure_bucket()
+    yield storage
+    await storage.close()
+
+
+@pytest.fixture
+async def storage(s3_client: Storage) -> Storage:
+    """An empty bucket."""
+    await empty(s3_client)
+    return s3_client
+
+
+@pytest.fixture
+async def files(database: Database, storage: Storage) -> Cabinet:
+    return await cabinet(database, storage)
+
+
+@pytest.fixture
+async def office(database: Database, bot: Bot, storage: Storage, sandbox: Sandbox) -> Office:
+    return await uploading.office(database, bot, storage, sandbox)
 
 
 class Outbox:
@@ -104,11 +136,11 @@ async def as_told(_: Session, message: OutboxMessage) -> list[TelegramMethod[Any
 
 @asynccontextmanager
 async def draining(
-    bot: Bot, database: Database, *, render: Render = as_told, a_second: float = 1000
+    bot: Bot, database: Database, *, render: Render = as_told, chat_rest: float = 0.0
 ) -> AsyncIterator[Drain]:
     """A worker's drain, running."""
-    pace, stop = Pace(a_second), asyncio.Event()
-    drain = Drain(database, Delivery(bot, database, render, pace), pace)
+    stop = asyncio.Event()
+    drain = Drain(database, Delivery(bot, database, render), chat_rest)
     running = asyncio.create_task(drain.run(stop))
     try:
         yield drain

@@ -24,9 +24,8 @@ from saas_bot.sandbox.client import Person, Sandbox, Seen
 from saas_bot.services import exports
 from saas_bot.services.exports import Wanted
 from saas_bot.stopping import in_background
-from saas_bot.worker.background import Background
+from saas_bot.worker.background import Background, Lane
 from saas_bot.worker.exports import Exports
-from saas_bot.worker.pace import Pace
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -51,7 +50,7 @@ class Desk:
         await self.worker().make(export.company_id, export.id)
 
     def worker(self) -> Exports:
-        return Exports(self.bot, self.database, Pace(1000))
+        return Exports(self.bot, self.database)
 
     async def row(self, export: Export) -> Export:
         async with self.database.system_session("test") as session:
@@ -75,7 +74,7 @@ async def working(
     """A worker's background work, running."""
     background = Background(
         create_conninfo(settings),
-        {"export": desk.worker().make},
+        [Lane("export", desk.worker().make, at_once=3)],
         heartbeat=heartbeat,
         stalled_after=stalled_after,
     )
@@ -90,6 +89,14 @@ async def download(sandbox: Sandbox, message: Seen) -> bytes:
     async with aiohttp.ClientSession() as session, session.get(url) as response:
         assert response.status == 200
         return await response.read()
+
+
+async def person_of(sandbox: Sandbox, actor: Actor) -> Person:
+    """That member in the sandbox, who has started the bot."""
+    account = actor.account
+    person = await sandbox.person(account.name, person_id=account.telegram_id)
+    await person.starts()
+    return person
 
 
 async def documents(person: Person) -> list[Seen]:

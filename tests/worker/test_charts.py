@@ -21,7 +21,7 @@ from saas_bot.services.report_scope import Scope
 from saas_bot.services.report_series import Series, Step
 from saas_bot.services.reports import Figures, Load, Others, Report
 from saas_bot.worker import charts
-from saas_bot.worker.chart_drawing import HEIGHT, SMALL, WIDTH, Sheet
+from saas_bot.worker.chart_drawing import SMALL, WIDTH, Sheet
 from saas_bot.worker.chart_letters import DPI, points
 from saas_bot.worker.charts import ChartFailed, draw
 
@@ -109,16 +109,13 @@ def texts(done):
     return [one for one in written if one.get_text()]
 
 
-def box(text):
-    return text.get_window_extent()
-
-
 SHAPES = {
     "company": (COMPANY, ODD_NAMES, 3),
     "one person only": (COMPANY, ("Ada",), 1),
-    "project": (PROJECT, ("Ada", "Max"), 40),
+    "hundreds": (PROJECT, ("Ada", "Max"), 300),
     "person": (PERSON, (), 3),
     "client": (CLIENT, (), 12_000),
+    "tens": (CLIENT, (), 29),
     "thousands": (COMPANY, ODD_NAMES, 1_234),
     "longest": (LONGEST, (), 3),
     "nothing": (COMPANY, (), 0),
@@ -132,19 +129,16 @@ def test_everything_on_it_is_large_enough_on_the_page_and_apart(shape, period):
     scope, names, size = SHAPES[shape]
     # The words of Russian are the longer ones.
     done = sheet(series(period, scope, names, size=size), "ru", company="Ы" * 64)
-    shown = texts(done)
     height = done.figure.get_figheight() * DPI
-    for text in shown:
+    places = [(text, text.get_window_extent()) for text in texts(done)]
+    for text, place in places:
         assert text.get_fontsize() >= points(SMALL), text.get_text()
-        place = box(text)
         on_page = place.x0 >= 0 and place.x1 <= WIDTH and place.y0 >= 0 and place.y1 <= height
         assert on_page, (text.get_text(), place)
-    for one, other in combinations(shown, 2):
-        # What touches only by the space that a line has above and below its letters is apart.
-        assert not box(one).padded(-3).overlaps(box(other).padded(-3)), (
-            one.get_text(),
-            other.get_text(),
-        )
+    # What touches only by the space that a line has above and below its letters is apart.
+    letters = [(text.get_text(), place.padded(-3)) for text, place in places]
+    for (one, its), (other, others) in combinations(letters, 2):
+        assert not its.overlaps(others), (one, other)
 
 
 def words_of(done):
@@ -176,12 +170,26 @@ def test_the_many_are_summed_up_and_nobody_has_a_row_too():
     assert words[words.index("Nobody") + 1] == "3"
 
 
-def test_who_may_not_see_people_sees_how_long_things_took():
+def test_all_see_how_long_things_took_and_some_who_has_them():
     words = words_of(sheet(series(Period.WEEK, CLIENT)))
     assert "Open tasks by person" not in words
-    assert "Typical time to done, hours" in words
-    longer = words_of(sheet(series(Period.QUARTER, PERSON), "ru"))
-    assert "Обычное время до готовности, дней" in longer
+    assert "Hours to done: 24 typically" in words
+    words = words_of(sheet(series(Period.WEEK, PROJECT)))
+    assert "Open tasks by person" in words
+    assert "Hours to done: 24 typically" in words
+    slow = series(Period.QUARTER, COMPANY)
+    slow = replace(slow, steps=(*slow.steps, replace(slow.steps[-1], lead=timedelta(days=9))))
+    assert "Дней до готовности: обычно 1" in words_of(sheet(slow, "ru"))
+
+
+@pytest.mark.parametrize("period", Period)
+def test_every_mark_has_its_number(period):
+    drawn = series(period, PERSON)
+    words = words_of(sheet(drawn))
+    numbers = [step.created for step in drawn.steps] + [step.done for step in drawn.steps]
+    numbers += [step.open for step in drawn.steps]
+    for number in set(numbers):
+        assert words.count(str(number)) >= numbers.count(number), number
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -191,6 +199,7 @@ def test_what_stands_below_fits(scope, language):
     said = caption(translator(language), actor(language, "&" * 64), report)
     assert len(said) <= CAPTION
     assert "<b>" in said
+    assert len(said.split("\n")) <= 3
 
 
 def size_of(png):
@@ -208,9 +217,10 @@ async def test_a_process_of_its_own_draws_it_while_the_loop_goes_on():
             await asyncio.sleep(0)
 
     beside = asyncio.create_task(turning())
-    png = await draw(picture(translator("ru"), actor("ru"), series(Period.MONTH)))
+    drawn = series(Period.MONTH)
+    png = await draw(picture(translator("ru"), actor("ru"), drawn))
     beside.cancel()
-    assert size_of(png) == (WIDTH, HEIGHT)
+    assert size_of(png) == (WIDTH, round(sheet(drawn, "ru").figure.get_figheight() * DPI))
     assert turns > 100
 
 

@@ -186,20 +186,18 @@ async def test_a_worker_told_to_hurry_leaves_the_row_to_the_next(
     assert (await outbox.row(row_id)).attempts == 2
 
 
-async def test_the_pace_is_kept(
+async def test_a_chat_rests_between_two_and_others_do_not_wait_for_it(
     bot: Bot, database: Database, outbox: Outbox, sandbox: Sandbox, anna: Person
 ) -> None:
-    """One a second to a chat, and no more in all than asked for."""
+    boris = await sandbox.person("Boris", username="boris")
+    await boris.starts()
     ids = await outbox.put(anna.id, "1", "2")
-    for number in range(10):
-        person = await sandbox.person(f"P{number}", username=f"person{number}")
-        await person.starts()
-        ids += await outbox.put(person.id, "1")
+    ids += await outbox.put(boris.id, "1")
     started = time.monotonic()
-    async with draining(bot, database, a_second=20):
-        await outbox.is_done(*ids[2:])
-        assert time.monotonic() - started > 9 / 20
-        await outbox.is_done(*ids)
+    async with draining(bot, database, chat_rest=1.0):
+        await outbox.is_done(ids[0], ids[2])
+        assert (await outbox.row(ids[1])).status == "pending"
+        await outbox.is_done(ids[1])
     assert time.monotonic() - started > 1
 
 

@@ -6,6 +6,7 @@ from prometheus_client.registry import REGISTRY
 
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
+from saas_bot.storage import Storage
 from saas_bot.worker.jobs import Job, jobs, run_once
 from tests.worker.conftest import Outbox
 
@@ -15,35 +16,35 @@ def runs(job: str, outcome: str) -> float:
     return REGISTRY.get_sample_value("saas_bot_job_seconds_count", labels) or 0.0
 
 
-async def test_all_jobs_run_on_an_empty_database(database: Database) -> None:
-    for job in jobs(database):
+async def test_all_jobs_run_on_an_empty_database(database: Database, storage: Storage) -> None:
+    for job in jobs(database, storage):
         before, outage = runs(job.name, "ok"), Outage(job.name)
         await run_once(job, outage)
         assert outage.code is None
         assert runs(job.name, "ok") == before + 1
 
 
-async def test_the_outbox_is_measured(database: Database, outbox: Outbox) -> None:
+async def test_the_outbox_is_measured(database: Database, storage: Storage, outbox: Outbox) -> None:
     await outbox.put(501, "1", "2", "3")
-    (measure,) = [job for job in jobs(database) if job.name == "outbox_measure"]
+    (measure,) = [job for job in jobs(database, storage) if job.name == "outbox_measure"]
     await run_once(measure, Outage("measure"))
     assert REGISTRY.get_sample_value("saas_bot_outbox_depth") == 3
     assert (REGISTRY.get_sample_value("saas_bot_outbox_oldest_seconds") or 0) > 0
 
 
 async def test_a_sweep_goes_on_until_nothing_old_is_left(
-    database: Database, outbox: Outbox
+    database: Database, storage: Storage, outbox: Outbox
 ) -> None:
     await outbox.change("""
         insert into outbox (company_id, telegram_id, kind, payload, status, finished_at)
         select id, 501, 'commented', '{}', 'sent', now() - interval '30 days'
         from companies, generate_series(1, 2500)
         """)
-    for job in jobs(database):
+    for job in jobs(database, storage):
         await run_once(job, Outage(job.name))
     (kept,) = await outbox.put(501, "new")
     assert (await outbox.row(kept)).status == "pending"
-    (measure,) = [job for job in jobs(database) if job.name == "outbox_measure"]
+    (measure,) = [job for job in jobs(database, storage) if job.name == "outbox_measure"]
     await run_once(measure, Outage("measure"))
     assert REGISTRY.get_sample_value("saas_bot_outbox_depth") == 1
 

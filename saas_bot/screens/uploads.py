@@ -1,0 +1,97 @@
+"""What somebody hears about files that they have sent, from the first moment to the last."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aiogram.types import InlineKeyboardButton
+from markupsafe import Markup
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.models import File, Upload
+from saas_bot.domain.limits import NAME
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import size
+from saas_bot.screens.screen import Screen, button, clip, screen
+from saas_bot.services.files import FileToSend
+from saas_bot.services.files.transfers import Outcome
+
+NAME_SHOWN: Final = 80
+"""Characters of a file's name, so that those of an album fit into a message."""
+
+
+def progress(t: Translator, upload: Upload, file: File, so_far: int) -> Screen:
+    """How far a file has come on its way into storage."""
+    done = {"done": size(t, so_far), "size": size(t, file.size)}
+    said = t("upload-progress", name=clip(file.name, NAME_SHOWN), **done)
+    return screen(said, [_cancel(t, upload)])
+
+
+def waiting(t: Translator, upload: Upload, what: str) -> Screen:
+    """That S3 (`storage`) or `telegram` is away, and that it will be tried again."""
+    return screen(t(f"upload-waits-{what}"), [_cancel(t, upload)])
+
+
+def cancelled(t: Translator, names: Sequence[str]) -> Screen:
+    """That the person has thought better of it."""
+    return screen(t("upload-cancelled", count=len(names)))
+
+
+def answer(t: Translator, outcome: Outcome | None) -> Screen:
+    """What has become of everything that was sent at once; None: its place is gone."""
+    if outcome is None:
+        return screen(t("upload-no-place"))
+    if not outcome.files:
+        return screen(t("upload-cancelled", count=1))
+    stored, failed = outcome.stored, outcome.failed
+    parts = [
+        *(_stored(t, outcome) if stored else ()),
+        *(t(f"upload-failed-{one.error or 'gone'}", name=_name(one)) for one in failed),
+    ]
+    buttons = _open(t, outcome)
+    return screen(Markup("\n").join(parts), [*buttons, _files(t, outcome)] if stored else buttons)
+
+
+def _stored(t: Translator, outcome: Outcome) -> list[Markup]:
+    files, where = outcome.stored, clip(outcome.where, NAME)
+    place = "task" if outcome.task_id else "project"
+    if len(files) == 1:
+        (file,) = files
+        about = {"name": _name(file), "size": size(t, file.size)}
+        lines = [t(f"upload-stored-{place}", where=where, **about)]
+    else:
+        lines = [t(f"upload-stored-{place}-many", where=where, count=len(files))]
+        lines += [t("upload-line", name=_name(one), size=size(t, one.size)) for one in files]
+    if outcome.clients:
+        lines.append(t("upload-for-team" if outcome.internal else "upload-for-client"))
+    return lines
+
+
+def _name(file: File) -> str:
+    return clip(file.name, NAME_SHOWN)
+
+
+def _cancel(t: Translator, upload: Upload) -> InlineKeyboardButton:
+    return button(t.plain("button-cancel-upload"), to.CancelUpload(id=upload.id))
+
+
+def _open(t: Translator, outcome: Outcome) -> list[InlineKeyboardButton]:
+    if outcome.task_id is None:
+        return [button(t.plain("button-open-project"), to.Project(id=outcome.project_id))]
+    return [button(t.plain("button-open-task", ref=outcome.where), to.Task(id=outcome.task_id))]
+
+
+def _files(t: Translator, outcome: Outcome) -> InlineKeyboardButton:
+    if outcome.task_id is None:
+        return button(t.plain("button-all-files"), to.ProjectFiles(project=outcome.project_id))
+    return button(t.plain("button-all-files"), to.Files(task=outcome.task_id))
+
+
+def not_sent(t: Translator, why: str, file: FileToSend | None, most: int) -> Screen:
+    """Why a file that was asked for does not come: gone, pending, lost, too_large, storage or
+    telegram; `most` bytes are what Telegram takes."""
+    if file is None:
+        return screen(t("file-sending-gone"))
+    about = {"name": clip(file.name, NAME_SHOWN)}
+    if why == "too_large":
+        about |= {"size": size(t, file.size), "limit": size(t, most)}
+    return screen(t(f"file-sending-{why}", **about))

@@ -18,11 +18,13 @@ from saas_bot.core.middlewares.replies import ReplyMiddleware
 from saas_bot.core.middlewares.tips import TipsMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
+from saas_bot.domain.files import Rules
 from saas_bot.handlers import (
     company,
     drafts,
     exports,
     fallback,
+    files,
     lists,
     members,
     projects,
@@ -31,29 +33,42 @@ from saas_bot.handlers import (
     start,
     tasks,
 )
+from saas_bot.handlers.sent_files import NotKept
 from saas_bot.screens.commands import bot_commands
+from saas_bot.storage import Storage
 
-__all__ = ["announce", "build_dispatcher", "build_routers"]
+__all__ = ["announce", "build_dispatcher", "build_routers", "file_rules"]
 
 
 def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
-    features = (tasks, start, drafts, projects, members, company, search)
+    features = (tasks, start, drafts, projects, files, members, company, search)
     commands = [feature.commands() for feature in (lists, *features, reports, exports)]
-    dialogs = [feature.dialogs() for feature in features]
-    return [*commands, *dialogs, fallback.rest()]
+    # A file is asked for where words are, so that whoever wants words does not refuse it first.
+    others = [feature.dialogs() for feature in features if feature is not files]
+    return [*commands, files.dialogs(), *others, fallback.rest()]
+
+
+def file_rules(settings: Settings) -> Rules:
+    """Which files these settings take."""
+    return Rules(settings.telegram_api_local, settings.files_allowed, settings.files_refused)
 
 
 def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) -> Dispatcher:
     """The Dispatcher with everything an update passes; it answers by itself and raises nothing."""
     storage = ChatStorage(redis, Allowance())
     dispatcher = Dispatcher(storage=storage, disable_fsm=True)
+    dispatcher["database"] = database
+    dispatcher["rules"] = file_rules(settings)
+    dispatcher["links"] = Storage(settings).presign if settings.s3_public_endpoint_url else None
     _outer(dispatcher, storage, ActorMiddleware(database, settings.operator_ids))
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())
         observer.middleware(WordsMiddleware())
+        if observer is dispatcher.message:
+            observer.middleware(NotKept())
         observer.middleware(TipsMiddleware(database))
         observer.middleware(AccessMiddleware())
         observer.middleware(SessionMiddleware(database))

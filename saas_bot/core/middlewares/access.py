@@ -32,19 +32,25 @@ class Door(Enum):
 class Access:
     """What a handler needs: a permission, and a door to the database.
 
-    A handler that is a step of a dialog says so; coming to any other one ends the dialog.
+    A handler that is a step of a dialog says so; coming to any other one ends the dialog. One that
+    does not say that it takes files leaves those of a message behind.
     """
 
     permission: Permission
     door: Door
     in_dialog: bool = False
+    takes_files: bool = False
 
 
 def needs(
-    permission: Permission, door: Door = Door.TENANT, *, in_dialog: bool = False
+    permission: Permission,
+    door: Door = Door.TENANT,
+    *,
+    in_dialog: bool = False,
+    takes_files: bool = False,
 ) -> dict[str, Access]:
     """The flags that declare a handler's permission: `flags=needs(Permission.TASK_SEE)`."""
-    return {FLAG: Access(permission, door, in_dialog)}
+    return {FLAG: Access(permission, door, in_dialog, takes_files)}
 
 
 class AccessMiddleware(BaseMiddleware):

@@ -1,6 +1,8 @@
 """Sends what a handler returned, after the commit: nobody hears of what did not happen."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from math import inf
 from typing import Any, TypeVar, cast
 
@@ -51,6 +53,14 @@ class EditScreen(EditMessageText):
     __returning__ = Sent | bool
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A call that Telegram may refuse, and what to do then: it gives the call that tells of it."""
+
+    method: TelegramMethod[Any]
+    otherwise: Callable[[], Awaitable[TelegramMethod[Any]]]
+
+
 TAKEN = "taken"
 """Under this name the data of a dialog keeps the ids of the last messages it has taken, so that one
 delivered twice does not answer the next question too."""
@@ -94,6 +104,8 @@ class ReplyMiddleware(BaseMiddleware):
                 await dialog.remember_prompts(self._storage, [*question, message_id])
         elif isinstance(result, TelegramMethod):
             await deliver(bot, result)
+        elif isinstance(result, Attempt):
+            await _attempt(bot, result)
         return None
 
     async def _show(
@@ -126,6 +138,14 @@ class ReplyMiddleware(BaseMiddleware):
             return await deliver(bot, edit, refusals=False) is not None
         except TelegramBadRequest as error:
             return "message is not modified" in error.message
+
+
+async def _attempt(bot: Bot, attempt: Attempt) -> None:
+    try:
+        await deliver(bot, attempt.method, refusals=False)
+    except TelegramBadRequest as error:
+        log.info("reply.otherwise", method=type(attempt.method).__name__, error=error.message)
+        await deliver(bot, await attempt.otherwise())
 
 
 async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True) -> T | None:

@@ -86,16 +86,17 @@ class HandOver(CallbackData, prefix="ho"):
 
     `act` names it: `d` deactivate, `l` leave (then `id` is the company), `x` detach from
     `project` (`p` the same, asked from the person's projects), `a`, `m`, `w` or `c` make an admin,
-    a manager, a worker or a client. Nobody is 0, -1 opens the choice, which `at` pages, -2 keeps
-    the tasks; `sure` is the answer to the question that follows, where `at` is the page of the list
+    a manager, a worker or a client, `h` hand one's own admin rights over. Nobody is 0, -1 opens the
+    choice, which `at` pages, -2 keeps the tasks. A yes to the question that follows has in `sure`
+    what it was asked about, so that it counts for nothing else, and in `at` the page of the list
     one came from.
     """
 
-    act: Annotated[str, Field(pattern="^[adlmpxcw]$")]
+    act: Annotated[str, Field(pattern="^[adhlmpxcw]$")]
     id: Id
     project: OptionalId = 0
     to: Annotated[int, Field(ge=-2, le=2**63 - 1)] = -1
-    sure: bool = False
+    sure: Annotated[str, Field(pattern="^[0-9a-f]{1,6}$")] = "0"
     at: At = ""
 
 

@@ -15,7 +15,6 @@ class TaskProject(CallbackData, prefix="tp"):
 
     id: Id
     project: OptionalId = 0
-    sure: bool = False
     at: At = ""
 
 
@@ -51,11 +50,48 @@ class TaskComments(CallbackData, prefix="tc"):
     at: At = ""
 
 
+class Comment(CallbackData, prefix="cm"):
+    """A comment to edit or to delete; `sure` is the answer to the question that deleting asks."""
+
+    id: Id
+    comment: Id
+    what: Annotated[str, Field(pattern="^(edit|delete|sure)$")]
+
+
+class CommentWith(CallbackData, prefix="cw"):
+    """Make the words that were written last a comment on a task."""
+
+    id: Id
+    internal: bool = False
+
+
+class Answer(CallbackData, prefix="an"):
+    """What to do with words that may be no answer: save them, open the task that they name, or
+    begin a new task with them."""
+
+    what: Annotated[str, Field(pattern="^(save|open|task)$")]
+
+
+class TaskReviews(CallbackData, prefix="tv"):
+    """A page of the submissions of a task."""
+
+    id: Id
+    at: At = ""
+
+
 class TaskHistory(CallbackData, prefix="th"):
     """A page of the history of a task."""
 
     id: Id
     at: At = ""
+
+
+class TaskChange(CallbackData, prefix="hc"):
+    """A change in the history of a task: what a part was before, or became."""
+
+    id: Id
+    entry: Annotated[int, Field(ge=1, lt=2**63 - 1)]
+    after: bool = False
 
 
 class TaskSet(CallbackData, prefix="ts"):

@@ -1,0 +1,144 @@
+"""Screens of files on their way in: asking for them, asking where they go."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from aiogram.types import InlineKeyboardButton
+from markupsafe import Markup
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.limits import NAME, TITLE
+from saas_bot.domain.permissions import Permission, may
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.formats import STATUS_ICONS
+from saas_bot.screens.people import prompt
+from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager, screen
+from saas_bot.screens.task_lists import new_project_row
+from saas_bot.services.projects import ProjectCard, ProjectLine
+from saas_bot.services.tasks import TaskCard, TaskLine
+
+FILE_SHOWN: Final = 80
+"""Characters of a file's name in a text."""
+
+Button = InlineKeyboardButton
+
+
+def for_task(t: Translator, actor: Actor, task: TaskCard, *, internal: bool) -> Screen:
+    """Asks for files for a task."""
+    asked = t("ask-files-task", ref=task.ref, title=clip(task.title, TITLE))
+    return _asking(t, actor, asked, to.Files(task=task.id), internal=internal)
+
+
+def for_project(t: Translator, actor: Actor, project: ProjectCard, *, internal: bool) -> Screen:
+    """Asks for files for a project."""
+    asked = t("ask-files-project", key=project.key, name=clip(project.name, NAME))
+    return _asking(t, actor, asked, to.ProjectFiles(project=project.id), internal=internal)
+
+
+def _asking(
+    t: Translator,
+    actor: Actor,
+    asked: Markup,
+    done: to.Files | to.ProjectFiles,
+    *,
+    internal: bool,
+) -> Screen:
+    return screen(
+        asked + "\n\n" + t("files-internal") if internal else asked,
+        toggle(t, actor, internal=internal),
+        [button(t.plain("button-files-done"), done)],
+    )
+
+
+def toggle(t: Translator, actor: Actor, *, internal: bool) -> list[Button]:
+    """The button by which the team keeps something from clients, or does so no more."""
+    if not may(actor.role, Permission.INTERNAL_SEE):
+        return []
+    key = "button-internal-off" if internal else "button-internal-on"
+    return [button(t.plain(key), to.Internal(on=not internal))]
+
+
+def where(
+    t: Translator,
+    actor: Actor,
+    names: Sequence[str],
+    words: str,
+    tasks: Sequence[TaskLine],
+    *,
+    internal: bool,
+) -> Screen:
+    """Where the files go that somebody has just sent; `words` came with them."""
+    parts = [_which(t, "ask-file-place", names)]
+    if words:
+        parts.append(t("files-words", text=clip(words, QUOTED)))
+    if internal:
+        parts.append(t("files-internal"))
+    likely = [
+        button(
+            f"{STATUS_ICONS[one.status]} {one.ref} {one.title}",
+            to.PlaceFiles(what="task", id=one.id),
+        )
+        for one in tasks
+    ]
+    others = [button(t.plain("button-files-project"), to.PlaceFiles(what="project"))]
+    if may(actor.role, Permission.TASK_CREATE):
+        others.append(button(t.plain("button-newtask"), to.PlaceFiles(what="new")))
+    return screen(
+        "\n\n".join(parts),
+        *column(likely),
+        others,
+        toggle(t, actor, internal=internal),
+        [button(t.plain("button-cancel"), to.Open(what="cancel"))],
+    )
+
+
+def choose_project(t: Translator, actor: Actor, page: Page[ProjectLine]) -> Screen:
+    """The project to which the files go; without any, what to do about it."""
+    back = [button(t.plain("button-back"), to.PlaceFiles(what="back"))]
+    if not page.items:
+        creates = may(actor.role, Permission.PROJECT_MANAGE)
+        said = t("files-no-project" if creates else "files-no-project-member")
+        return screen(said, new_project_row(t, actor), back)
+    listed = [
+        button(f"{one.key} – {one.name}", to.PlaceFiles(what="project", id=one.id))
+        for one in page.items
+    ]
+    pages = pager(t, page, to.PlaceFiles(what="project"))
+    return prompt(t, "ask-files-which-project", *column(listed), pages, back)
+
+
+def on_the_way(t: Translator, names: Sequence[str], place: str, *rows: list[Button]) -> Screen:
+    """That files are being stored; the answer follows."""
+    return screen(_which(t, "file-on-the-way", names, place=clip(place, NAME)), *rows)
+
+
+def to_task(t: Translator, task: TaskCard) -> list[Button]:
+    """The way to the task of the files."""
+    return [button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id))]
+
+
+def to_project(t: Translator, project_id: int) -> list[Button]:
+    """The way to the project of the files."""
+    return [button(t.plain("button-open-project"), to.Project(id=project_id))]
+
+
+def so_far(t: Translator, sent: int, proposed: str) -> Markup:
+    """What has come already for an answer: files, and the words with them."""
+    parts = [t("files-so-far", count=sent)] if sent else []
+    if proposed:
+        parts.append(t("files-words", text=clip(proposed, QUOTED)))
+    return Markup("\n\n").join(parts)
+
+
+def in_draft(t: Translator, said: Mapping[str, Any]) -> Markup | None:
+    """How many files go with the task being written."""
+    files = said.get("files", ())
+    return t("draft-files", count=len(files)) if files else None
+
+
+def _which(t: Translator, key: str, names: Sequence[str], **more: object) -> Markup:
+    """The text about one file by its name, or about several by their number."""
+    name = clip(names[0], FILE_SHOWN)
+    return t(key, name=name, count=len(names), **more)

@@ -66,6 +66,8 @@ def test_a_readme_lists_every_setting_with_its_default_and_no_other(path):
         default = field.default
         if isinstance(default, bool):
             default = int(default)
+        if isinstance(default, tuple):
+            default = ",".join(default)
         if hasattr(default, "get_secret_value"):
             default = default.get_secret_value()
         shown = rows[name.upper()].strip("`")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import dateparser
 
 from saas_bot.core.clock import now
+from saas_bot.core.day_words import MONTH_NAME, MONTHS, days_named
 from saas_bot.core.errors import Invalid
 
 DAY_ENDS = time(18)
@@ -16,6 +17,9 @@ DAY_ENDS = time(18)
 
 FARTHEST = timedelta(days=3660)
 """How far ahead a date may lie; beyond it, something was misread."""
+
+MOST = 60
+"""Characters of a date."""
 
 LONGEST = 6
 """Words that a date at an end of a line has at most."""
@@ -28,16 +32,8 @@ _MIDNIGHT = re.compile(r"\b0?0[:.]00\b")
 _CLOCK_WORDS = {"12:00": r"noon|полдень|полудню", "23:59": r"midnight|полночь|полуночи"}
 _CLOCK_WORD = r"(?:(?:at|в|к)\s+)?\b(?:{})\b"
 
-_MONTHS = (
-    r"(?:янв|фев|мар|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек"
-    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-)
-_MONTH_NAME = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
 _WITHOUT_A_DAY = re.compile(
-    rf"(?:(?:in|at|в)\s+)?(?:{_MONTHS}[^\W\d]*(?:\s+\d{{4}})?|\d{{1,4}})", re.IGNORECASE
+    rf"(?:(?:in|at|в)\s+)?(?:{MONTHS}[^\W\d]*(?:\s+\d{{4}})?|\d{{1,4}})", re.IGNORECASE
 )
 _SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|пн|вт|ср|чт|пт|сб|вс)"
 _DAY_MONTH = re.compile(r"(?<![\d./:])(\d{1,2})([./])(\d{1,2})(?![\d./:])")
@@ -98,7 +94,8 @@ _HOUR_OF_PART = re.compile(rf"\b{_HOUR}\s+(утра|дня|вечера)\b", re.
 _PART_THEN_HOUR = re.compile(rf"\b(утр|дн|вечер)(?:ом|[её]м)\s+{_HOUR}\b", re.IGNORECASE)
 
 _ONLY_TIME = re.compile(
-    r"(?:(?:в|к|at|by)\s+)?(?:\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]m)|(?:в|at)\s+\d{1,2}"
+    r"(?:(?:в|к|at|by)\s+)?(?:\d{1,2}:\d\d|(?:[01]?\d|2[0-3])\.[0-5]\d|\d{1,2}\s?[ap]m)"
+    r"|(?:в|at)\s+\d{1,2}"
     rf"|{_CLOCK_WORD.format('|'.join(_CLOCK_WORDS.values()))}",
     re.IGNORECASE,
 )
@@ -125,7 +122,7 @@ NOT_DUE = {
 # words ("may", "sun", "sat"), numbers and versions ("5", "3.11", "2027") are words of the title.
 _BEGINNING = re.compile(
     r"\d{1,2}[:/]\d\d|\d\d\.\d\d(?:\.\d+)?(?:$|\s)|\d{4}-\d\d-\d\d|\d{1,2}\s?[ap]m\b"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTHS}|{_MONTH_NAME}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:$|,?\s)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTHS}|{MONTH_NAME}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:$|,?\s)"
     r"|(?:noon|midnight)\s|eo[dwm]$"
     r"|(?:today|tomorrow|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"|(?:next|in|on|by|at|end|sat|sun)\s"
@@ -143,10 +140,12 @@ def parse_due(text: str, timezone: str) -> datetime:
     second is once the first is past.
 
     Raises:
-        Invalid: no date can be made out, or it is in the past.
+        Invalid: no date can be made out, or more than one, or it is in the past.
     """
     if _EXACT.fullmatch(text):
         return _coming(_exact(text, timezone))
+    if len(text) <= MOST:
+        _need_one_day(text, timezone)
     zone: tzinfo = ZoneInfo(timezone)
     local_now = now().astimezone(zone).replace(tzinfo=None)
     words = _plainer(text.strip(), local_now.date())
@@ -173,11 +172,20 @@ def parse_due(text: str, timezone: str) -> datetime:
         or _PAIR.match(words)
         or _NO_CLOCK.search(words)
     )
-    if found is None or len(text) > 60 or vague:
+    if found is None or len(text) > MOST or vague:
         raise Invalid("date-unclear")
     if found.time() == time(0) and not (counted or _MIDNIGHT.search(text)):
         found = datetime.combine(found.date(), DAY_ENDS)
     return _coming(moment_of(found, zone))
+
+
+def _need_one_day(text: str, timezone: str) -> None:
+    """Refuse "tomorrow 12/31", of which dateparser would take either day and drop the other."""
+    named = days_named(text)
+    if len(named) > 1:
+        moments = [parse_due(one, timezone) for one in named]
+        if len({one.astimezone(ZoneInfo(timezone)).date() for one in moments}) > 1:
+            raise Invalid("date-unclear")
 
 
 def moment_of(local: datetime, zone: tzinfo) -> datetime:

@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from saas_bot.core.dates import NOT_DUE, parse_due
+from saas_bot.core.dates import NOT_DUE, parse_due, split_due
 from saas_bot.core.errors import Invalid
 
 
@@ -15,6 +15,8 @@ class Stray(StrEnum):
     """It looks like one, and no calendar or clock has it: 31.02, 25:00."""
     WITHIN = "within"
     """Words stand before it and behind it."""
+    SECOND = "second"
+    """The due date is another one."""
 
 
 _DAY = re.compile(
@@ -43,6 +45,15 @@ def stray_date(text: str, timezone: str) -> tuple[Stray, str] | None:
         if _DAY.fullmatch(word):
             return _of_day(plain, start, timezone)
     return None
+
+
+def second_date(title: str, timezone: str) -> str:
+    """The date at an end of a title that another one was taken off; nothing where there is none."""
+    rest, due_at = split_due(title, timezone)
+    if due_at is not None:
+        return " ".join(title.replace(rest, " ", 1).split()) if rest else title
+    stray = stray_date(title, timezone)
+    return stray[1] if stray and stray[0] is not Stray.WITHIN else ""
 
 
 def _of_day(words: list[str], day: int, timezone: str) -> tuple[Stray, str] | None:

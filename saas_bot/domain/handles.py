@@ -14,7 +14,7 @@ _LONGEST = 20
 
 def handle_in(word: str) -> str | None:
     """Whom a word of a line calls (`@wanda`), without the `@`; None where it calls nobody."""
-    called = word[1:]
+    called = word[1:].removeprefix("\N{WORD JOINER}")  # as the bot shows it, copied
     return called if word.startswith("@") and _HANDLE.fullmatch(called) else None
 
 

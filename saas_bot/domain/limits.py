@@ -14,6 +14,7 @@ TAG = 32
 TAGS = 10
 ITEM = 200
 ITEMS = 50
+FILE_NAME = 120
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 # Zero-width and bidirectional controls, and blank letters, would let a name pose as another one or

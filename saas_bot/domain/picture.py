@@ -47,7 +47,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A title with a line below, and two or three panels.
+    """A title with a line below, and panels from the top down.
 
     `decimal` and `thousands` are the signs that the language puts into numbers.
     """

@@ -15,8 +15,8 @@ class Period(StrEnum):
 
 DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
 
-STEP = {Period.WEEK: 1, Period.MONTH: 1, Period.QUARTER: 7}
-"""Days that are counted together."""
+STEP = {Period.WEEK: 1, Period.MONTH: 7, Period.QUARTER: 14}
+"""Days that are counted together: so many that a phone has room for the number of each step."""
 
 
 def first_days(period: Period, today: date) -> list[date]:

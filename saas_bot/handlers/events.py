@@ -4,6 +4,9 @@ import re
 
 from aiogram.types import CallbackQuery, Message
 
+from saas_bot.domain.actor import Actor
+from saas_bot.screens import callbacks as to
+
 Event = Message | CallbackQuery
 
 
@@ -13,30 +16,88 @@ Event = Message | CallbackQuery
 # Phones write other hyphens for it, which mean the same here; a command of Telegram can have none,
 # so after a slash "_" means it too.
 _HYPHENS = r"-\u2010\u2011\u2012\u2013"
-_REF = (
-    rf"\s*(?:#|(?P<slash>/))?(?P<key>[A-Za-z][A-Za-z0-9]{{1,9}})"
-    rf"(?(slash)[{_HYPHENS}_]|[{_HYPHENS}])(?P<number>\d{{1,9}})"
+_KEY, _NUMBER = r"(?P<key>[A-Za-z][A-Za-z0-9]{1,9})", r"(?P<number>\d{1,9})"
+_REF = rf"(?:#|(?P<slash>/))?{_KEY}(?(slash)[{_HYPHENS}_]|[{_HYPHENS}]){_NUMBER}"
+_ONLY_REF = re.compile(rf"\s*{_REF}\s*")
+# Without a hyphen: `web 4`, `#WEB4`. Digits of the key itself would be taken for the number's.
+_LOOSE_REF = re.compile(
+    rf"\s*#?(?:{_KEY}\s+|(?P<letters>[A-Za-z](?:[A-Za-z0-9]{{0,8}}[A-Za-z]))){_NUMBER}\s*"
 )
-_ONLY_REF = re.compile(_REF + r"\s*")
-_REF_FIRST = re.compile(_REF + r"(?:[.,:;!?)…]*|[.,:;!?)…]*\s.*)", re.DOTALL)
+# Within a sentence. A number goes on with a digit behind a comma, and a word with a hyphen.
+_NAMED = re.compile(rf"(?<![{_HYPHENS}\w/#.@]){_REF}(?![{_HYPHENS}\w]|[.,]\d)")
+
+Ref = tuple[str, int]
+"""Key and number of a task."""
 
 
-def ref_in(text: str) -> tuple[str, int] | None:
+def ref_in(text: str) -> Ref | None:
     """Key and number of a task, if the text is only that (`WEB-42`, `#web-42`, `/web_42`)."""
-    found = _ONLY_REF.fullmatch(text)
-    return (found["key"], int(found["number"])) if found else None
+    return _ref(_ONLY_REF.fullmatch(text))
+
+
+def loose_ref_in(text: str) -> Ref | None:
+    """The same of `web 42` and `WEB42`, which may as well mean something else."""
+    return _ref(_LOOSE_REF.fullmatch(text))
+
+
+def _ref(found: re.Match[str] | None) -> Ref | None:
+    if found is None:
+        return None
+    key = found["key"] or found["letters"]
+    return key, int(found["number"])
+
+
+def refs_named_in(text: str) -> set[Ref]:
+    """The tasks that a text names, keys in capitals."""
+    return {(one["key"].upper(), int(one["number"])) for one in _NAMED.finditer(text)}
+
+
+def ref_before(text: str) -> tuple[Ref, str] | None:
+    """The task whose number a text begins with, and the words behind it."""
+    text = text.strip()
+    if (found := _NAMED.match(text)) is None:
+        return None
+    return (found["key"], int(found["number"])), text[found.end() :].lstrip(" \n,.:;–—-")
 
 
 async def is_task_ref(message: Message) -> bool | dict[str, str | int]:
     """The number of a task and nothing else, given to the handler as key and number."""
-    ref = ref_in(message.text or "")
+    return _given(ref_in(message.text or ""))
+
+
+async def may_be_task_ref(message: Message, actor: Actor | None) -> bool | dict[str, str | int]:
+    """Likewise what may be the number of a task."""
+    return actor is not None and _given(loose_ref_in(message.text or ""))
+
+
+async def names_a_task(message: Message, actor: Actor | None) -> bool | dict[str, str | int]:
+    """Words that a person has written themselves and that name one task, and no other."""
+    words = message.text or ""
+    is_other_command = words.startswith("/") and not _NAMED.match(words)
+    if actor is None or message.forward_origin is not None or is_other_command:
+        return False
+    named = refs_named_in(words)
+    return len(named) == 1 and _given(*named)
+
+
+async def answers_about_a_task(message: Message) -> bool | dict[str, int]:
+    """Words in reply to a message of ours about one task, given to the handler as its id."""
+    task_id = task_replied_to(message) if await is_words(message) else None
+    return False if task_id is None else {"task_id": task_id}
+
+
+def task_replied_to(message: Message) -> int | None:
+    """The id of the only task that the message of ours is about to which this one replies."""
+    replied = message.reply_to_message
+    if replied is None or replied.reply_markup is None:
+        return None
+    keyboard = replied.reply_markup.inline_keyboard
+    ids = {to.task_of(one.callback_data or "") for row in keyboard for one in row} - {None}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def _given(ref: Ref | None) -> bool | dict[str, str | int]:
     return {"key": ref[0], "number": ref[1]} if ref else False
-
-
-async def begins_with_ref(message: Message) -> bool | dict[str, str | int]:
-    """The number of a task and more words ("WEB-42, please"), written by the person themselves."""
-    found = _REF_FIRST.fullmatch(message.text or "") if message.forward_origin is None else None
-    return {"key": found["key"], "number": int(found["number"])} if found else False
 
 
 async def is_command(message: Message) -> bool:

@@ -14,6 +14,9 @@ from saas_bot.handlers.left_drafts import leave
 from saas_bot.screens.drafts import dropped, go_on_with
 from saas_bot.screens.screen import Screen
 
+NOTHING_TO_LOSE = "nothing-to-lose"
+"""Under this name the data of a dialog keeps that leaving it drops nothing."""
+
 
 class Interrupted(BaseMiddleware):
     """Tells, with the screen of a handler that is no step of a dialog, which dialog it has ended.
@@ -36,6 +39,8 @@ class Interrupted(BaseMiddleware):
         if not isinstance(result, Screen) or not _ended(data):
             return result
         said, t = await state.get_data(), data["t"]
+        if NOTHING_TO_LOSE in said:
+            return result
         actor: Actor | None = data["actor"]
         if is_draft := actor is not None and "title" in said:
             leave(data["memory"], actor, said)

@@ -19,6 +19,9 @@ _PARTS = (
     "username",
     "tags",
     "remarks",
+    "files",
+    "album",
+    "internal",
 )
 
 

@@ -10,7 +10,13 @@ from saas_bot.domain.task_lists import OF_STATUS, TaskFilter, View
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment
 from saas_bot.screens.screen import Screen, button, clip, grid, screen
-from saas_bot.screens.task_lists import applied_text, clear_row, new_task_row, way_back
+from saas_bot.screens.task_lists import (
+    applied_text,
+    clear_row,
+    new_task_row,
+    of_project,
+    way_back,
+)
 from saas_bot.services.tasks import BoardColumn, TaskLine
 from saas_bot.services.tasks.board import COUNTED
 
@@ -18,11 +24,20 @@ TITLE_SHOWN = 60
 
 
 def board(
-    t: Translator, actor: Actor, columns: list[BoardColumn], here: to.Board, wanted: TaskFilter
+    t: Translator,
+    actor: Actor,
+    columns: list[BoardColumn],
+    here: to.Board,
+    wanted: TaskFilter,
+    key: str = "",
 ) -> Screen:
-    """Each status with its number of tasks and the first of them; a button leads to its list."""
+    """Each status with its number of tasks and the first of them; a button leads to its list.
+
+    It is of the project of that key if it is one's board.
+    """
     applied = wanted.within(OF_STATUS[columns[0].status], of_project=bool(here.project))
-    head = [t("board"), applied_text(t, applied)]
+    title = of_project(key, t("board"))
+    head = [title, applied_text(t, applied)]
     parts = [_column(t, actor, one) for one in columns if one.count]
     if not parts:
         parts = [t("filter-nothing" if applied.narrows else _empty(actor))]
@@ -85,9 +100,11 @@ def _line(t: Translator, actor: Actor, task: TaskLine) -> Markup:
             else ""
         ),
     ]
+    # As a command, the number can be tapped; Telegram takes no hyphen in one.
+    command = f"/{task.ref.replace('-', '_')}"
     return t(
         "board-line",
-        ref=f"{PRIORITY_ICONS[task.priority]} {task.ref}".strip(),
+        ref=f"{PRIORITY_ICONS[task.priority]} {command}".strip(),
         title=clip(task.title, TITLE_SHOWN),
         facts="".join(f" · {fact}" for fact in facts if fact),
     )

@@ -14,13 +14,14 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.files_in import in_draft
 from saas_bot.screens.formats import moment, told_apart
 from saas_bot.screens.people import prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
 from saas_bot.screens.task_lists import no_project
 from saas_bot.screens.task_parts import fitting
 from saas_bot.screens.tasks import DUE_PRESETS, priority_label
-from saas_bot.services.members import Member
+from saas_bot.services.member_rows import Member
 from saas_bot.services.projects import ProjectLine
 
 TITLE_SHOWN = 60
@@ -28,9 +29,23 @@ DUE_OFFERED = ("today", "tomorrow")
 OFFERED = 2
 """Values of a part that are one tap away."""
 
+USUAL = ("due_at", "assignee")
+"""The rows of corrections that stand below every draft; the others are one tap further."""
 
-def draft(t: Translator, account: Account, said: Mapping[str, Any], line: str) -> Screen:
-    """What was understood so far, with the `line` that says it, and corrections by one tap."""
+_ANSWERS = {
+    "unknown-priority": ("priority",),
+    "unknown-key": ("project", "words"),
+}
+"""The rows that answer a remark; other remarks are answered by the usual ones."""
+
+
+def draft(
+    t: Translator, account: Account, said: Mapping[str, Any], line: str, *, more: bool = False
+) -> Screen:
+    """What was understood so far, with the `line` that says it, and corrections by one tap.
+
+    The rarer ones stand in place of the others where `more` of them are wanted.
+    """
     text = t(
         "draft",
         project=f"{said['project_key']} – {said['project_name']}",
@@ -41,13 +56,24 @@ def draft(t: Translator, account: Account, said: Mapping[str, Any], line: str) -
     )
     if said.get("tags"):
         text += "\n" + t("task-tags", tags=hashed(tuple(said["tags"])))
+    if attached := in_draft(t, said):
+        text += "\n" + attached
     about = [t("quoted", text=clip(said["description"], QUOTED))] if said.get("description") else []
     key = "draft-line-but-description" if about else "draft-line"
+    corrections = _corrections(t, said)
+    first = {*USUAL, *(row for one in said.get("remarks", {}) for row in _ANSWERS.get(one, ()))}
+    shown = [row for part, row in corrections.items() if (part in first) is not more]
+    whole = "\n\n".join([text, *about, *_remarks(t, said), t(key, line=line)])
+    if more:
+        return screen(whole, *shown, [_back(t)])
     return screen(
-        "\n\n".join([text, *about, *_remarks(t, said), t(key, line=line)]),
+        whole,
         [button(t.plain("button-create"), to.Draft(field="create"))],
-        *_corrections(t, said),
-        [button(t.plain("button-cancel"), to.Open(what="cancel"))],
+        *shown,
+        [
+            button(t.plain("button-more"), to.Draft(field="more")),
+            button(t.plain("button-cancel"), to.Open(what="cancel")),
+        ],
     )
 
 
@@ -56,35 +82,36 @@ def _remarks(t: Translator, said: Mapping[str, Any]) -> list[Markup]:
     return [t(f"remark-{name}", about=about) for name, about in said.get("remarks", {}).items()]
 
 
-def _corrections(t: Translator, said: Mapping[str, Any]) -> list[list[InlineKeyboardButton]]:
+def _corrections(t: Translator, said: Mapping[str, Any]) -> dict[str, list[InlineKeyboardButton]]:
     """A row for each part: its likeliest other values by one tap, then the question for any."""
     offers = said.get("offers", {})
     priority = Priority(said.get("priority", Priority.NORMAL))
     people = [(str(one), f"👤 {name}") for one, name in offers.get("people", ())]
     projects = [(str(one), f"📁 {key}") for one, key in offers.get("projects", ())]
     tags = [tag for tag in offers.get("tags", ()) if tag not in said.get("tags", ())]
-    return [
-        [
-            *_picks("due_at", [(one, t.plain(f"due-{one}")) for one in DUE_OFFERED]),
-            _part(t, "due_at"),
+    # Where somebody was misunderstood, the next likeliest is wanted too.
+    doubtful = any(one.startswith(("assignee", "passed")) for one in said.get("remarks", {}))
+    days = [(one, t.plain(f"due-{one}")) for one in DUE_OFFERED]
+    others = [(one, priority_label(t, one)) for one in Priority if one is not priority]
+    return {
+        "due_at": [*_picks("due_at", days), _part(t, "due_at")],
+        "assignee": [
+            *_picks("assignee", people, but=said.get("assignee_id"), most=1 + doubtful),
+            _part(t, "assignee"),
         ],
-        _picks(
-            "priority", [(one, priority_label(t, one)) for one in Priority if one is not priority]
-        ),
-        _picks("assignee", people, but=said.get("assignee_id")),
-        _picks("tag", [(tag, f"➕ #{tag}") for tag in tags]),
-        [_part(t, "assignee"), _part(t, "tags")],
-        [*_picks("project", projects, but=said["project_id"]), _part(t, "project")],
-        [_part(t, "title"), _part(t, "description")],
-    ]
+        "priority": _picks("priority", others, most=len(Priority)),
+        "tags": [*_picks("tag", [(tag, f"➕ #{tag}") for tag in tags]), _part(t, "tags")],
+        "project": [*_picks("project", projects, but=said["project_id"]), _part(t, "project")],
+        "words": [_part(t, "title"), _part(t, "description")],
+        "files": [_part(t, "no-files")] if said.get("files") else [],
+    }
 
 
 def _picks(
-    field: str, offered: Sequence[tuple[str, str]], but: int | None = None
+    field: str, offered: Sequence[tuple[str, str]], but: int | None = None, most: int = OFFERED
 ) -> list[InlineKeyboardButton]:
     """The first few of the values, one excepted."""
     others = [(value, label) for value, label in offered if value != str(but)]
-    most = len(Priority) if field == "priority" else OFFERED
     return fitting((label, to.Draft(field=field, value=value)) for value, label in others[:most])
 
 
@@ -141,6 +168,7 @@ def ask_line(
         f"📅 {_due(t, account, said['due_at'])}" if said.get("due_at") else "",
         priority_label(t, Priority(said["priority"])) if said.get("priority") else "",
         hashed(tuple(said.get("tags", ()))),
+        f"📎 {len(said['files'])}" if said.get("files") else "",
     ]
     if any(known):
         asked = asked.with_notice(t("draft-known", parts=" · ".join(filter(None, known))))
@@ -198,7 +226,9 @@ def dropped(t: Translator, said: Mapping[str, Any]) -> Markup:
     """That what was begun is dropped: a task by its title, anything else in general."""
     if "title" in said:
         return t("dropped-draft", title=clip(said["title"], TITLE_SHOWN))
-    return t("dropped")
+    if said.get("files"):
+        return t("dropped-files", count=len(said["files"]))
+    return t("dropped") + (" " + t("files-stay") if said.get("uploads") else "")
 
 
 def _back(t: Translator) -> Any:

@@ -16,6 +16,8 @@ from saas_bot.screens import reports
 from saas_bot.screens.screen import Screen, button, clip, screen
 from saas_bot.services.export_tasks import Extent
 
+Rows = list[list[InlineKeyboardButton]]
+
 _ABOUT_SHOWN = 200
 _PERSON_SHOWN = 40
 
@@ -24,6 +26,22 @@ def progress(t: Translator, export: Export, rows: int, total: int) -> Screen:
     """How far it has come."""
     said = t("export-progress", rows=rows, total=max(rows, total)) if rows else t("export-begun")
     return screen(said, [_cancel(t, export)])
+
+
+def with_cancel(t: Translator, rows: Rows, export: Export, asked_by: str) -> Rows:
+    """The buttons of a report with one that gives the export up, below the one that asked."""
+    stop = button(t.plain(f"button-cancel-{export.format}"), to.ExportCancel(id=export.id))
+    shown = without(rows, str(stop.callback_data))
+    for at, row in enumerate(shown, 1):
+        if any(one.callback_data == asked_by for one in row):
+            return [*shown[:at], [stop], *shown[at:]]
+    return [*shown, [stop]]
+
+
+def without(rows: Rows, data: str) -> Rows:
+    """The buttons but for the one with that data."""
+    left = [[one for one in row if one.callback_data != data] for row in rows]
+    return [row for row in left if row]
 
 
 def ended(t: Translator, export: Export, how: str) -> Screen:

@@ -52,6 +52,17 @@ def is_overdue(due_at: datetime | None, status: Status) -> bool:
     return due_at is not None and not closed and due_at < now()
 
 
+_SIZES = ("b", "kb", "mb", "gb", "tb")
+
+
+def size(t: Translator, count: int) -> str:
+    """So many bytes as people read them: `1.2 MB`; a KB is 1024 of them."""
+    value, unit = float(count), 0
+    while value >= 1000 and unit < len(_SIZES) - 1:
+        value, unit = value / 1024, unit + 1
+    return t.plain(f"size-{_SIZES[unit]}", size=round(value, 1) if value < 10 else round(value))
+
+
 NAME_SHOWN = 36
 """Characters of a name in a button, so that what follows it has room as well."""
 
@@ -67,15 +78,20 @@ class Named(Protocol):
     def username(self) -> str | None: ...
     @property
     def number(self) -> int | None: ...
+    @property
+    def shared(self) -> bool: ...
 
 
 def told_apart(people: Sequence[Named]) -> dict[int, str]:
-    """The names of a page's people by their id; namesakes have their @username or number too."""
+    """The names of a page's people by their id; namesakes have their @username or number too.
+
+    One may be on another page.
+    """
     times = Counter(one.name.casefold() for one in people)
     return {
         one.id: (
             f"{_short(one.name)} ({handle(one)})"
-            if times[one.name.casefold()] > 1
+            if one.shared or times[one.name.casefold()] > 1
             else _short(one.name)
         )
         for one in people

@@ -9,7 +9,7 @@ from saas_bot.domain.permissions import Role
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import told_apart
 from saas_bot.screens.screen import Screen, button, column, pager, screen
-from saas_bot.services.handover import NAMED, AtStake, Handed, Heir
+from saas_bot.services.handover import NAMED, AtStake, Handed, Heir, seen
 
 NOBODY, CHOICE, KEEP = 0, -1, -2
 """What the buttons name instead of an heir."""
@@ -17,7 +17,7 @@ NOBODY, CHOICE, KEEP = 0, -1, -2
 ROLES = {"a": Role.ADMIN, "m": Role.MANAGER, "w": Role.WORKER, "c": Role.CLIENT}
 """The acts that give a role."""
 
-WORDS = {"d": "deactivate", "l": "leave", "x": "detach", "p": "detach", **ROLES}
+WORDS = {"d": "deactivate", "h": "handadmin", "x": "detach", "p": "detach", **ROLES}
 
 
 def to_role(user_id: int, role: Role) -> to.HandOver:
@@ -73,28 +73,37 @@ def choose(t: Translator, act: to.HandOver, name: str, stake: AtStake, page: Pag
 
 
 def sure(
-    t: Translator, act: to.HandOver, question: Markup, heir: str | None, left: AtStake
+    t: Translator,
+    act: to.HandOver,
+    question: Markup,
+    heir: str | None,
+    left: AtStake,
+    version: str,
+    *,
+    gives: bool = True,
 ) -> Screen:
-    """Asks once more, and names the tasks that nobody will have."""
+    """Asks once more, and names the tasks that nobody will have.
+
+    The yes counts as long as the person, of that `version`, and those tasks stay as they are.
+    Who `gives` no tasks to others hears that others will.
+    """
     lines = [question]
     if act.to == KEEP:
         lines.append(t("handover-kept"))
     elif heir is not None:
         lines.append(t("handover-to", heir=heir))
     if left.count:
-        lines.append(t("handover-left", count=left.count, refs=refs(left.refs, left.count)))
+        told = {"count": left.count, "refs": refs(left.refs, left.count)}
+        lines.append(t("handover-left" if gives else "handover-own", **told))
     return screen(
         Markup("\n\n").join(lines),
         [
-            button(t.plain("button-yes"), act.model_copy(update={"sure": True})),
+            button(
+                t.plain("button-yes"), act.model_copy(update={"sure": seen(version, left.count)})
+            ),
             button(t.plain("button-no"), back(act)),
         ],
     )
-
-
-def own(t: Translator, stake: AtStake) -> Markup:
-    """What becomes of the tasks of someone who can't give them to others."""
-    return t("handover-own", count=stake.count, refs=refs(stake.refs, stake.count))
 
 
 def done(t: Translator, handed: Handed) -> Markup | None:

@@ -14,9 +14,10 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import WAYS, Action
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import people
+from saas_bot.screens import people, uploads
 from saas_bot.screens.screen import Screen, button, clip, screen
-from saas_bot.services import accounts, projects, tasks
+from saas_bot.screens.tasks import files_label
+from saas_bot.services import accounts, files, projects, tasks
 from saas_bot.services.notifications import Kind
 
 WORDS_SHOWN = 500
@@ -33,6 +34,9 @@ _ABOUT_TASKS = frozenset(
         Kind.MENTIONED,
     }
 )
+_NAMES_SHOWN = 3
+"""Files that a notification names."""
+
 _ABOUT_PROJECTS = frozenset(
     {Kind.ATTACHED, Kind.DETACHED, Kind.PROJECT_ARCHIVED, Kind.PROJECT_RESTORED}
 )
@@ -60,6 +64,9 @@ async def render(session: Session, message: OutboxMessage) -> list[TelegramMetho
     if kind in _ABOUT_TASKS:
         await narrow(session, message.company_id)
         shown = await _about_task(session, t, actor, kind, said)
+    elif kind is Kind.FILES_ADDED:
+        await narrow(session, message.company_id)
+        shown = await _about_files(session, t, actor, said)
     elif kind in _ABOUT_PROJECTS:
         await narrow(session, message.company_id)
         shown = await _about_project(session, t, actor, kind, said)
@@ -88,6 +95,11 @@ async def _about_task(
     words = said.get("words") or said.get("text")
     if words:
         parts.append(t("quoted", text=clip(words, WORDS_SHOWN)))
+    buttons = [button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id))]
+    if kind in (Kind.SUBMITTED, Kind.RETURNED) and task.review and task.review.files:
+        parts.append(t("submission-files", count=task.review.files))
+        handed_in = to.Files(task=task.id, review=task.review.number)
+        buttons.append(button(files_label(t, task.review.files), handed_in))
     moves = [
         button(t.plain(f"move-{action}"), to.TaskMove(id=task.id, action=action))
         for action in task.actions(actor)
@@ -96,7 +108,31 @@ async def _about_task(
     return screen(
         Markup("\n").join(parts),
         moves,
-        [button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id))],
+        buttons,
+    )
+
+
+async def _about_files(
+    session: Session, t: Translator, actor: Actor, said: dict[str, Any]
+) -> Screen | None:
+    """What came to a task at once, as far as the person may see it and it is still there."""
+    try:
+        task = await tasks.card(session, actor, said["task_id"])
+        names = await files.names_of(session, actor, said["upload_id"])
+    except NotFound:
+        return None
+    if not names:
+        return None
+    parts = [t("notify-files_added", by=said["by"], ref=task.ref, title=task.title)]
+    parts += [t("notify-file", name=clip(one, uploads.NAME_SHOWN)) for one in names[:_NAMES_SHOWN]]
+    if len(names) > _NAMES_SHOWN:
+        parts.append(t("notify-files-more", count=len(names) - _NAMES_SHOWN))
+    return screen(
+        Markup("\n").join(parts),
+        [
+            button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id)),
+            button(t.plain("button-all-files"), to.Files(task=task.id)),
+        ],
     )
 
 

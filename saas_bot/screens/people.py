@@ -14,7 +14,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
-from saas_bot.screens.formats import moment, told_apart
+from saas_bot.screens.formats import moment, size, told_apart
 from saas_bot.screens.screen import (
     QUOTED,
     Row,
@@ -28,8 +28,8 @@ from saas_bot.screens.screen import (
 )
 from saas_bot.services.accounts import Membership
 from saas_bot.services.attachments import MemberProject
-from saas_bot.services.entitlements import Seats
-from saas_bot.services.members import Member
+from saas_bot.services.entitlements import Seats, StorageRoom
+from saas_bot.services.member_rows import Member
 from saas_bot.services.profiles import Profile
 
 ZONES: dict[str, tuple[str, ...]] = {
@@ -155,8 +155,10 @@ def confirm(
     )
 
 
-def members(t: Translator, actor: Actor, page: Page[Member], seats: Seats) -> Screen:
-    """The people of the company, and how many seats they take."""
+def members(
+    t: Translator, actor: Actor, page: Page[Member], seats: Seats, room: StorageRoom
+) -> Screen:
+    """The people of the company, how many seats they take, and their files how much room."""
     names = told_apart(page.items)
     rows = [
         button(
@@ -165,7 +167,11 @@ def members(t: Translator, actor: Actor, page: Page[Member], seats: Seats) -> Sc
         )
         for one in page.items
     ]
-    heading = [t("members", company=actor.company_name), seats_taken(t, actor, seats)]
+    heading = [
+        t("members", company=actor.company_name),
+        seats_taken(t, actor, seats),
+        room_taken(t, room),
+    ]
     return screen(
         Markup("\n").join(heading),
         *column(rows),
@@ -189,6 +195,14 @@ def seats_taken(t: Translator, actor: Actor, seats: Seats) -> Markup:
     return Markup("\n").join([said, t(way_out)])
 
 
+def room_taken(t: Translator, room: StorageRoom) -> Markup:
+    """How much of the plan's storage the files take."""
+    used = size(t, room.used)
+    if room.limit is None:
+        return t("storage-unlimited", used=used)
+    return t("storage", used=used, limit=size(t, room.limit))
+
+
 def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
     """One person with their workload, and what the actor may do about them."""
     one = profile.member
@@ -204,7 +218,7 @@ def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
     said = t(
         "member" if one.active else "member-deactivated",
         name=one.name,
-        username=f"@{one.username}" if one.username else _write_to(t, one),
+        username=_write_to(t, one),
         role=t(f"role-{one.role}"),
     )
     return screen(
@@ -219,6 +233,8 @@ def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
 
 
 def _write_to(t: Translator, one: Member) -> Markup:
+    if one.username:
+        return t("member-username", username=one.username)
     # Bot API, formatting options: tg://user?id=... mentions someone without a username.
     return t("member-write-to", id=str(one.telegram_id), number=str(one.number))
 

@@ -12,6 +12,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS, told_apart
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager, screen
+from saas_bot.screens.tasks import files_label
 from saas_bot.services.attachments import Attachable
 from saas_bot.services.project_changes import Contents
 from saas_bot.services.projects import ProjectCard, ProjectLine
@@ -93,6 +94,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     ]
     put_away = button(t.plain(shelve[0]), to.ProjectEdit(id=one.id, what=shelve[1]))
     delete = button(t.plain("button-delete-project"), to.ProjectEdit(id=one.id, what="delete"))
+    files = button(files_label(t, one.files), to.ProjectFiles(project=one.id))
     return screen(
         "\n\n".join(part for part in parts if part),
         (
@@ -100,6 +102,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
             if one.active and may(actor.role, Permission.TASK_CREATE)
             else [show_tasks]
         ),
+        [files],
         changes if manages and one.active else None,
         [put_away, *([delete] if deletes else ())] if manages else None,
         [button(t.plain("button-projects"), to.Open(what="projects"))],
@@ -131,6 +134,7 @@ def _goes(t: Translator, goes: Contents) -> Markup:
         "tasks": goes.tasks,
         "comments": goes.comments,
         "submissions": goes.submissions,
+        "files": goes.files,
         "people": goes.people,
     }
     lines = [t(f"delete-project-{of}", count=count) for of, count in counts.items() if count]

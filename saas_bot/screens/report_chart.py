@@ -22,13 +22,13 @@ _HOURS_UP_TO = timedelta(days=2)
 
 
 def picture(t: Translator, actor: Actor, series: Series) -> Picture:
-    """What the chart shows: the flow, what is open, and who has it or how long it took."""
+    """What the chart shows: the flow, what is open, how long it took, and who has what."""
     one = series.report
-    last = _workload(t, one) if one.scope.of_many else _time_taken(t, series)
+    people = (_workload(t, one),) if one.scope.of_many else ()
     return Picture(
         about(t, actor, one.scope),
         _subtitle(t, actor, one),
-        (_flow(t, series), _open(t, series), last),
+        (_flow(t, series), _open(t, series), _time_taken(t, series), *people),
         get_decimal_symbol(t.language),
         get_group_symbol(t.language),
     )
@@ -51,7 +51,7 @@ def _flow(t: Translator, series: Series) -> Panel:
     figures = series.report.figures
     created = "chart-new" if series.report.scope.person else "chart-created"
     return Panel(
-        t.plain("chart-flow-weeks" if _by_weeks(series) else "chart-flow-days"),
+        t.plain(f"chart-flow-{series.report.period}"),
         Kind.COLUMNS,
         _labels(t, series),
         (
@@ -68,10 +68,6 @@ def _flow(t: Translator, series: Series) -> Panel:
         ),
         t.plain("chart-flow-nothing"),
     )
-
-
-def _by_weeks(series: Series) -> bool:
-    return series.report.period is Period.QUARTER
 
 
 def _open(t: Translator, series: Series) -> Panel:
@@ -122,8 +118,9 @@ def _time_taken(t: Translator, series: Series) -> Panel:
     known = [one for one in leads if one is not None]
     in_hours = bool(known) and max(known) < _HOURS_UP_TO
     unit = timedelta(hours=1) if in_hours else timedelta(days=1)
+    usual = _in(unit, series.report.figures.lead) or 0
     return Panel(
-        t.plain("chart-time-hours" if in_hours else "chart-time-days"),
+        t.plain("chart-time-hours" if in_hours else "chart-time-days", usual=usual),
         Kind.COLUMNS,
         _labels(t, series),
         (Line("", Tone.TIME, tuple(_in(unit, one) for one in leads)),),

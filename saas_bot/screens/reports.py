@@ -20,10 +20,11 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import told_apart
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import Screen, button, clip, column, pager, screen
-from saas_bot.services.members import Member
+from saas_bot.screens.task_lists import new_project_row
+from saas_bot.services.member_rows import Member
 from saas_bot.services.projects import ProjectLine
 from saas_bot.services.report_scope import KEYS_SHOWN, Scope
-from saas_bot.services.reports import Figures, Load, Others, Report
+from saas_bot.services.reports import Figures, Load, Nothing, Others, Report
 
 _UNKNOWN_SHOWN = 60
 DAY = "d MMM"
@@ -37,12 +38,12 @@ def report(
 
     `unknown` are words of the command that it takes no account of.
     """
-    said = _empty(t, actor, one) if one.figures.nothing else _told(t, actor, one)
+    said = _empty(t, actor, one) if one.nothing else _told(t, actor, one)
     periods = [
         button(_marked(t, f"period-{period}", period is one.period), _other(here, period=period))
         for period in Period
     ]
-    below = _new_task(t, actor, here) if one.figures.nothing else _files(t, here)
+    below = _next_step(t, actor, one, here) if one.nothing else _files(t, here)
     rows = [periods, below, *_scopes(t, actor, here)]
     missed = clip(" ".join(unknown), _UNKNOWN_SHOWN)
     hint = (t("report-unknown", words=missed),) if unknown else ()
@@ -50,9 +51,17 @@ def report(
 
 
 def caption(t: Translator, actor: Actor, one: Report) -> str:
-    """The figures without the people: what stands below a chart."""
-    said = [t("report-empty")] if one.figures.nothing else _figures(t, actor, one)
-    return "\n\n".join((_heading(t, actor, one), *said))
+    """What stands below a chart, which tells the rest: its heading and the sums in two lines."""
+    if one.nothing:
+        return "\n".join((_heading(t, actor, one), t("report-empty")))
+    sums = t(
+        "report-sums",
+        done=one.figures.done,
+        open=one.figures.open,
+        overdue=one.figures.overdue,
+        created=one.figures.created,
+    )
+    return "\n".join((_heading(t, actor, one), sums, *_in_time(t, one.figures)))
 
 
 def about(t: Translator, actor: Actor, scope: Scope) -> str:
@@ -140,10 +149,13 @@ def _created(actor: Actor, scope: Scope) -> str:
     return "report-created-yours" if own else "report-created-theirs"
 
 
-def _led(t: Translator, figures: Figures) -> Iterable[str]:
-    if figures.in_time or figures.late:
-        dated = figures.in_time + figures.late
+def _in_time(t: Translator, figures: Figures) -> Iterable[str]:
+    if dated := figures.in_time + figures.late:
         yield t("report-in-time", count=figures.in_time, of=dated)
+
+
+def _led(t: Translator, figures: Figures) -> Iterable[str]:
+    yield from _in_time(t, figures)
     if figures.lead is not None and figures.lead_most is not None:
         half, most = span(t, figures.lead), span(t, figures.lead_most)
         one = figures.done == 1
@@ -167,17 +179,24 @@ def _load(t: Translator, who: str, load: Load | Others) -> str:
 
 def _empty(t: Translator, actor: Actor, one: Report) -> list[str]:
     """Nothing to tell of: why, and what to do about it."""
-    if one.scope.keys == ():
-        return [t("projects-empty-member")]
+    if one.nothing is Nothing.NO_PROJECT:
+        creates = may(actor.role, Permission.PROJECT_MANAGE)
+        return [t("report-empty-create" if creates else "report-empty-join")]
     may_write = may(actor.role, Permission.TASK_CREATE)
+    longer = one.nothing is Nothing.QUIET and one.period is not Period.QUARTER
     steps = [
-        *(["report-empty-longer"] if one.period is not Period.QUARTER else ()),
+        *(["report-empty-longer"] if longer else ()),
         "report-empty-write" if may_write else "report-empty-wait",
     ]
     return [t("report-empty"), "\n".join(t(step) for step in steps)]
 
 
-def _new_task(t: Translator, actor: Actor, here: to.Report) -> list[InlineKeyboardButton]:
+def _next_step(
+    t: Translator, actor: Actor, one: Report, here: to.Report
+) -> list[InlineKeyboardButton]:
+    """What there would be to report of: a task, or first of all a project for it."""
+    if one.nothing is Nothing.NO_PROJECT:
+        return new_project_row(t, actor)
     if not may(actor.role, Permission.TASK_CREATE):
         return []
     begin: CallbackData = to.Open(what="newtask")

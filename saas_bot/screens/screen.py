@@ -8,8 +8,9 @@ from typing import Any, Self
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from markupsafe import escape
 
-from saas_bot.core.i18n import Translator
+from saas_bot.core.i18n import Translator, unlinked
 from saas_bot.db.paging import Page
 
 TEXT_LIMIT = 4096
@@ -99,8 +100,13 @@ def units(text: str) -> int:
     """Characters of a plain text, in UTF-16 units as Telegram counts those of entities.
 
     An emoji is two of them. Whether the limit counts it as one or two, so much is never too much.
+    What `unlinked` puts behind an @ counts, too.
     """
-    return len(text.encode("utf-16-le")) // 2
+    counted = len(text.encode("utf-16-le")) // 2
+    if "@" not in text:
+        return counted
+    html = escape(text)
+    return counted + len(unlinked(html)) - len(html)
 
 
 def length(html: str) -> int:
@@ -112,4 +118,10 @@ def clip(text: str, limit: int) -> str:
     """`text` cut to `limit` of its `units`, the last of which then says so."""
     if units(text) <= limit:
         return text
-    return text.encode("utf-16-le")[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
+    room = limit - 1
+    while True:
+        kept = text.encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+        over = units(kept) - (limit - 1)
+        if over <= 0:
+            return f"{kept}…"
+        room -= over

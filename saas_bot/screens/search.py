@@ -9,7 +9,7 @@ from saas_bot.db.paging import Page
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS
 from saas_bot.screens.people import back_to_menu, prompt
-from saas_bot.screens.screen import Screen, button, clip, column, pager, screen
+from saas_bot.screens.screen import Row, Screen, button, clip, column, pager, screen
 from saas_bot.services.search import Hit, Passage
 
 RECENT_OFFERED = 4
@@ -31,7 +31,8 @@ def ask(t: Translator, recent: list[str]) -> Screen:
 def results(t: Translator, words: str, page: Page[Hit], here: to.Found) -> Screen:
     """What was found, with the passages where, and a button for each task."""
     found = [_hit(t, one) for one in page.items]
-    heading = t("search-found" if found else "search-empty", words=words)
+    nothing = "search-empty" if len(words.split()) > 1 else "search-empty-one"
+    heading = t("search-found" if found else nothing, words=words)
     tasks = [
         button(
             f"{STATUS_ICONS[one.status]} {one.ref} {clip(one.title, 44)}",
@@ -43,9 +44,13 @@ def results(t: Translator, words: str, page: Page[Hit], here: to.Found) -> Scree
         Markup("\n\n").join([heading, *found]),
         *column(tasks),
         pager(t, page, here),
-        [button(t.plain("button-search-again"), to.Open(what="search"))],
-        back_to_menu(t),
+        *_onward(t),
     )
+
+
+def _onward(t: Translator) -> tuple[Row, ...]:
+    again = button(t.plain("button-search-again"), to.Open(what="search"))
+    return [again], back_to_menu(t)
 
 
 def _hit(t: Translator, one: Hit) -> Markup:

@@ -1,20 +1,35 @@
 """Screens of what a task's card has no room for: the whole description, comments, submissions."""
 
+from collections.abc import Iterator, Sequence
+
+from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup, escape
 
-from saas_bot.core.i18n import Translator
+from saas_bot.core.i18n import Translator, unlinked
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.limits import NAME
+from saas_bot.domain.permissions import Permission
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
-from saas_bot.screens.screen import QUOTED, TEXT_LIMIT, Screen, button, clip, pager, screen
-from saas_bot.screens.tasks import back_to_more, back_to_task, can_comment, card
-from saas_bot.services.tasks import Submission, TaskCard, TaskComment
+from saas_bot.screens.screen import (
+    QUOTED,
+    TEXT_LIMIT,
+    Screen,
+    button,
+    clip,
+    column,
+    grid,
+    pager,
+    screen,
+)
+from saas_bot.screens.tasks import back_to_more, back_to_task, can_comment, card, said_at
+from saas_bot.services.tasks import ReviewNote, Submission, TaskCard, TaskComment
 
 COMMENT_SHOWN = 700
+EDITED_SHOWN = 3500
 TITLE_SHOWN = 60
-_AROUND_WORDS = 260
+_AROUND_WORDS = 280
 """Characters of a submission that are not its words: two names and dates, a role, labels."""
 
 
@@ -32,29 +47,64 @@ def comments(t: Translator, actor: Actor, task: TaskCard, page: Page[TaskComment
         head = t(
             "comment-head-internal" if one.internal else "comment-head",
             name=clip(one.author, NAME),
-            at=moment(t, one.at, actor.account.timezone),
+            at=said_at(t, actor, one),
         )
-        parts.append(head + "\n" + escape(clip(one.body, COMMENT_SHOWN)))
+        parts.append(head + "\n" + unlinked(escape(clip(one.body, COMMENT_SHOWN))))
     if not page.items:
         parts.append(t("comments-empty"))
     comment = to.TaskEdit(id=task.id, field="comment")
     return screen(
         Markup("\n\n").join(parts),
+        *column(_changeable(t, actor, task, page.items)),
         pager(t, page, to.TaskComments(id=task.id)),
         [button(t.plain("button-comment"), comment)] if can_comment(actor, task) else None,
         back_to_more(t, task),
     )
 
 
-def reviews(t: Translator, actor: Actor, task: TaskCard, submissions: list[Submission]) -> Screen:
-    """The evidence of acceptance, the newest first; the fewer, the more of their words."""
-    if not submissions:
-        return card(t, actor, task)
-    room = (TEXT_LIMIT - 2 * TITLE_SHOWN) // len(submissions) - _AROUND_WORDS
-    parts = [_submission(t, actor, one, min(QUOTED, room // 2)) for one in submissions]
+def _changeable(
+    t: Translator, actor: Actor, task: TaskCard, said: Sequence[TaskComment]
+) -> Iterator[InlineKeyboardButton]:
+    """A button for each comment that the person can edit, or else delete."""
+    for one in said if not task.archived else ():
+        if task.allows_on(actor, Permission.COMMENT_EDIT, one):
+            edit = to.Comment(id=task.id, comment=one.id, what="edit")
+            yield button(f"✏️ {one.body}", edit)
+        elif task.allows_on(actor, Permission.COMMENT_DELETE, one):
+            remove = to.Comment(id=task.id, comment=one.id, what="delete")
+            yield button(f"🗑 {one.author}: {one.body}", remove)
+
+
+def comment(t: Translator, actor: Actor, task: TaskCard, one: TaskComment) -> Screen:
+    """One's own comment, to be put in other words or deleted."""
+    remove = to.Comment(id=task.id, comment=one.id, what="delete")
+    back = to.TaskComments(id=task.id)
+    said = unlinked(escape(clip(one.body, EDITED_SHOWN)))
     return screen(
-        Markup("\n\n").join([_heading(t, "reviews", task), *parts]), back_to_more(t, task)
+        Markup("\n\n").join([_heading(t, "comments", task), said, t("ask-edit")]),
+        [button(t.plain("button-comment-delete"), remove)],
+        [button(t.plain("button-back"), back)],
+        back_to_task(t, task, key="button-cancel"),
     )
+
+
+def reviews(t: Translator, actor: Actor, task: TaskCard, page: Page[Submission]) -> Screen:
+    """The evidence of acceptance, the newest first; the fewer, the more of their words."""
+    if not page.items:
+        return card(t, actor, task)
+    room = (TEXT_LIMIT - 2 * TITLE_SHOWN) // len(page.items) - _AROUND_WORDS
+    parts = [_submission(t, actor, one, min(QUOTED, room // 2)) for one in page.items]
+    return screen(
+        Markup("\n\n").join([_heading(t, "reviews", task), *parts]),
+        *grid((_files(t, task, one.note) for one in page.items if one.note.files), 2),
+        pager(t, page, to.TaskReviews(id=task.id)),
+        back_to_more(t, task),
+    )
+
+
+def _files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
+    label = t.plain("button-submission-files", number=note.number, count=note.files)
+    return button(label, to.Files(task=task.id, review=note.number))
 
 
 def _heading(t: Translator, key: str, task: TaskCard) -> Markup:
@@ -73,6 +123,8 @@ def _submission(t: Translator, actor: Actor, one: Submission, words: int) -> Mar
     ]
     if note.comment:
         lines.append(t("quoted", text=clip(note.comment, words)))
+    if note.files:
+        lines.append(t("submission-files", count=note.files))
     if note.decision is None:
         lines.append(t("submission-undecided"))
     else:

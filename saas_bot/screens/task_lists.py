@@ -67,11 +67,8 @@ def task_list(
         for view, needed in OFFERED.items()
         if may(actor.role, needed)
     ]
-    heading = _heading(t, here.view, applied, empty=not lines)
-    if key:
-        heading = Markup("📁 {} · ").format(key) + heading
     return screen(
-        heading,
+        of_project(key, _heading(t, here.view, applied, empty=not lines)),
         clear_row(t, applied, here.view, here.project),
         *column(lines),
         pager(t, page, here),
@@ -88,16 +85,24 @@ def task_list(
 
 def no_project(t: Translator, actor: Actor) -> Screen:
     """What to do first where there is no active project to have tasks."""
+    creates = may(actor.role, Permission.PROJECT_MANAGE)
+    said = t("ask-project-empty" if creates else "ask-project-empty-member")
+    return screen(said, new_project_row(t, actor), back_to_menu(t))
+
+
+def new_project_row(t: Translator, actor: Actor) -> list[InlineKeyboardButton]:
+    """A new project, or one to be restored, for those who may."""
     if not may(actor.role, Permission.PROJECT_MANAGE):
-        return screen(t("ask-project-empty-member"), back_to_menu(t))
-    return screen(
-        t("ask-project-empty"),
-        [
-            button(t.plain("button-new-project"), to.Open(what="newproject")),
-            button(t.plain("button-projects"), to.Open(what="projects")),
-        ],
-        back_to_menu(t),
-    )
+        return []
+    return [
+        button(t.plain("button-new-project"), to.Open(what="newproject")),
+        button(t.plain("button-projects"), to.Open(what="projects")),
+    ]
+
+
+def of_project(key: str, heading: Markup) -> Markup:
+    """The heading of a list, with the project before it if it is one's."""
+    return Markup("📁 {} · ").format(key) + heading if key else heading
 
 
 def clear_row(

@@ -36,10 +36,12 @@ def tags(t: Translator, task: TaskCard, frequent: Sequence[str], *, saved: bool 
     shown = t("task-tags", tags=hashed(task.tags)) if task.tags else t("task-tags-none")
     rows = grid(fitting((*present, *suggested)), 2)
     leave = "button-done" if saved else "button-cancel"
-    return question(t, task, "ask-tags", *rows, leave=leave).with_notice(shown)
+    return question(t, task, t("ask-tags"), *rows, leave=leave).with_notice(shown)
 
 
-def copied(t: Translator, actor: Actor, task: TaskCard, source: TaskCard) -> Markup:
+def copied(
+    t: Translator, actor: Actor, task: TaskCard, source: TaskCard, *, assign: bool = True
+) -> Markup:
     """What a copy has of the task it was made of, what not, and who hears of it."""
     facts = [t("copied", source=source.ref)]
     if source.due_at:
@@ -47,6 +49,8 @@ def copied(t: Translator, actor: Actor, task: TaskCard, source: TaskCard) -> Mar
         facts.append(t("copied-no-due", due=due))
     if task.assignee and task.assignee_id != actor.user_id:
         facts.append(t("copied-told", name=task.assignee))
+    elif not assign:
+        facts.append(t("copied-free"))
     elif source.assignee and not task.assignee:
         facts.append(t("copied-nobody", name=source.assignee))
     return Markup(" ").join(facts)
@@ -90,7 +94,7 @@ def checklist(
     switch = here.model_copy(update={"editing": not editing})
     key = "button-items-done" if editing else "button-items-edit"
     return screen(
-        _listed(t, task, shown),
+        _listed(t, task, shown, edits=edits),
         *column(rows),
         turning,
         [button(t.plain("button-items-add"), add)] if edits and len(listed.items) < ITEMS else None,
@@ -130,10 +134,11 @@ def item(t: Translator, listed: Checklist, item_id: int) -> Screen:
     )
 
 
-def _listed(t: Translator, task: TaskCard, shown: Sequence[Item]) -> Markup:
+def _listed(t: Translator, task: TaskCard, shown: Sequence[Item], *, edits: bool) -> Markup:
     """The items whole, but for one that is all emoji: the buttons have room for beginnings only."""
     if not shown:
-        return t("checklist-empty", ref=task.ref, title=task.title)
+        empty = t("checklist-empty", ref=task.ref, title=task.title)
+        return empty + " " + t("ask-items") if edits else empty
     title = clip(task.title, TITLE)
     head = t("checklist", ref=task.ref, title=title, done=task.items_done, items=task.items)
     lines = [t("checklist-line", box=BOXES[one.done], text=clip(one.text, ITEM)) for one in shown]

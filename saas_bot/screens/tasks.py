@@ -1,4 +1,4 @@
-"""Screens of a task: the card, the choices made on it, its history."""
+"""Screens of a task: the card, the choices made on it."""
 
 from datetime import datetime
 
@@ -12,17 +12,15 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.limits import NAME, TITLE
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.tags import hashed
-from saas_bot.domain.task_flow import Priority, Status
+from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment, told_apart
 from saas_bot.screens.screen import Row, Screen, button, clip, grid, pager, screen, units
-from saas_bot.services.audit import Entry
-from saas_bot.services.members import Member
-from saas_bot.services.tasks import ReviewNote, TaskCard
+from saas_bot.services.member_rows import Member
+from saas_bot.services.tasks import ReviewNote, TaskCard, TaskComment
 
 DESCRIPTION_SHOWN = 1200
 WORDS_SHOWN = 350
-HISTORY_SHOWN = 60
 CHECKLIST_SHOWN = 40
 
 DUE_PRESETS = ("today", "tomorrow", "3days", "week")
@@ -48,6 +46,7 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
         *grid(moves, 2),
         *grid(_buttons(t, task, _at_hand(actor, task)), 2),
         [
+            button(t.plain("button-more"), to.TaskEdit(id=task.id, field="more")),
             button(t.plain("button-tasks"), to.Open(what="tasks")),
             button(t.plain("button-menu"), to.Open(what="menu")),
         ],
@@ -78,11 +77,11 @@ def priorities(t: Translator, task: TaskCard) -> Screen:
 
 
 def question(
-    t: Translator, task: TaskCard, key: str, *rows: Row, leave: str = "button-cancel"
+    t: Translator, task: TaskCard, asked: Markup, *rows: Row, leave: str = "button-cancel"
 ) -> Screen:
     """A question about a task, which it names; the way out leads back to the card."""
     about = t("task-about", ref=task.ref, title=task.title)
-    return screen(f"{about}\n\n{t(key)}", *rows, back_to_task(t, task, key=leave))
+    return screen(f"{about}\n\n{asked}", *rows, back_to_task(t, task, key=leave))
 
 
 def due_dates(t: Translator, task: TaskCard) -> Screen:
@@ -91,7 +90,7 @@ def due_dates(t: Translator, task: TaskCard) -> Screen:
         button(t.plain(f"due-{name}"), to.TaskSet(id=task.id, field="due_at", value=name))
         for name in (*DUE_PRESETS, "none")
     ]
-    return question(t, task, "ask-due", *grid(rows, 2))
+    return question(t, task, t("ask-due"), *grid(rows, 2))
 
 
 def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
@@ -114,20 +113,9 @@ def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
     )
 
 
-def history(t: Translator, actor: Actor, task: TaskCard, page: Page[Entry]) -> Screen:
-    """A page of what happened to the task, the newest first."""
-    lines = [
-        t(
-            "history-line",
-            at=moment(t, one.at, actor.account.timezone),
-            who=clip(one.actor_name, NAME),
-            what=_what(t, actor, one),
-        )
-        for one in page.items
-    ]
-    told = Markup("\n").join(lines) or t("history-empty")
-    text = t("history", ref=task.ref, title=clip(task.title, TITLE)) + "\n\n" + told
-    return screen(text, pager(t, page, to.TaskHistory(id=task.id)), back_to_more(t, task))
+def files_label(t: Translator, count: int) -> str:
+    """What a button to so many files says."""
+    return t.plain("button-files-counted", count=count) if count else t.plain("button-files")
 
 
 def back_to_task(
@@ -175,6 +163,8 @@ def _parts(t: Translator, task: TaskCard) -> str:
     lines = [t("task-tags", tags=hashed(task.tags))] if task.tags else []
     if task.items:
         lines.append(t("task-checklist", done=task.items_done, items=task.items))
+    if task.files:
+        lines.append(t("task-files", count=task.files))
     return Markup("\n").join(lines)
 
 
@@ -186,6 +176,8 @@ def _room(task: TaskCard) -> int:
 
 def _review(t: Translator, review: ReviewNote) -> str:
     lines = [t("review-submitted", number=review.number, name=clip(review.submitter, NAME))]
+    if review.files:
+        lines.append(t("submission-files", count=review.files))
     if review.comment:
         lines.append(t("quoted", text=clip(review.comment, WORDS_SHOWN)))
     if review.decision is not None:
@@ -206,16 +198,27 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
         t(
             "comment-internal" if one.internal else "comment-line",
             name=clip(one.author, NAME),
-            at=moment(t, one.at, actor.account.timezone),
+            at=said_at(t, actor, one),
             text=clip(one.body, WORDS_SHOWN),
         )
         for one in task.comments
     )
 
 
+def said_at(t: Translator, actor: Actor, comment: TaskComment) -> str:
+    """When a comment was written, and whether it was put in other words since."""
+    at = moment(t, comment.at, actor.account.timezone)
+    return f"{at}, {t.plain('comment-edited')}" if comment.edited else at
+
+
 def can_comment(actor: Actor, task: TaskCard) -> bool:
     """Whether the actor can write a comment on the task now."""
     return not task.archived and task.allows(actor, Permission.TASK_COMMENT)
+
+
+def can_attach(actor: Actor, task: TaskCard) -> bool:
+    """Whether the actor can attach files to the task now."""
+    return not task.archived and task.allows(actor, Permission.TASK_ATTACH)
 
 
 def can_edit(actor: Actor, task: TaskCard) -> bool:
@@ -230,8 +233,8 @@ def _at_hand(actor: Actor, task: TaskCard) -> dict[str, bool]:
         "assign": _can_change(task) and task.allows(actor, Permission.TASK_ASSIGN),
         "due_at": can_edit(actor, task),
         "checklist": bool(task.items) or can_edit(actor, task),
+        "files": bool(task.files) or can_attach(actor, task),
         "text": clip(task.description, _room(task)) != task.description,
-        "more": True,
     }
 
 
@@ -260,41 +263,14 @@ def _buttons(t: Translator, task: TaskCard, there: dict[str, bool]) -> list[Inli
     elsewhere: dict[str, CallbackData] = {
         "assign": to.TaskAssign(id=task.id),
         "move": to.TaskProject(id=task.id),
+        "files": to.Files(task=task.id),
     }
+    counted = {"files": files_label(t, task.files)}
     return [
         button(
-            t.plain(f"button-{part}"),
+            counted.get(part) or t.plain(f"button-{part}"),
             elsewhere.get(part) or to.TaskEdit(id=task.id, field=part),
         )
         for part, is_there in there.items()
         if is_there
     ]
-
-
-def _what(t: Translator, actor: Actor, entry: Entry) -> str:
-    key = "history-" + entry.action.removeprefix("task.").replace("_", "-")
-    if "copied_from" in entry.after:
-        key = "history-copied"
-    if "review" in entry.after:
-        key += "-on-behalf" if entry.after.get("on_behalf") else "-numbered"
-        words = clip(str(entry.after.get("words", "")), HISTORY_SHOWN)
-        what = t(key, number=entry.after["review"])
-        return Markup("{}: {}").format(what, words) if words else what
-    before, after = (_worded(t, actor, values) for values in (entry.before, entry.after))
-    return t(key, before=before, after=after)
-
-
-def _worded(t: Translator, actor: Actor, values: dict[str, object]) -> str:
-    for field, value in values.items():
-        match field, value:
-            case ("due_at", str()):
-                return moment(t, datetime.fromisoformat(value), actor.account.timezone)
-            case ("priority", str()):
-                return t.plain(f"priority-{value}")
-            case ("status", str()):
-                return t.plain(f"status-{Status(value)}")
-            case (_, str()):
-                return clip(value, HISTORY_SHOWN)
-            case _:
-                return "–"
-    return "–"

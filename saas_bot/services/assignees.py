@@ -12,7 +12,7 @@ from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.services.handover import EVERYWHERE
-from saas_bot.services.members import COLUMNS, Member, listing, one_of
+from saas_bot.services.member_rows import COLUMNS, Member, listing, one_of
 from saas_bot.services.projects import attached_to
 
 
@@ -26,7 +26,8 @@ def can_work_on(project_id: int | BindParameter[int]) -> ColumnElement[bool]:
 def _listing(everywhere: bool) -> Listing[Member]:
     project = bindparam("project", type_=BigInteger())
     can = [User.status == "active", can_work_on(project)]
-    return listing(*can) if everywhere else listing(*can, project.in_(attached_to(ME)))
+    reached = [] if everywhere else [project.in_(attached_to(ME))]
+    return listing(*can, *reached, everywhere=everywhere)
 
 
 async def page(

@@ -16,7 +16,7 @@ from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
 from saas_bot.services import audit, handover
 from saas_bot.services.handover import Handed, Loss, Scope
 from saas_bot.services.notifications import Kind, Notice, tell, tell_each, user
-from saas_bot.services.numbers import number_if_nameless
+from saas_bot.services.numbers import has_namesake, number_if_nameless, version
 
 PAGE = 8
 
@@ -31,6 +31,7 @@ class Attachable:
     role: Role
     attached: bool
     number: int | None
+    shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,13 @@ class MemberProject:
     name: str
     member: str
     attached: bool
+    version: str = ""
+    """Another one each time they are attached anew."""
 
 
 def _attachable(row: Any) -> Attachable:
-    return Attachable(row.id, row.name, row.username, Role(row.role), row.attached, row.number)
+    role = Role(row.role)
+    return Attachable(row.id, row.name, row.username, role, row.attached, row.number, row.shared)
 
 
 _ATTACHED_HERE = (
@@ -65,6 +69,7 @@ _ATTACHABLE = Listing(
         User.role,
         _ATTACHED_HERE.label("attached"),
         number_if_nameless(),
+        has_namesake(),
     ).where(
         User.status == "active",
         written(User.role, JUNIOR_ROLES),
@@ -75,17 +80,19 @@ _ATTACHABLE = Listing(
     make=_attachable,
     edge=lambda person: Cursor(person.id),
 )
+_VERSION = (
+    select(version("project_members"))
+    .where(ProjectMember.project_id == Project.id, ProjectMember.user_id == User.id)
+    .correlate(Project, User)
+    .scalar_subquery()
+)
 _PLACES = (
     select(
         Project.id,
         Project.key,
         Project.name,
         User.name.label("member"),
-        select(ProjectMember.user_id)
-        .where(ProjectMember.project_id == Project.id, ProjectMember.user_id == User.id)
-        .correlate(Project, User)
-        .exists()
-        .label("attached"),
+        _VERSION.label("version"),
     )
     .join(User, User.id == bindparam("user", type_=BigInteger()))
     .where(User.status == literal_column("'active'"), written(User.role, JUNIOR_ROLES))
@@ -93,7 +100,8 @@ _PLACES = (
 
 
 def _place(row: Any) -> MemberProject:
-    return MemberProject(row.id, row.key, row.name, row.member, row.attached)
+    attached = row.version is not None
+    return MemberProject(row.id, row.key, row.name, row.member, attached, row.version or "")
 
 
 _OF_MEMBER = Listing(
@@ -159,19 +167,21 @@ async def attach(
     *,
     attached: bool,
     to: int | None = None,
+    seen: str | None = None,
 ) -> Handed:
     """Attach a worker or client to a project, or detach them; done already is fine.
 
     The open tasks that someone detached has in the project go `to` another member who can work on
-    it, or to nobody.
+    it, or to nobody. `seen` is what was asked about (`handover.seen`).
 
     Raises:
         Forbidden: the role may not.
         NotFound: there is no such project, no such worker or client, or nobody who could take the
             tasks.
+        Conflict: their place in the project is not as it was `seen`.
     """
     actor.need(Permission.PROJECT_MANAGE)
-    project, person = await _lock_with(session, actor, project_id, user_id)
+    project, person, place = await _lock_with(session, actor, project_id, user_id)
     if not await _set_attached(session, actor, project.id, user_id, attached=attached):
         return handover.NOTHING
     after = {"user_id": user_id, "name": person}
@@ -182,6 +192,7 @@ async def attach(
         return handover.NOTHING
     loss = Loss(user_id, Scope.ONE_PROJECT, project.id)
     handed = await handover.hand_over(session, actor, loss, person, to)
+    handover.check_seen(seen, place or "", handed)
     audit.record(session, actor, "project.detached", "project", project.id, after=after)
     news = Notice(Kind.DETACHED, payload, user(user_id))
     told = [*handover.notices(actor, handed, person), news]
@@ -191,15 +202,21 @@ async def attach(
 
 async def _lock_with(
     session: AsyncSession, actor: Actor, project_id: int, user_id: int
-) -> tuple[Project, str]:
-    """A project, locked after the company as `handover` asks, and the name of its junior."""
+) -> tuple[Project, str, str | None]:
+    """A project, locked after the company as `handover` asks, the name of its junior, and the
+    version of their place in it."""
     name = (
         select(User.name)
         .where(User.id == user_id, User.status == "active", User.role.in_(JUNIOR_ROLES))
         .scalar_subquery()
     )
+    place = (
+        select(version("project_members"))
+        .where(ProjectMember.project_id == project_id, ProjectMember.user_id == user_id)
+        .scalar_subquery()
+    )
     query = (
-        select(Project, name)
+        select(Project, name, place)
         .join_from(Company, Project, Project.company_id == Company.id)
         .where(Company.id == actor.company_id, Project.id == project_id)
         .with_for_update(key_share=True, of=[Company, Project])
@@ -207,10 +224,10 @@ async def _lock_with(
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("project-not-found")
-    project, person = row
+    project, person, place = row
     if person is None:
         raise NotFound("member-not-found")
-    return project, person
+    return project, person, place
 
 
 async def _set_attached(

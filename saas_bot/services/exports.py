@@ -95,6 +95,12 @@ async def ask(session: AsyncSession, actor: Actor, wanted: Wanted) -> Export | N
     return export
 
 
+async def waited_for(session: AsyncSession, actor: Actor, wanted: Wanted) -> Export | None:
+    """The actor's export of that report which is under way; None when it is over by now."""
+    mine = select(Export).where(_IS_UNDER_WAY, Export.user_id == actor.user_id)
+    return next((one for one in await session.scalars(mine) if _is(one, wanted)), None)
+
+
 def _is(export: Export, wanted: Wanted) -> bool:
     return wanted == Wanted(
         Format(export.format), Period(export.period), export.project_id, export.person_id

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import (
     BigInteger,
@@ -28,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Forbidden, NotFound
+from saas_bot.core.errors import Conflict, Forbidden, NotFound
 from saas_bot.db.direct import written
 from saas_bot.db.models import Project, Task, User
 from saas_bot.db.paging import Cursor, Listing, Page
@@ -37,7 +38,7 @@ from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit
 from saas_bot.services.notifications import Kind, Notice, user
-from saas_bot.services.numbers import number_if_nameless
+from saas_bot.services.numbers import has_namesake, number_if_nameless
 from saas_bot.services.projects import attached_to
 
 PAGE = 6
@@ -84,6 +85,7 @@ class Heir:
     role: Role
     takes: int
     number: int | None
+    shared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,24 @@ async def at_stake(
     return AtStake(rows[0][2] if rows else 0, tuple(f"{key}-{number}" for key, number, _ in rows))
 
 
+def seen(version: str, left: int) -> str:
+    """What a question about someone was asked of, short enough for a button.
+
+    Of the person themselves their `version`, of their tasks how many will have nobody.
+    """
+    return f"{crc32(f'{version} {left}'.encode()) % 0xFFFFFF + 1:x}"
+
+
+def check_seen(asked: str | None, version: str, handed: Handed) -> None:
+    """Pass if all was as it was `asked` about, or nobody was asked.
+
+    Raises:
+        Conflict: something had changed since, and the act is to be undone.
+    """
+    if asked is not None and asked != seen(version, len(handed.left)):
+        raise Conflict("changed-since-asked")
+
+
 @cache
 def _heirs(scope: Scope) -> Listing[Heir]:
     lost_ones = _lost(scope, _WHO, bindparam("project", type_=BigInteger()))
@@ -172,11 +192,12 @@ def _heirs(scope: Scope) -> Listing[Heir]:
             User.role,
             takes.label("takes"),
             number_if_nameless(),
+            has_namesake(),
         ).where(User.status == "active", User.id != _WHO, can),
         keys=[User.id],
         size=PAGE,
         make=lambda row: Heir(
-            row.id, row.name, row.username, Role(row.role), row.takes, row.number
+            row.id, row.name, row.username, Role(row.role), row.takes, row.number, row.shared
         ),
         edge=lambda heir: Cursor(heir.id),
     )

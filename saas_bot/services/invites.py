@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.core.errors import Conflict, Forbidden, LimitReached, NotFound
 from saas_bot.db.models import Company, Invite, Project, ProjectMember, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
@@ -199,7 +199,11 @@ async def join(session: AsyncSession, account: Account, token: str) -> Actor:
     if member is not None and member.status == "deactivated":
         # A reusable link must not undo what an admin has decided.
         raise Conflict("invite-deactivated", company=company.name)
-    await entitlements.guard(session, company.id, "seats")
+    try:
+        await entitlements.guard(session, company.id, "seats")
+    except LimitReached:
+        # Plan and people are none of the newcomer's business yet.
+        raise LimitReached("limit-seats-newcomer", company=company.name) from None
     if member is None:
         member = User(company_id=company.id, telegram_id=account.telegram_id)
         session.add(member)

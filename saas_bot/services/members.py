@@ -1,12 +1,10 @@
 """The people of a company: their roles, and whether they are still with it."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Exists,
-    Result,
     case,
     delete,
     insert,
@@ -20,29 +18,13 @@ from sqlalchemy.orm import aliased
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
 from saas_bot.db.direct import written
 from saas_bot.db.models import Company, ProjectMember, Task, User
-from saas_bot.db.paging import Cursor, Listing, Page
+from saas_bot.db.paging import Cursor, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may, may_manage
 from saas_bot.services import audit, entitlements, handover
 from saas_bot.services.handover import Handed, Loss
+from saas_bot.services.member_rows import COLUMNS, Member, listing, member_in, one_of
 from saas_bot.services.notifications import Kind, Notice, leaders, tell_each, user
-from saas_bot.services.numbers import number_if_nameless
-
-PAGE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One user of the company, as lists and cards show them."""
-
-    id: int
-    telegram_id: int
-    name: str
-    username: str | None
-    role: Role
-    active: bool
-    number: int | None = None
-    """Which one they were to join; only of those without a username."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +37,6 @@ class Done:
     member: Member
     tasks: Handed
     changed: bool = True
-
-
-COLUMNS = (
-    User.id,
-    User.telegram_id,
-    User.name,
-    User.username,
-    User.role,
-    User.status,
-    number_if_nameless(),
-)
-
-
-def _member(row: Any) -> Member:
-    active = row.status == "active"
-    return Member(
-        row.id, row.telegram_id, row.name, row.username, Role(row.role), active, row.number
-    )
-
-
-def listing(*conditions: ColumnElement[bool]) -> Listing[Member]:
-    """Members by the order they joined in, those for whom the conditions hold."""
-    return Listing(
-        select(*COLUMNS).where(*conditions),
-        keys=[User.id],
-        size=PAGE,
-        make=_member,
-        edge=lambda member: Cursor(member.id),
-    )
 
 
 _EVERYONE = listing(User.status != "left")
@@ -121,16 +74,8 @@ async def get(session: AsyncSession, actor: Actor, user_id: int) -> Member:
 async def check_role(session: AsyncSession, actor: Actor, user_id: int, role: Role) -> Member:
     """The member, if they could get that role now; errors as in `change_role`."""
     actor.need(Permission.MEMBER_ROLE)
-    found = await session.execute(
-        select(*COLUMNS, _another_admin(user_id).label("another")).where(
-            User.id == user_id, User.status == "active"
-        )
-    )
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound("member-not-found")
-    member = _member(row)
-    if member.role is Role.ADMIN and role is not Role.ADMIN and not row.another:
+    member, another = await _with_another(session, user_id)
+    if member.role is Role.ADMIN and role is not Role.ADMIN and not another:
         raise Conflict("last-admin")
     return member
 
@@ -152,16 +97,18 @@ async def change_role(
     *,
     to: int | None = None,
     keep: bool = False,
+    seen: str | None = None,
 ) -> Done:
     """Give a member another role.
 
     Open tasks that they can't work on any more go `to` another member, or to nobody; who becomes a
-    worker can `keep` them, attached to their projects.
+    worker can `keep` them, attached to their projects. `seen` is what was asked about
+    (`handover.seen`).
 
     Raises:
         Forbidden: the role may not change roles.
         NotFound: there is no such active member, or nobody who could take the tasks.
-        Conflict: they are the last admin.
+        Conflict: they are the last admin, or not as they were `seen`.
     """
     actor.need(Permission.MEMBER_ROLE)
     member = await _lock(session, actor, user_id)
@@ -170,23 +117,28 @@ async def change_role(
     if member.role is role:
         return Done(member, handover.NOTHING)
     loss = handover.by_role(member.id, role)
-    if keep and loss is not None and role is Role.WORKER:
-        await _attach_to_own(session, actor, loss)
-        loss = None
+    kept = loss if keep and role is Role.WORKER else None
+    loss = None if kept else loss
+    if kept:
+        await _attach_to_own(session, actor, kept)
     await _store(session, member, {"role": role})
     handed = await handover.hand_over(session, actor, loss, member.name, to)
+    handover.check_seen(seen, member.version, handed)
     _record_role(session, actor, member, role)
     news = Notice(Kind.ROLE_CHANGED, {"role": role}, user(member.id))
     await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return Done(replace(member, role=role), handed)
 
 
-async def hand_over_admin(session: AsyncSession, actor: Actor, user_id: int) -> Member:
+async def hand_over_admin(
+    session: AsyncSession, actor: Actor, user_id: int, *, seen: str | None = None
+) -> Member:
     """Make a member admin and step down to manager oneself, both or neither.
 
     Raises:
         Forbidden: the actor is no admin, or no longer.
         NotFound: there is no such other active member.
+        Conflict: the member is not as they were `seen`.
     """
     actor.need(Permission.MEMBER_ROLE)
     heir = await _lock(session, actor, user_id)
@@ -195,6 +147,7 @@ async def hand_over_admin(session: AsyncSession, actor: Actor, user_id: int) -> 
         raise Forbidden("not-allowed")
     if not heir.active or heir.id == own.id:
         raise NotFound("member-not-found")
+    handover.check_seen(seen, heir.version, handover.NOTHING)
     await session.execute(
         update(User)
         .where(User.id.in_((heir.id, own.id)))
@@ -210,21 +163,27 @@ async def hand_over_admin(session: AsyncSession, actor: Actor, user_id: int) -> 
 
 
 async def deactivate(
-    session: AsyncSession, actor: Actor, user_id: int, *, to: int | None = None
+    session: AsyncSession,
+    actor: Actor,
+    user_id: int,
+    *,
+    to: int | None = None,
+    seen: str | None = None,
 ) -> Done:
     """Shut a member out of the company from their very next click; their past work stays.
 
     Their open tasks go `to` another member, as far as that one can work on them, or to nobody.
+    `seen` is what was asked about (`handover.seen`).
 
     Raises:
         Forbidden: the role may not, or not someone of that role.
         NotFound: there is no such active member, or nobody who could take the tasks.
-        Conflict: they are the last admin.
+        Conflict: they are the last admin, or not as they were `seen`.
     """
     member = await _manageable(session, actor, user_id)
     if not member.active:
         return Done(member, handover.NOTHING, changed=False)
-    handed = await _end(session, actor, member, "deactivated", to)
+    handed = await _end(session, actor, member, "deactivated", to, seen)
     news = Notice(Kind.DEACTIVATED, {"company": actor.company_name}, user(member.id))
     await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return Done(replace(member, active=False), handed)
@@ -250,27 +209,30 @@ async def reactivate(session: AsyncSession, actor: Actor, user_id: int) -> Membe
     return replace(member, active=True)
 
 
-async def check_leave(session: AsyncSession, actor: Actor) -> None:
-    """Pass if the actor may leave the company now; errors as in `leave`."""
-    if actor.role is not Role.ADMIN:
-        return
-    if not await session.scalar(select(_another_admin(actor.user_id))):
+async def check_leave(session: AsyncSession, actor: Actor) -> Member:
+    """Oneself, if the actor may leave the company now; errors as in `leave`."""
+    own, another = await _with_another(session, actor.user_id)
+    if own.role is Role.ADMIN and not another:
         raise Conflict("last-admin")
+    return own
 
 
-async def leave(session: AsyncSession, actor: Actor, *, to: int | None = None) -> Handed:
+async def leave(
+    session: AsyncSession, actor: Actor, *, to: int | None = None, seen: str | None = None
+) -> Handed:
     """Leave the company and its projects; an invite can bring one back.
 
     One's open tasks go `to` another member, as far as that one can work on them, or to nobody; the
-    admins and managers are told how many those are.
+    admins and managers are told how many those are. `seen` is what was asked about
+    (`handover.seen`).
 
     Raises:
-        Conflict: the last admin can't leave.
+        Conflict: the last admin can't leave; or one is not as one was `seen`.
         Forbidden: there is an heir, and the actor does not give out everybody's tasks.
         NotFound: there is nobody who could take the tasks.
     """
     member = await _lock(session, actor, actor.user_id)
-    handed = await _end(session, actor, member, "left", to)
+    handed = await _end(session, actor, member, "left", to, seen)
     payload = {"name": member.name, "count": len(handed.left)}
     news = Notice(Kind.MEMBER_LEFT, payload, leaders())
     await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
@@ -286,13 +248,32 @@ async def _manageable(session: AsyncSession, actor: Actor, user_id: int) -> Memb
 
 
 async def _end(
-    session: AsyncSession, actor: Actor, member: Member, status: str, to: int | None
+    session: AsyncSession,
+    actor: Actor,
+    member: Member,
+    status: str,
+    to: int | None,
+    seen: str | None,
 ) -> Handed:
     gone = status == "left"
     await _store(session, member, {"status": status}, detached=gone)
     handed = await handover.hand_over(session, actor, Loss(member.id), member.name, to)
+    handover.check_seen(seen, member.version, handed)
     audit.record(session, actor, f"member.{status}", "user", member.id, after={"name": member.name})
     return handed
+
+
+async def _with_another(session: AsyncSession, user_id: int) -> tuple[Member, bool]:
+    """An active member, and whether the company has another admin."""
+    found = await session.execute(
+        select(*COLUMNS, _another_admin(user_id).label("another")).where(
+            User.id == user_id, User.status == "active"
+        )
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("member-not-found")
+    return member_in(row), row.another
 
 
 def _another_admin(user_id: int) -> Exists:
@@ -362,15 +343,3 @@ async def _lock(session: AsyncSession, actor: Actor, user_id: int) -> Member:
 
 async def _find(session: AsyncSession, *conditions: ColumnElement[bool]) -> Member:
     return one_of(await session.execute(select(*COLUMNS).where(*conditions).limit(1)))
-
-
-def one_of(found: Result[*tuple[Any, ...]]) -> Member:
-    """The only member in a result of `COLUMNS`.
-
-    Raises:
-        NotFound: it is empty.
-    """
-    row = found.one_or_none()
-    if row is None:
-        raise NotFound("member-not-found")
-    return _member(row)

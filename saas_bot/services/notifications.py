@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, insert, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     REOPENED = "reopened"
     COMMENTED = "commented"
     MENTIONED = "mentioned"
+    FILES_ADDED = "files_added"
     ATTACHED = "attached"
     DETACHED = "detached"
     PROJECT_ARCHIVED = "project_archived"
@@ -49,6 +51,8 @@ class Notice:
     kind: Kind
     payload: dict[str, Any]
     whom: ColumnElement[bool]
+    after: timedelta | None = None
+    """How long it waits; None: it goes at once."""
 
 
 async def tell(
@@ -59,9 +63,10 @@ async def tell(
     whom: ColumnElement[bool],
     *,
     but: int | None = None,
+    after: timedelta | None = None,
 ) -> None:
     """Queue one notice for the active users that `whom` picks, except the user `but`."""
-    await tell_each(session, company_id, [Notice(kind, payload, whom)], but=but)
+    await tell_each(session, company_id, [Notice(kind, payload, whom, after)], but=but)
 
 
 async def tell_each(
@@ -71,7 +76,7 @@ async def tell_each(
     if not notices:
         return
     chosen = [_chosen(company_id, one, but) for one in notices]
-    columns = ["company_id", "telegram_id", "kind", "payload"]
+    columns = ["company_id", "telegram_id", "kind", "payload", "not_before"]
     query = chosen[0] if len(chosen) == 1 else union_all(*chosen)
     await session.execute(insert(OutboxMessage).from_select(columns, query))
 
@@ -82,6 +87,7 @@ def _chosen(company_id: int, notice: Notice, but: int | None) -> Select[Any]:
         User.telegram_id,
         literal(notice.kind.value),
         literal(notice.payload, JSONB),
+        func.now() + (notice.after or timedelta()),
     ).where(User.company_id == company_id, notice.whom)
     if notice.kind is not Kind.DEACTIVATED:
         people = people.where(User.status == "active")

@@ -15,7 +15,7 @@ from saas_bot.db.models import Project, ProjectMember, Task, User
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import OPEN, Status
-from saas_bot.services.members import Member
+from saas_bot.services.member_rows import Member
 from saas_bot.services.numbers import number_if_nameless
 
 PROJECTS_SHOWN = 10

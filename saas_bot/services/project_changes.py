@@ -6,9 +6,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Invalid, NotFound
-from saas_bot.db.models import Comment, Company, Invite, Project, ProjectMember, Review, Task
+from saas_bot.db.models import Comment, Company, File, Invite, Project, ProjectMember, Review, Task
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.files import State
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit, projects
 from saas_bot.services.notifications import Kind, people_of, tell
@@ -24,6 +25,7 @@ class Contents:
     tasks: int
     comments: int
     submissions: int
+    files: int
     people: int
 
 
@@ -70,6 +72,7 @@ async def _contents(
         select(func.count()).where(Task.project_id == Project.id),
         select(func.count()).where(Comment.task_id.in_(tasks)),
         select(func.count()).where(Review.task_id.in_(tasks)),
+        select(func.count()).where(File.project_id == Project.id, File.status != State.FAILED),
         select(func.count()).where(ProjectMember.project_id == Project.id),
     )
     numbers = [one.correlate(Project).scalar_subquery() for one in counted]
@@ -121,6 +124,7 @@ async def remove(session: AsyncSession, actor: Actor, project_id: int, key: str)
             "tasks": gone.tasks,
             "comments": gone.comments,
             "submissions": gone.submissions,
+            "files": gone.files,
         },
     )
     return gone

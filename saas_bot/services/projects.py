@@ -10,6 +10,7 @@ from sqlalchemy import (
     SQLColumnExpression,
     bindparam,
     func,
+    literal_column,
     select,
     true,
     update,
@@ -20,13 +21,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.db.direct import written
-from saas_bot.db.models import Company, Project, ProjectMember, Task, User
+from saas_bot.db.models import Company, File, Project, ProjectMember, Task, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit, entitlements
+from saas_bot.services.file_reach import files_of
 from saas_bot.services.notifications import Kind, people_of, tell
 
 PAGE = 8
@@ -34,13 +36,14 @@ PAGE = 8
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """A project in a list, with how many of its tasks are open."""
+    """A project in a list, with how many of its tasks are open, and whether it has clients."""
 
     id: int
     key: str
     name: str
     active: bool
     open_tasks: int
+    clients: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class ProjectCard:
     active: bool
     people: dict[Role, list[str]]
     tasks: dict[str, int]
+    files: int = 0
+    """How many its reader sees, those of its tasks included."""
 
 
 def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
@@ -69,7 +74,8 @@ def attached_to(user_id: int | SQLColumnExpression[int]) -> Select[int]:
 
 
 def _line(row: Any) -> ProjectLine:
-    return ProjectLine(row.id, row.key, row.name, row.status == "active", row.open_tasks)
+    active = row.status == "active"
+    return ProjectLine(row.id, row.key, row.name, active, row.open_tasks, row.clients)
 
 
 @cache
@@ -80,8 +86,24 @@ def _listing(everywhere: bool) -> Listing[ProjectLine]:
         .correlate(Project)
         .scalar_subquery()
     )
+    clients = (
+        select(ProjectMember.user_id)
+        .join(User, User.id == ProjectMember.user_id)
+        .where(
+            ProjectMember.project_id == Project.id,
+            User.status == literal_column("'active'"),
+            written(User.role, [Role.CLIENT]),
+        )
+        .correlate(Project)
+        .exists()
+    )
     query = select(
-        Project.id, Project.key, Project.name, Project.status, open_tasks.label("open_tasks")
+        Project.id,
+        Project.key,
+        Project.name,
+        Project.status,
+        open_tasks.label("open_tasks"),
+        clients.label("clients"),
     ).where(Project.status == bindparam("status"))
     if not everywhere:
         query = query.where(Project.id.in_(attached_to(ME)))
@@ -117,7 +139,12 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
     """
     actor.need(Permission.PROJECT_SEE)
     query = select(
-        Project.id, Project.key, Project.name, Project.description, Project.status, *_summary()
+        Project.id,
+        Project.key,
+        Project.name,
+        Project.description,
+        Project.status,
+        *_summary(actor.role),
     ).where(Project.id == project_id, within_reach(actor, Permission.PROJECT_SEE))
     row = (await session.execute(query)).one_or_none()
     if row is None:
@@ -125,12 +152,12 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
     people: dict[Role, list[str]] = {}
     for role, name in row.people or ():
         people.setdefault(Role(role), []).append(name)
-    active = row.status == "active"
-    return ProjectCard(row.id, row.key, row.name, row.description, active, people, row.tasks or {})
+    active, about = row.status == "active", row.description
+    return ProjectCard(row.id, row.key, row.name, about, active, people, row.tasks or {}, row.files)
 
 
-def _summary() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The people attached to a project, and its tasks counted by status: columns of its row."""
+def _summary(role: Role) -> tuple[ColumnElement[Any], ...]:
+    """The people attached to a project, its tasks by status and its files, as columns."""
     people = (
         select(
             func.jsonb_agg(
@@ -150,7 +177,8 @@ def _summary() -> tuple[ColumnElement[Any], ColumnElement[Any]]:
         .subquery()
     )
     tasks = select(func.jsonb_object_agg(counted.c.status, counted.c.count)).scalar_subquery()
-    return people.label("people"), tasks.label("tasks")
+    files = files_of(role, File.project_id == Project.id)
+    return people.label("people"), tasks.label("tasks"), files.label("files")
 
 
 async def find(

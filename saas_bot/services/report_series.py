@@ -1,4 +1,4 @@
-"""A report day by day, or week by week: what its chart is drawn from."""
+"""A report step by step (days, weeks, or two of them): what its chart is drawn from."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.db.direct import Built
-from saas_bot.db.models import Task, User
+from saas_bot.db.models import Project, Task, User
+from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Reach
 from saas_bot.domain.report_period import Period
 from saas_bot.domain.task_flow import Status
-from saas_bot.services.numbers import number_if_nameless
+from saas_bot.services.numbers import has_namesake, number_if_nameless
+from saas_bot.services.projects import attached_to
 from saas_bot.services.report_scope import (
     IN_PERIOD,
     IS_OPEN,
@@ -60,6 +64,16 @@ class Figures:
         return not (self.created or self.done or self.cancelled or self.open)
 
 
+class Nothing(StrEnum):
+    """Why there is nothing to tell of."""
+
+    NO_PROJECT = "no-project"
+    """No active project is within reach, so there can't be tasks."""
+    NEW = "new"
+    """Every project is younger than the period: a longer one holds no more."""
+    QUIET = "quiet"
+
+
 @dataclass(frozen=True, slots=True)
 class Load:
     """What one person has open now, and has done within the period."""
@@ -71,6 +85,8 @@ class Load:
     done: int
     username: str | None = None
     number: int | None = None
+    shared: bool = False
+    """Whether somebody else of the company has that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,7 @@ class Report:
     """A period of the company, of a project, or of one person's work.
 
     `people` are at most `PEOPLE_SHOWN`, those with the most open tasks first; `others` are the
-    rest, None where there is nobody else.
+    rest, None where there is nobody else. `nothing` is None where there is something to tell of.
     """
 
     period: Period
@@ -97,6 +113,7 @@ class Report:
     figures: Figures
     people: tuple[Load, ...]
     others: Others | None
+    nothing: Nothing | None = None
 
 
 IS_DONE = (Task.status == Status.DONE) & IN_PERIOD
@@ -143,7 +160,16 @@ def _workload(shape: Shape) -> Built:
     total = [func.sum(counted).over().label(f"all_{name}") for name, counted in _OF_EACH.items()]
     people = func.count().over().label("all_people")
     query = (
-        select(User.id, User.name, User.username, number_if_nameless(), *each, people, *total)
+        select(
+            User.id,
+            User.name,
+            User.username,
+            number_if_nameless(),
+            has_namesake(everywhere=shape.how_far is Reach.ALL),
+            *each,
+            people,
+            *total,
+        )
         .select_from(Task)
         .join(User, User.id == Task.assignee_id)
         .group_by(User.id, User.name, User.username)
@@ -152,6 +178,18 @@ def _workload(shape: Shape) -> Built:
         .limit(PEOPLE_SHOWN)
     )
     return Built(narrowed(query, shape))
+
+
+@cache
+def _projects(shape: Shape) -> Built:
+    """How many projects such a report could tell of are active, and since when there are any."""
+    active = count_of(Project.status == literal_column("'active'"))
+    query = select(active.label("active"), func.min(Project.created_at).label("first"))
+    if shape.how_far is not Reach.ALL:
+        query = query.where(Project.id.in_(attached_to(ME)))
+    if shape.of_project:
+        query = query.where(Project.id == bindparam("project", type_=BigInteger()))
+    return Built(query)
 
 
 async def report(
@@ -175,13 +213,25 @@ async def report(
 async def of_scope(session: AsyncSession, actor: Actor, period: Period, about: Scope) -> Report:
     """The report over a scope that is the actor's."""
     bound = parameters(actor, about, period)
-    row = await _figures(about.shape).one_or_none(session, **bound)
+    figures = _read(await _figures(about.shape).one_or_none(session, **bound))
+    if figures.nothing:
+        found = await _projects(about.shape).one_or_none(session, **bound)
+        why = _why_nothing(found, bound["since"])
+        return Report(period, bound["since"], about, figures, (), None, why)
     rows = await _workload(about.shape).all(session, **bound) if about.of_many else ()
     people = tuple(
-        Load(one.id, one.name, one.open, one.overdue, one.done, one.username, one.number)
+        Load(
+            one.id, one.name, one.open, one.overdue, one.done, one.username, one.number, one.shared
+        )
         for one in rows
     )
-    return Report(period, bound["since"], about, _read(row), people, _others(rows))
+    return Report(period, bound["since"], about, figures, people, _others(rows))
+
+
+def _why_nothing(found: Any, since: datetime) -> Nothing:
+    if not found.active:
+        return Nothing.NO_PROJECT
+    return Nothing.NEW if found.first >= since else Nothing.QUIET
 
 
 def _others(rows: Sequence[Any]) -> Others | None:

@@ -184,6 +184,8 @@ def tidy(words: str) -> str:
     Raises:
         Invalid: there is nothing to be read in them, or they are too long.
     """
+    if len(words) > LONGEST:
+        raise Invalid("search-too-long", limit=LONGEST, length=len(words))
     return limits.line(words, LONGEST)
 
 

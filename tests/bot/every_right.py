@@ -96,6 +96,7 @@ async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
     bot = Bot(token, session=telegram, default=DefaultBotProperties(parse_mode="HTML"))
     await bot.me()
     dispatcher = build_dispatcher(settings=settings, database=database, redis=redis_client)
+    dispatcher["links"] = lambda key, **_: f"https://s3.example/{key}"
     play = Play(
         database,
         Stage(dispatcher, bot, telegram, redis_client, database),

@@ -18,6 +18,7 @@ from tests.bot.telegram import Json, Shown, Telegram
 _update_ids = count(1_000_000)
 _message_ids = count(5_000_000)
 _callback_ids = count(1)
+_file_ids = count(1)
 
 
 class Stage:
@@ -79,6 +80,10 @@ class Person:
         """A sticker, where words may be wanted."""
         await self.does(self.message(sticker=STICKER))
 
+    async def sends_file(self, name: str = "report.pdf", **more: Any) -> None:
+        """A document, perhaps with a `caption` or as a part of an album (`media_group_id`)."""
+        await self.does(self.filing(name, **more))
+
     async def clicks(self, label: str) -> None:
         """The button of the newest screen with this label, icons aside."""
         await self.does(self.click(label))
@@ -86,6 +91,11 @@ class Person:
     async def clicks_data(self, data: str) -> None:
         """A button with this data, be it forged or from an old keyboard."""
         await self.does(self.pressing(data))
+
+    async def agrees_to(self, data: str) -> None:
+        """The question that a button with this data leads to, and yes to it."""
+        await self.clicks_data(data)
+        await self.clicks_data(self.screen.data[0])
 
     async def does(self, raw: Json) -> None:
         """Anything: an update made by the functions below."""
@@ -103,6 +113,13 @@ class Person:
             command = {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
             more.setdefault("entities", [command])
         return self.message(text=text, **more)
+
+    def filing(self, name: str = "report.pdf", *, size: int | None = 1000, **more: Any) -> Json:
+        """The update of a document of so many bytes."""
+        file_id = f"file-{next(_file_ids)}"
+        document = {"file_id": file_id, "file_unique_id": file_id, "file_name": name}
+        document |= {"mime_type": "application/pdf"} | ({} if size is None else {"file_size": size})
+        return self.message(document=document, **more)
 
     def message(self, *, kind: str = "message", **content: Any) -> Json:
         """The update of a message with this content."""

@@ -14,6 +14,8 @@ from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Priority
 from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.drafts.parts import NewTask
+from saas_bot.handlers.files.showing import FileWords
+from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.projects.dialog import Delete, NewProject, Rename
 from saas_bot.handlers.search.pages import Search
 from saas_bot.handlers.start.onboarding import Onboarding
@@ -26,6 +28,8 @@ from tests.bot.people import CONTACT, PHOTO, STICKER
 PEOPLE = 5
 IDS = 24
 """How many ids the list of a test holds."""
+
+FILE = {"file_id": "CCC", "file_unique_id": "ccc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ media = known(
     {"sticker": STICKER},
     {"photo": PHOTO},
     {"photo": PHOTO, "caption": "/task WEB See this"},
+    {"photo": PHOTO, "caption": "WEB-1 see this", "media_group_id": "1"},
+    {"document": {**FILE, "file_name": "../\u202efdp.exe", "file_size": 0}},
+    {"document": {**FILE, "file_name": "<b>&.pdf"}, "caption": "x" * 1024},
+    {"voice": {**FILE, "duration": 1}, "media_group_id": "1"},
+    {"animation": {**FILE, "width": 9, "height": 9, "duration": 1}, "document": FILE},
     {"contact": CONTACT},
     {"location": {"latitude": 1.0, "longitude": 2.0}},
     {"dice": {"emoji": "🎲", "value": 6}},
@@ -88,7 +97,9 @@ _field = {
                   "settings", "switch", "timezone", "cancel", "create", "join", "newproject",
                   "leave", "deactivate", "archive", "canceltask", "board", "search", "",
                   "project", "assignee", "priority", "tag", "sort", "clear", "name", "restore",
-                  "rename", "remove", "about", "delete", "handadmin", "nonsense"),
+                  "rename", "remove", "about", "delete", "handadmin", "nonsense",
+                  "edit", "sure", "save", "open", "task", "copytask", "copyfree",
+                  "get", "link", "hide", "show", "new", "back"),
     "code": known("en", "ru", "xx"),
     "name": known("Europe/Berlin", "UTC", "Mars/Olympus"),
     "role": known(*Role, "", "emperor"),
@@ -104,15 +115,20 @@ _field = {
     "page": known("0", "4", "-1", "99"),
     "item": ids,
     "search": ids,
-    "act": known(*"dlxcw", "q"),
+    "comment": ids,
+    "entry": ids,
+    "named": known("0", "1", "4294967295"),
+    "review": known("0", "1", "99"),
+    "of": known("t", "r", "p", "q"),
+    "act": known(*"dhlxcw", "q"),
     "to": st.one_of(known("-1", "-2", "0"), ids),
     "sure": known("0", "1"),
     "period": known("week", "month", "w", "never"),
     "format": known("xlsx", "csv", "chart", "pdf"),
     "at": _cursors,
-    **dict.fromkeys(("company", "id", "project", "user"), ids),
+    **dict.fromkeys(("company", "id", "project", "user", "task"), ids),
     **dict.fromkeys(("active", "multi", "archived", "attached", "on"), known("0", "1")),
-    **dict.fromkeys(("done", "editing"), known("0", "1")),
+    **dict.fromkeys(("done", "editing", "internal", "after"), known("0", "1")),
 }  # fmt: skip
 
 CLASSES = [
@@ -131,9 +147,12 @@ noise = st.one_of(st.text(max_size=64), known("t:", "::::", "x" * 64, "\x00", "t
 
 _STATES = [
     state.state
-    for group in (Onboarding, Settings, NewProject, Rename, Delete, NewTask, TaskWords, Search)
+    for group in (
+        Onboarding, Settings, NewProject, Rename, Delete, NewTask, TaskWords, Search, FileWords,
+        FilesFor,
+    )
     for state in group.__states__
-]
+]  # fmt: skip
 _values = st.one_of(words, ids, st.booleans(), st.none(), st.lists(words, max_size=2))
 said = st.one_of(
     st.fixed_dictionaries(
@@ -145,6 +164,7 @@ said = st.one_of(
             "task_id": ids,
             "what": known(
                 "comment",
+                "edit",
                 "title",
                 "description",
                 "due_at",
@@ -157,6 +177,13 @@ said = st.one_of(
             "internal": st.booleans(),
             "name": words,
             "key": known("WEB", "NEW", "?"),
+            "files": known([["document", "CCC", "a.pdf", 9, "text/plain"]], []),
+            "album": known("1", None),
+            "uploads": st.lists(st.integers(1, 9), max_size=2),
+            "sent": st.integers(0, 3),
+            "proposed": words,
+            "place": known("ft:1:0:0:", "fp:1:0:"),
+            "file": known("fi:1::t:0:"),
         },
         optional={
             "assignee_id": ids,
@@ -165,6 +192,9 @@ said = st.one_of(
             "notes": known([], ["assignee"]),
             "description": words,
             "prompt": st.integers(1, 99),
+            "words": words,
+            "comment_id": ids,
+            "was": words,
         },
     ),
     st.dictionaries(known("title", "project_id", "what", "task_id", "name", "prompt"), _values),

@@ -14,7 +14,7 @@ NEWCOMER = 7
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step; on the way there, `>` stands before what is clicked."""
+    """A step; on the way there, `>` stands before what is clicked, and `*` for a file."""
 
     name: str
     state: str
@@ -28,6 +28,8 @@ class Step:
     limit: int = 0
     """Characters that fit; 0 where it has no limit of its own and long words are just unknown."""
     too_long: str = "error-text-too-long"
+    leave: str = "Отмена"
+    """The button that leads out of it, in Russian."""
 
     @property
     def takes_words(self) -> bool:
@@ -54,7 +56,19 @@ class Step:
     def to_a_sticker(self, language: str) -> str:
         """What it answers to anything but words."""
         key = "words-wanted" if self.takes_words else "not-understood"
+        if self.state.startswith("FilesFor:"):
+            key = self.empty
         return translator(language)(f"error-{key}").unescape()
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a file is an answer to it, or goes with it."""
+        with_words = self.name in ("comment", "submission", "return")
+        return with_words or self.state.startswith(("NewTask:", "FilesFor:"))
+
+    def to_a_file(self, language: str) -> str:
+        """What it answers to a file, where that is no answer to it."""
+        return translator(language)("file-not-kept").unescape()
 
 
 _DRAFT = ("/newtask", ">d:project:{project}:", "Fix the pump")
@@ -202,6 +216,30 @@ STEPS = (
         limit=4000,
     ),
     Step(
+        "comment in other words",
+        "TaskWords:asking",
+        "clive",
+        (">cm:{task}:{comment}:edit",),
+        back_to=_TO_TASK,
+        limit=4000,
+    ),
+    Step(
+        "file name",
+        "FileWords:name",
+        "wanda",
+        (">fi:{file}:name:t:0:",),
+        back_to="📄 plan.pdf",
+        limit=120,
+    ),
+    Step(
+        "part of a file name",
+        "FileWords:search",
+        "clive",
+        (">ft:{task}:0:0:", ">ff:{task}:0"),
+        back_to="plan.pdf",
+        limit=60,
+    ),
+    Step(
         "submission",
         "TaskWords:asking",
         "wanda",
@@ -217,12 +255,28 @@ STEPS = (
         back_to=_TO_TASK,
         limit=1000,
     ),
+    Step(
+        "files for a task",
+        "FilesFor:adding",
+        "clive",
+        (">fa:{task}:0",),
+        back_to="WEB-1 Fix the pump",
+        empty="files-wanted",
+        leave="Готово",
+    ),
+    Step("place of a file", "FilesFor:placing", "clive", ("*",), empty="file-place-wanted"),
 )
 
 
 ITEM = """
     insert into checklist_items (company_id, task_id, text)
     select company_id, id, 'Drain' from tasks where id = :task returning id
+"""
+
+
+COMMENT = """
+    insert into comments (company_id, task_id, author_id, author_name, body)
+    select company_id, id, :author, 'Clive', 'It drips' from tasks where id = :task returning id
 """
 
 
@@ -236,6 +290,11 @@ async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") ->
         "review": await cast.task(assignee=cast.team.worker, status=Status.REVIEW),
     }
     (ids["item"],) = await rows(cast.database, ITEM, task=ids["task"])
+    clive = {"task": ids["task"], "author": cast.team.client.user_id}
+    (ids["comment"],) = await rows(cast.database, COMMENT, **clive)
+    ids["file"] = await factories.file(
+        cast.database, cast.project, by=cast.team.worker, task=ids["task"]
+    )
     await cast.speak(language)
     person = (
         stage.person(NEWCOMER, "Nora", language=language)
@@ -243,7 +302,9 @@ async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") ->
         else getattr(cast, step.who)
     )
     for move in step.way:
-        if move.startswith(">"):
+        if move == "*":
+            await person.sends_file()
+        elif move.startswith(">"):
             await person.clicks_data(move[1:].format(**ids))
         else:
             await person.sends(move)

@@ -5,6 +5,7 @@ and noted in `broken`, which the fixture finds empty or fails the test.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -17,16 +18,28 @@ from aiogram.client.session.base import BaseSession
 from aiogram.methods import (
     AnswerCallbackQuery,
     DeleteMessage,
+    EditMessageReplyMarkup,
     EditMessageText,
     GetMe,
+    SendAudio,
+    SendChatAction,
+    SendDocument,
     SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVoice,
     SetMyCommands,
     TelegramMethod,
 )
 
 from saas_bot.sandbox.errors import ApiError, bad_request
 from saas_bot.sandbox.html_entities import parse_html
-from saas_bot.sandbox.limits import CALLBACK_ANSWER_MAX, COMMAND_DESCRIPTION_MAX, TEXT_MAX
+from saas_bot.sandbox.limits import (
+    CALLBACK_ANSWER_MAX,
+    CAPTION_MAX,
+    COMMAND_DESCRIPTION_MAX,
+    TEXT_MAX,
+)
 from saas_bot.sandbox.markup import check_markup
 
 USERNAME = "saas_test_bot"
@@ -42,7 +55,14 @@ class Shown:
     chat_id: int
     html: str
     text: str
+    """As it reads, without invisible characters."""
     keyboard: list[list[Json]] = field(default_factory=list)
+
+    @property
+    def usernames(self) -> list[str]:
+        """The @names that Telegram makes links of (core.telegram.org/api/mentions)."""
+        unmarked = re.sub(r"<(a|code|pre)\b.*?</\1>|<[^>]*>", " ", self.html, flags=re.DOTALL)
+        return re.findall(r"(?<!\w)@([A-Za-z0-9_]{3,32})", unmarked)
 
     @property
     def buttons(self) -> list[str]:
@@ -140,7 +160,7 @@ class Telegram(BaseSession):
                 return {"id": 42424242, "is_bot": True, "first_name": "Bot", "username": USERNAME}
             case SendMessage():
                 return self._show(next(self._ids), method)
-            case EditMessageText():
+            case EditMessageText() | EditMessageReplyMarkup():
                 return self._edit(method)
             case DeleteMessage():
                 if self.chats[int(method.chat_id)].pop(method.message_id, None) is None:
@@ -153,6 +173,13 @@ class Telegram(BaseSession):
                 return True
             case SetMyCommands():
                 return self._set_commands(method)
+        return self._answer_about_files(method)
+
+    def _answer_about_files(self, method: TelegramMethod[Any]) -> Any:
+        if isinstance(method, SendChatAction):
+            return True
+        if isinstance(method, SendDocument | SendPhoto | SendVideo | SendAudio | SendVoice):
+            return self._send_file(method)
         raise AssertionError(f"the tests' Telegram does not know {type(method).__name__}")
 
     def _show(self, message_id: int, method: SendMessage | EditMessageText) -> Json:
@@ -160,12 +187,25 @@ class Telegram(BaseSession):
         self.chats[shown.chat_id][shown.id] = self.latest[shown.chat_id] = shown
         return shown.as_json()
 
-    def _edit(self, method: EditMessageText) -> Json:
+    def _send_file(self, method: Any) -> Json:
+        try:
+            text, _ = parse_html(method.caption or "")
+            check_markup(method.reply_markup)
+        except ApiError as error:
+            raise self._broken(error) from None
+        if len(text) > CAPTION_MAX:
+            raise self._broken(bad_request("message caption is too long"))
+        chat = {"id": int(method.chat_id), "type": "private", "first_name": "Someone"}
+        return {"message_id": next(self._ids), "date": int(time()), "chat": chat, "caption": text}
+
+    def _edit(self, method: EditMessageText | EditMessageReplyMarkup) -> Json:
         if method.chat_id is None or method.message_id is None:
             raise self._broken(bad_request("message identifier is not specified"))
         before = self.chats[int(method.chat_id)].get(method.message_id)
         if before is None:
             raise bad_request("message to edit not found")
+        if isinstance(method, EditMessageReplyMarkup):
+            method = EditMessageText(text=before.html, **method.model_dump())
         after = self._rendered(method.message_id, method)
         if (before.html, before.keyboard) == (after.html, after.keyboard):
             self.latest[before.chat_id] = before
@@ -186,7 +226,8 @@ class Telegram(BaseSession):
         if len(text) > TEXT_MAX:
             raise self._broken(bad_request("message is too long"))
         keyboard = (markup.inline or {}).get("inline_keyboard", [])
-        return Shown(message_id, int(method.chat_id or 0), method.text, text, keyboard)
+        visible = text.replace("\N{WORD JOINER}", "")
+        return Shown(message_id, int(method.chat_id or 0), method.text, visible, keyboard)
 
     def _set_commands(self, method: SetMyCommands) -> bool:
         for one in method.commands:

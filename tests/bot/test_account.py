@@ -97,7 +97,7 @@ async def test_the_last_admin_is_refused_at_once_and_told_what_to_do(acme, datab
     assert "/members" in acme.ada.screen.text
     await acme.ada.clicks_data("o:leave")
     assert acme.ada.toast.startswith(refusal)
-    await acme.ada.clicks_data(f"y:leave:{acme.team.id}")
+    await acme.ada.clicks_data(f"ho:l:{acme.team.id}:0:0:1:")
     assert acme.ada.toast.startswith(refusal), "an old button"
     assert await rows(database, "select status from users where name = 'Ada'") == ["active"]
     await acme.ada.sends("/menu")
@@ -108,16 +108,16 @@ async def test_the_last_admin_of_one_company_stays_where_she_is(acme, globex, da
     person = acme.team.admin.account
     await factories.member(database, globex.team.id, Role.WORKER, person=person)
     await acme.ada.clicks_data(f"sw:{acme.team.id}")
-    await acme.ada.clicks_data(f"y:leave:{acme.team.id}")
+    await acme.ada.clicks_data(f"ho:l:{acme.team.id}:0:0:1:")
     assert acme.ada.toast.startswith("A company needs an admin.")
     await acme.ada.sends("/menu")
     assert acme.ada.screen.text == "Acme\nAda, admin"
 
 
 async def test_a_confirmation_of_another_company_leaves_none(both, acme, globex, database):
-    await both.clicks_data(f"y:leave:{acme.team.id}")
+    await both.clicks_data(f"ho:l:{acme.team.id}:0:0:1:")
     assert both.toast == "This button is out of date. Open /menu to go on."
-    await both.clicks_data("y:leave:0")
+    await both.clicks_data("ho:l:0:0:0:1:")
     assert await rows(database, "select count(*) from users where status = 'left'") == [0]
 
 

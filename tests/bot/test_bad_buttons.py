@@ -141,7 +141,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
     return [
         to.Switch(company=company),
         *(to.Confirm(what=what, id=id_) for what, id_ in (
-            ("leave", company), ("deactivate", user), ("archive", project), ("canceltask", task)
+            ("archive", project), ("canceltask", task)
         )),
         to.Member(id=user),
         to.MemberRole(id=user),
@@ -149,16 +149,15 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.MemberActive(id=user, active=True),
         to.MemberActive(id=user, active=False),
         to.AdminRights(id=user),
-        to.Confirm(what="handadmin", id=user),
         to.MemberProjects(id=user),
         to.MemberProjects(id=user, project=project, attached=True),
         to.MemberProjects(id=user, project=project, attached=False),
         *(to.HandOver(act=act, id=user, project=project * (act in "xp"), to=who, sure=sure)
-          for act in "admcwxp" for who in (-1, 0) for sure in (False, True)),
+          for act in "admcwxph" for who in (-1, 0) for sure in "01"),
         *(to.HandOver(act=act, id=user, to=user, sure=sure)
-          for act in "admcw" for sure in (False, True)),
+          for act in "admcw" for sure in "01"),
         *(to.HandOver(act="l", id=company, to=who, sure=sure)
-          for who in (-1, 0, user) for sure in (False, True)),
+          for who in (-1, 0, user) for sure in "01"),
         to.InviteProject(role="worker", project=project),
         to.InviteProject(role="client", project=project, multi=True),
         to.InviteRevoke(id=invite),
@@ -169,7 +168,6 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         )),
         to.TaskProject(id=task),
         to.TaskProject(id=task, project=project),
-        to.TaskProject(id=task, project=project, sure=True),
         to.People(project=project),
         to.People(project=project, user=user, attached=True),
         to.People(project=project, user=user, attached=False),
@@ -206,7 +204,28 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.Tick(id=task, item=task, done=True),
         *(to.ChecklistItem(id=task, item=task, what=what) for what in ("", "up", "remove")),
         to.TaskComments(id=task),
+        to.TaskReviews(id=task),
+        *(to.Comment(id=task, comment=task, what=what) for what in ("edit", "delete", "sure")),
+        to.CommentWith(id=task),
+        to.CommentWith(id=task, internal=True),
+        to.TaskChange(id=task, entry=task),
+        *(to.Confirm(what=what, id=task) for what in ("copytask", "copyfree")),
         to.TaskHistory(id=task),
+        to.Files(task=task),
+        to.Files(task=task, review=1, at=f"f{task}.-"),
+        to.ProjectFiles(project=project),
+        to.ProjectFiles(project=project, at=f"b{task}.-"),
+        to.AddFiles(task=task),
+        to.AddFiles(project=project),
+        *(to.PlaceFiles(what=what, id=id_) for what, id_ in (
+            ("task", task), ("project", project), ("project", 0), ("new", 0), ("back", 0)
+        )),
+        to.CancelUpload(id=task),
+        to.FindFiles(task=task),
+        to.FindFiles(project=project),
+        *(to.File(id=task, what=what) for what in (
+            "", "get", "link", "name", "hide", "show", "delete", "sure"
+        )),
         to.TaskSet(id=task, field="priority", value="low"),
         to.TaskSet(id=task, field="due_at", value="week"),
         to.TaskAssign(id=task),
@@ -225,6 +244,7 @@ WITHOUT_IDS = (
     to.Timezone(name="Europe/Berlin"),
     to.InviteRole(role="worker"),
     to.Internal(on=True),
+    to.Answer(what="save"),
     to.Skip(),
 )
 EXAMPLES = {

@@ -15,17 +15,10 @@ FILE = {"file_id": "CCC", "file_unique_id": "ccc", "file_size": 9}
 CAT = {**FILE, "width": 90, "height": 90, "duration": 1}
 NO_WORDS = (
     {"sticker": STICKER},
-    {"photo": PHOTO, "caption": "Here it is"},
     {"contact": CONTACT},
     {"location": {"latitude": 52.5, "longitude": 13.4}},
     {"venue": {"location": {"latitude": 1, "longitude": 1}, "title": "Here", "address": "1 Way"}},
     {"dice": {"emoji": "🎲", "value": 6}},
-    {"voice": {**FILE, "duration": 1}},
-    {"audio": {**FILE, "duration": 1}},
-    {"video": CAT},
-    {"video_note": {**FILE, "length": 90, "duration": 1}},
-    {"animation": CAT, "document": FILE},
-    {"document": {**FILE, "file_name": "<b>../../etc/passwd"}, "caption": "Fix it"},
     {"poll": {
         "id": "1", "question": "Which?", "options": [
             {"text": "This", "voter_count": 0, "persistent_id": "1"},
@@ -42,6 +35,15 @@ NO_WORDS = (
     {"text": "/nonsense"},
     {"text": "/"},
 )  # fmt: skip
+FILES = (
+    {"photo": PHOTO, "caption": "Here it is"},
+    {"voice": {**FILE, "duration": 1}},
+    {"audio": {**FILE, "duration": 1}},
+    {"video": CAT},
+    {"video_note": {**FILE, "length": 90, "duration": 1}},
+    {"animation": CAT, "document": FILE},
+    {"document": {**FILE, "file_name": "<b>../../etc/passwd"}, "caption": "Fix it"},
+)
 ODD_WORDS = (
     "<b>Bold & <i>broken",
     "&lt;script&gt;",
@@ -101,10 +103,23 @@ async def test_other_things_than_words_are_answered_and_the_step_stays(stage, ac
     for content in NO_WORDS:
         await person.does(person.message(**content))
         assert person.screen.text.startswith(step.to_a_sticker("ru")), content
-        assert {"Отмена", "‹ Назад"} & {*person.messages[0].buttons}
+        assert {"Отмена", "‹ Назад", "✅ Готово"} & {*person.messages[0].buttons}
     assert await person.step() == step.after_words
     assert await fingerprint(database) == before
     assert await person.said() == said
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+async def test_a_file_is_an_answer_or_said_to_be_lost(stage, acme, database, step):
+    for content in FILES:
+        person = await come_to_again(step, stage, acme)
+        before = await person.step(), await fingerprint(database)
+        await person.does(person.message(**content))
+        assert person.heard, content
+        assert not any(wrong in person.screen.text for wrong in WRONG), content
+        if not step.takes_files:
+            assert person.screen.text.startswith(step.to_a_file("en")), content
+            assert (await person.step(), await fingerprint(database)) == before
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -125,6 +140,7 @@ async def come_to_again(step, stage, acme):
 async def test_words_that_fit_exactly_are_taken(acme, database):
     await acme.ada.sends("/newtask")
     await acme.ada.sends("x" * 200)
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Description")
     await acme.ada.sends("я" * 4000)
     await acme.ada.clicks("Create")

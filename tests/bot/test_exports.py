@@ -1,5 +1,7 @@
 """A report as a file, as far as the bot goes: it is asked for, waited for, cancelled."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests import factories
@@ -56,6 +58,9 @@ async def test_each_format_is_queued_once_and_the_report_stays(working):
     assert ada.toast.startswith("I’m preparing 3 files for you already.")
     await ada.clicks("7 days")
     assert ada.screen.text == report
+    assert "Cancel" not in str(ada.screen.buttons)
+    await ada.clicks("Excel")
+    assert "✖️ Cancel the Excel file" in ada.screen.buttons, "still to be had by asking again"
     asked = await rows(working.database, "select format from exports order by id")
     assert asked == ["chart", "xlsx", "csv"]
 
@@ -63,16 +68,35 @@ async def test_each_format_is_queued_once_and_the_report_stays(working):
 async def test_one_cancelled_makes_room_for_another(working):
     ada = working.ada
     await ada.sends("/report")
+    report = ada.screen
     await ada.clicks("CSV")
-    (export,) = await rows(working.database, "select id from exports")
-    await ada.clicks_data(f"ec:{export}")
+    asked = ada.screen
+    assert (asked.text, asked.html) == (report.text, report.html)
+    assert asked.buttons == [*report.buttons[:6], "✖️ Cancel the CSV file", *report.buttons[6:]]
+    await ada.clicks("Cancel the CSV file")
+    assert ada.toast == "✖️ Cancelled. No file will come."
+    assert (ada.screen.text, ada.screen.buttons) == (report.text, report.buttons)
+    assert await rows(working.database, "select state from exports") == ["cancelled"]
+    await ada.clicks("CSV")
+    assert ada.toast == QUEUED
+    await change(working.database, "update exports set state = 'sent'")
+    await ada.clicks("Cancel the CSV file")
+    assert (ada.toast, ada.alert) == (OVER, True)
+    assert ada.screen.buttons == report.buttons
+
+
+async def test_cancelled_on_the_line_with_the_progress(working):
+    ada = working.ada
+    await ada.sends("/report")
+    await ada.clicks("CSV")
+    (data,) = [one for one in ada.screen.data if one.startswith("ec:")]
+    line = replace(ada.screen, keyboard=[[{"text": "✖️ Cancel", "callback_data": data}]])
+    await ada.does(ada.pressing(data, line))
     assert ada.screen.text == "✖️ Cancelled. No file will come."
     assert await rows(working.database, "select state from exports") == ["cancelled"]
     await ada.clicks("Report")
     assert "Open now: 1" in ada.screen.text
-    await ada.clicks("CSV")
-    assert ada.toast == QUEUED
-    await ada.clicks_data(f"ec:{export}")
+    await ada.does(ada.pressing(data, line))
     assert (ada.toast, ada.alert) == (OVER, True)
 
 
@@ -127,9 +151,8 @@ async def test_in_russian(working):
     assert working.ada.toast == "Готовлю. Пришлю сюда сообщением."
     await working.ada.clicks("Excel")
     assert working.ada.toast == "Уже готовлю. Пришлю сюда сообщением."
-    (export,) = await rows(working.database, "select id from exports")
-    await working.ada.clicks_data(f"ec:{export}")
-    assert working.ada.screen.text == "✖️ Отменено, файла не будет."
+    await working.ada.clicks("Отменить файл Excel")
+    assert working.ada.toast == "✖️ Отменено, файла не будет."
 
 
 async def test_asking_and_cancelling_take_eight_statements(working, statements):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority, Status
 from tests import factories
 
@@ -175,19 +176,21 @@ async def test_the_board_shows_the_first_of_each_status_and_leads_to_their_lists
     await stocked.ada.sends("/board")
     text = stocked.ada.screen.text
     assert text.startswith("🗂 Board\n\n⚪ new · 4\n")
-    assert "🟣 in review · 1\nWEB-4 Ready · Wanda" in text
+    assert "🟣 in review · 1\n/WEB_4 Ready · Wanda" in text
     assert "in progress" not in text
     await stocked.ada.clicks("in review 1")
     assert stocked.ada.screen.text == "🟣 In review"
     assert tasks_in(stocked.ada) == ["WEB-4"]
     await stocked.ada.clicks("Board")
     assert stocked.ada.screen.text == text
+    await stocked.ada.sends("/WEB_4")
+    assert stocked.ada.screen.text.startswith("WEB-4 Ready")
 
 
 async def test_a_project_has_a_board_of_its_own(stocked):
     await stocked.ada.clicks_data(f"tl:o:{stocked.project}:")
     await stocked.ada.clicks("Board")
-    assert "⚪ new · 3" in stocked.ada.screen.text
+    assert stocked.ada.screen.text.startswith("📁 WEB · 🗂 Board\n\n⚪ new · 3")
     await stocked.ada.clicks("new 3")
     assert sorted(tasks_in(stocked.ada)) == ["WEB-1", "WEB-2", "WEB-3"]
     await stocked.ada.clicks("‹ Project")
@@ -195,17 +198,21 @@ async def test_a_project_has_a_board_of_its_own(stocked):
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "no tasks here"), ("ru", "Задач здесь")])
-async def test_an_empty_board_says_what_to_do_next(acme, language, words):
+async def test_an_empty_board_says_what_to_do_next(acme, statements, language, words):
     await acme.speak(language)
     await acme.clive.sends("/board")
     assert words in acme.clive.screen.text
+    with statements() as said:
+        await acme.clive.clicks_data(f"bd:{acme.project}")
+    assert len(said) <= 4, said.verbs
+    assert acme.clive.screen.text.startswith("📁 WEB · 🗂 ")
 
 
 async def test_a_column_that_is_cut_says_how_much_more_there_is(acme):
     for number in range(5):
         await acme.task(f"No {number}")
     await acme.ada.sends("/board")
-    assert acme.ada.screen.text.endswith("WEB-3 No 2\n… and 2 more")
+    assert acme.ada.screen.text.endswith("/WEB_3 No 2\n… and 2 more")
     await acme.speak("ru")
     await acme.ada.clicks_data("bd:0")
     assert acme.ada.screen.text.endswith("… и ещё 2")
@@ -219,3 +226,27 @@ async def test_lists_and_boards_of_projects_beyond_reach_are_refused(acme, globe
     for project in (hidden, globex.project, 2**62):
         await acme.wanda.clicks_data(data.format(project))
         assert acme.wanda.toast.startswith("I can’t find that project."), project
+
+
+async def test_a_client_can_choose_whoever_holds_tasks_of_their_projects(acme, database):
+    """Max is in no project; Ada holds none of their tasks."""
+    await acme.task("Of Max", assignee=acme.team.manager)
+    other = await factories.project(database, acme.team.id, key="OPS", name="Ops")
+    await factories.task(database, other, "Hid", author=acme.team.admin, assignee=acme.team.admin)
+    for person in (acme.clive, acme.wanda):
+        await person.clicks_data("lf:o:0:assignee::")
+        assert "Max" in person.screen.buttons
+        assert "Ada" not in person.screen.buttons
+        await person.clicks("Max")
+        await person.clicks("Show the list")
+        assert next(one for one in person.screen.buttons if "WEB-" in one).endswith("Of Max")
+        forged = f"lf:o:0:assignee:{acme.team.admin.user_id}:"
+        await person.clicks_data(forged)
+        assert person.toast.startswith("I can’t find that person here.")
+
+
+async def test_a_namesake_out_of_reach_is_not_told_of(acme, database):
+    await factories.member(database, acme.team.id, Role.WORKER, "Wanda")
+    for person, label in ((acme.clive, "Wanda"), (acme.max, "Wanda (№3)")):
+        await person.clicks_data("lf:o:0:assignee::")
+        assert label in person.screen.buttons

@@ -6,7 +6,7 @@ from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
 from tests import factories
 from tests.bot.conftest import as_person
-from tests.bot.rows import change, rows
+from tests.bot.rows import change, fingerprint, rows
 
 WHO_HAS = """
     select t.title, u.name from tasks t left join users u on u.id = t.assignee_id order by t.id
@@ -166,9 +166,10 @@ async def test_a_manager_made_a_worker_may_keep_the_tasks(busy, database):
 
 async def test_a_worker_who_leaves_is_told_what_becomes_of_the_tasks(busy, database):
     await busy.wanda.sends("/leave")
-    assert busy.wanda.screen.text.startswith(
+    assert busy.wanda.screen.text == (
+        "Leave Acme? You lose access at once. Only a new invite can bring you back.\n\n"
         "⚠️ You have 3 open tasks. They will have no assignee, and your managers will be told: "
-        "WEB-1, WEB-2, OPS-1\n\nLeave Acme?"
+        "WEB-1, WEB-2, OPS-1"
     )
     await busy.wanda.clicks("Yes")
     assert {name for _, name in await rows(database, WHO_HAS)} == {None}
@@ -216,7 +217,7 @@ async def test_admin_rights_are_handed_over_in_one_confirmed_step(acme, database
     assert "Role: admin" in acme.ada.screen.text
     assert await rows(database, "select role from users where name in ('Ada', 'Max')"
                                 " order by name") == ["manager", "admin"]  # fmt: skip
-    await acme.ada.clicks_data(f"y:handadmin:{acme.team.worker.user_id}")
+    await acme.ada.clicks_data(f"ho:h:{acme.team.worker.user_id}:0:0:1:")
     assert acme.ada.toast.startswith("Your role doesn’t allow that.")
 
 
@@ -256,3 +257,78 @@ async def test_a_manager_sees_all_invites_and_revokes_those_of_workers_and_clien
     assert [one for one in acme.max.screen.buttons if "Revoke" in one] == ["🗑 Revoke 2"]
     await acme.ada.clicks_data("il:")
     assert len([one for one in acme.ada.screen.buttons if "Revoke" in one]) == 2
+
+
+STALE = "This has changed since you were asked, so nothing was done. Here is how it stands."
+
+
+async def let_back_in(busy, database):
+    """Max has shut her out meanwhile, and let her back in."""
+    await busy.max.agrees_to(f"ho:d:{busy.team.worker.user_id}:0:0:0:")
+    await busy.max.clicks("Let back in")
+
+
+async def given_a_task(busy, database):
+    await busy.task("Four", assignee=busy.team.worker)
+
+
+async def detached_and_attached(busy, database):
+    await change(database, "delete from project_members where project_id = :p", p=busy.project)
+    await busy.max.clicks_data(f"pp:{busy.project}:{busy.team.worker.user_id}:1:")
+
+
+@pytest.mark.parametrize(
+    ("act", "meanwhile", "shown"),
+    [
+        ("ho:d:{user}:0:0:0:", let_back_in, "👤 Wanda"),
+        ("ho:d:{user}:0:{heir}:0:", let_back_in, "👤 Wanda"),
+        ("ho:d:{user}:0:0:0:", given_a_task, "👤 Wanda"),
+        ("ho:c:{user}:0:0:0:", let_back_in, "👤 Wanda"),
+        ("ho:c:{user}:0:0:0:", given_a_task, "👤 Wanda"),
+        ("ho:m:{user}:0:0:0:", let_back_in, "👤 Wanda"),
+        ("ho:h:{user}:0:0:0:", let_back_in, "👤 Wanda"),
+        ("ho:x:{user}:{project}:0:0:", given_a_task, "Who"),
+        ("ho:x:{user}:{project}:0:0:", detached_and_attached, "Who"),
+        ("ho:p:{user}:{project}:0:0:", detached_and_attached, "Which projects is Wanda in?"),
+    ],
+)
+async def test_an_old_yes_counts_only_for_what_was_asked(busy, database, act, meanwhile, shown):
+    data = act.format(
+        user=busy.team.worker.user_id, project=busy.project, heir=busy.team.manager.user_id
+    )
+    await busy.ada.clicks_data(data)
+    yes = busy.ada.click("Yes")
+    await meanwhile(busy, database)
+    before = await fingerprint(database)
+    await busy.ada.does(yes)
+    assert busy.ada.toast == STALE
+    assert busy.ada.screen.text.startswith(shown)
+    after = await fingerprint(database)
+    assert {name for name in before if before[name] != after[name]} <= {"processed_updates"}
+
+
+async def test_so_it_is_with_leaving(busy, globex, database):
+    """Wanda's role has been another one meanwhile; she also is in Globex."""
+    person = busy.team.worker.account
+    await factories.member(database, globex.team.id, Role.WORKER, person=person)
+    await busy.wanda.clicks_data(f"sw:{busy.team.id}")
+    await busy.wanda.sends("/leave")
+    yes = busy.wanda.click("Yes")
+    for role, keeps in (("a", 0), ("w", -2)):
+        await busy.ada.agrees_to(f"ho:{role}:{busy.team.worker.user_id}:0:{keeps}:0:")
+    await busy.wanda.does(yes)
+    assert busy.wanda.toast == STALE
+    assert busy.wanda.screen.text.startswith("Leave Acme?"), "asked anew"
+    statuses = "select status from users where name = 'Wanda' order by id"
+    assert set(await rows(database, statuses)) == {"active"}
+    await busy.wanda.clicks("Yes")
+    assert busy.wanda.toast == "You have left Acme."
+    assert busy.wanda.screen.text.endswith("Globex\nWanda, worker")
+
+
+@pytest.mark.parametrize("act", ["d", "c", "m", "x"])
+async def test_nobody_keeps_tasks_but_a_new_worker(busy, database, act):
+    """Forged: the buttons of other acts never say so."""
+    project = busy.project if act == "x" else 0
+    await busy.ada.clicks_data(f"ho:{act}:{busy.team.worker.user_id}:{project}:-2:0:")
+    assert busy.ada.toast == "This button is out of date. Open /menu to go on."

@@ -33,6 +33,7 @@ async def test_a_tasks_number_opens_it_and_the_draft_is_gone_on_with(writing, da
 
 async def test_a_number_is_an_answer_where_words_are_asked_for(writing):
     await writing.task("Other")
+    await writing.ada.clicks("More")
     await writing.ada.clicks("Title")
     await writing.ada.sends("WEB-1")
     assert "WEB-1\n📁 WEB" in writing.ada.screen.text
@@ -156,7 +157,8 @@ async def test_a_cancelled_draft_is_gone(writing):
 
 
 @pytest.mark.parametrize(
-    "words", ["web-1", " WEB-1 ", "#WEB-1", "WEB\u20111", "WEB–1", "WEB-1 please", "WEB-1: done?"]
+    "words",
+    ["web-1", " WEB-1 ", "#WEB-1", "WEB\u20111", "WEB–1", "web 1", "WEB1", "#web1", "#WEB 1"],
 )
 async def test_a_tasks_number_is_known_however_it_is_written(acme, words):
     await acme.task("Other")
@@ -164,7 +166,9 @@ async def test_a_tasks_number_is_known_however_it_is_written(acme, words):
     assert acme.ada.screen.text.startswith("WEB-1 Other")
 
 
-@pytest.mark.parametrize("words", ["WEB-1st", "WEB - 1", "see WEB-1", "WEB-1,2"])
+@pytest.mark.parametrize(
+    "words", ["WEB-1st", "WEB - 1", "WEB-1,2", "room 4", "WEB 12", "see a_WEB-1", "UTF-8 is best"]
+)
 async def test_other_words_are_no_number(acme, words):
     await acme.task("Other")
     await acme.ada.sends(words)

@@ -19,7 +19,9 @@ async def roles(database) -> dict[str, tuple[str, str]]:
 async def test_the_admin_makes_the_worker_a_manager_and_her_old_keyboard_obeys(acme, database):
     await acme.wanda.sends("/menu")
     await acme.ada.sends("/members")
-    assert acme.ada.screen.text == "👥 People of Acme\n💺 4 of 25 seats (Team)"
+    assert acme.ada.screen.text == (
+        "👥 People of Acme\n💺 4 of 25 seats (Team)\n📎 0 B of 20 GB for files"
+    )
     await acme.ada.clicks("Wanda – worker")
     assert acme.ada.screen.text == (
         "👤 Wanda\nUsername: none, write here (in a task’s line: @3)\nRole: worker\n\n"
@@ -74,7 +76,7 @@ async def test_the_command_menu_of_another_person_comes_with_the_news(acme, data
     await acme.ada.clicks_data(f"mr:{acme.team.worker.user_id}:manager")
     await acme.ada.clicks("Yes")
     assert "invite" in await commands_told(database)
-    await acme.ada.clicks_data(f"y:deactivate:{acme.team.worker.user_id}")
+    await acme.ada.agrees_to(f"ho:d:{acme.team.worker.user_id}:0:0:0:")
     assert await commands_told(database) == ["start", "settings", "help", "cancel"]
 
 
@@ -84,7 +86,7 @@ async def test_it_is_that_of_the_company_they_work_in(acme, globex, database):
     await acme.ada.clicks_data(f"mr:{acme.team.worker.user_id}:client")
     await acme.ada.clicks("Yes")
     assert "invite" in await commands_told(database), "a manager of Globex"
-    await acme.ada.clicks_data(f"y:deactivate:{acme.team.worker.user_id}")
+    await acme.ada.agrees_to(f"ho:d:{acme.team.worker.user_id}:0:0:0:")
     assert "invite" in await commands_told(database)
 
 
@@ -144,7 +146,7 @@ async def test_a_manager_shuts_out_workers_and_clients_only(acme, database):
     await acme.max.clicks("Clive – client")
     labels = [b.split(" ", 1)[1] for b in acme.max.screen.buttons]
     assert labels == ["Projects", "Deactivate", "People", "Menu"]
-    await acme.max.clicks_data(f"y:deactivate:{acme.team.admin.user_id}")
+    await acme.max.clicks_data(f"ho:d:{acme.team.admin.user_id}:0:0:1:")
     assert acme.max.toast.startswith("Your role doesn’t allow that.")
     await acme.max.clicks_data(f"mr:{acme.team.client.user_id}:admin")
     assert acme.max.toast.startswith("Your role doesn’t allow that.")
@@ -153,7 +155,7 @@ async def test_a_manager_shuts_out_workers_and_clients_only(acme, database):
 
 async def test_the_last_admin_stays_one(acme, database):
     own = acme.team.admin.user_id
-    for data in (f"mr:{own}:worker", f"ho:w:{own}:0:0:1:", f"y:deactivate:{own}"):
+    for data in (f"mr:{own}:worker", f"ho:w:{own}:0:0:0:"):
         await acme.ada.clicks_data(data)
         assert acme.ada.toast.startswith("A company needs an admin. Make someone else an admin")
     assert (await roles(database))["Ada"] == ("admin", "active")
@@ -211,6 +213,33 @@ async def test_namesakes_are_told_apart_and_long_names_leave_room_for_the_role(a
     assert "▫️ Ivan (№6) – worker" in acme.ada.screen.buttons
 
 
+async def test_a_namesake_on_another_page_counts_as_well(acme, database):
+    """Anna №5 is on the first page, Anna №14 on the second; neither has a username."""
+    for name in ("Anna", *(f"Wim {number}" for number in range(8)), "Anna"):
+        one = await factories.member(database, acme.team.id, Role.MANAGER, name)
+    task = await acme.task(assignee=one)
+    for way, suffix in (
+        ("ml:", " – manager"),
+        (f"ta:{task}:-1:", ""),
+        ("lf:o:0:assignee::", ""),
+        (f"ho:c:{acme.team.manager.user_id}:0:-1:0:", None),
+    ):
+        if suffix is None:
+            await change(
+                database, "update tasks set assignee_id = :max", max=acme.team.manager.user_id
+            )
+        await acme.ada.clicks_data(way)
+        first = [label for label in acme.ada.screen.buttons if label.startswith("Anna")]
+        await acme.ada.clicks("Next ›")
+        labels = [label.removeprefix("• ") for label in acme.ada.screen.buttons]
+        second = [label for label in labels if label.startswith("Anna")]
+        signs = [label.removesuffix(suffix or "").split(" – ")[0] for label in (*first, *second)]
+        assert signs == ["Anna (№5)", "Anna (№14)"], way
+    await change(database, "update users set status = 'left' where id = :id", id=one.user_id)
+    await acme.ada.clicks_data("ml:")
+    assert "Anna – manager" in acme.ada.screen.buttons, "alone now"
+
+
 async def render_newest(database) -> str | None:
     async with database.system_session("test") as session:
         newest = select(OutboxMessage).order_by(OutboxMessage.id.desc()).limit(1)
@@ -220,7 +249,7 @@ async def render_newest(database) -> str | None:
 
 async def test_being_let_back_in_is_told_as_such_with_the_menu_of_the_role(acme, database):
     worker = acme.team.worker.user_id
-    await acme.ada.clicks_data(f"y:deactivate:{worker}")
+    await acme.ada.agrees_to(f"ho:d:{worker}:0:0:0:")
     await acme.ada.clicks("Let back in")
     assert await render_newest(database) == ("👋 You are back in <b>Acme</b>. Your role: worker.")
     assert "tasks" in await commands_told(database)
@@ -228,7 +257,7 @@ async def test_being_let_back_in_is_told_as_such_with_the_menu_of_the_role(acme,
 
 async def test_news_of_a_project_reach_its_people_while_they_are_still_true(acme, database):
     worker, project = acme.team.worker.user_id, acme.project
-    await acme.ada.clicks_data(f"ho:x:{worker}:{project}:0:1:")
+    await acme.ada.agrees_to(f"ho:x:{worker}:{project}:0:0:")
     assert await render_newest(database) == "📁 You are no longer in the project <b>Website</b>."
     await change(database, "update projects set name = 'Secret'")
     assert "Secret" not in (await render_newest(database) or "")

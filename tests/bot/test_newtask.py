@@ -24,7 +24,9 @@ async def test_the_admin_writes_a_task_step_by_step(acme, database):
     await acme.ada.clicks("Assignee")
     assert acme.ada.screen.buttons == ["Ada", "Max", "Wanda", "Nobody", "‹ Back"]
     await acme.ada.clicks("Wanda")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("urgent")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Description")
     await acme.ada.sends("It drips.\nSince Monday.")
     await acme.ada.clicks("Due")
@@ -61,10 +63,19 @@ async def test_with_one_project_the_title_is_asked_at_once_in_russian(acme, data
 async def test_each_part_of_the_draft_can_be_corrected_and_back_keeps_it(acme):
     await acme.ada.sends("/newtask")
     await acme.ada.sends("Tytle")
-    for label in ("Title", "Description", "Due", "Tags", "Assignee", "Project"):
+    assert acme.ada.screen.buttons == [
+        *("✅ Create", "Today", "Tomorrow", "📅 Due", "👤 Ada", "👤 Assignee", "⋯ More", "Cancel")
+    ]
+    for label in ("Due", "Assignee", "Title", "Description", "Tags", "Project", "‹ Back"):
+        if label not in ("Due", "Assignee"):
+            await acme.ada.clicks("More")
+            assert "✅ Create" not in acme.ada.screen.buttons
         await acme.ada.clicks(label)
-        await acme.ada.clicks("‹ Back")
+        if label != "‹ Back":
+            await acme.ada.clicks("‹ Back")
         assert "Tytle" in acme.ada.screen.text
+        assert "✅ Create" in acme.ada.screen.buttons
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Title")
     await acme.ada.sends("Title")
     assert "Tytle" not in acme.ada.screen.text
@@ -89,6 +100,7 @@ async def test_the_project_of_a_draft_can_be_changed_and_the_assignee_with_it(ac
     await acme.ada.sends("Fix the pump")
     await acme.ada.clicks("Assignee")
     await acme.ada.clicks("Wanda")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Project")
     await acme.ada.clicks("APP – App")
     assert "📁 APP – App" in acme.ada.screen.text
@@ -124,6 +136,7 @@ async def test_the_first_answer_is_understood_as_the_one_line_is(acme, database)
     assert "Fix the pump\n📁 WEB – Website\n👤 Wanda\n" in acme.ada.screen.text
     assert "📅 tomorrow 15:00 (UTC)" in acme.ada.screen.text
     assert "🔼 high" in acme.ada.screen.text
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Title")
     await acme.ada.sends("Fix the pump @wanda !high tomorrow")
     assert "Fix the pump @wanda !high tomorrow\n" in acme.ada.screen.text, "a correction is literal"
@@ -230,6 +243,7 @@ async def test_without_a_project_the_admin_is_led_to_one(stage, database):
 async def test_a_description_full_of_markup_fits_the_draft_and_the_card(acme, database):
     await acme.ada.sends("/newtask")
     await acme.ada.sends("Fix the pump")
+    await acme.ada.clicks("More")
     await acme.ada.clicks("Description")
     await acme.ada.sends("&<>\"'" * 800)
     assert "&<>\"'" * 90 in acme.ada.screen.text

@@ -134,7 +134,7 @@ async def test_a_refused_invite_leaves_the_question_open(stage, acme):
         ("update invites set revoked_at = now()", "This invite was revoked"),
         ("delete from invites", "This invite is not valid"),
         ("update companies set deleted_at = now()", "This invite is not valid"),
-        ("update plans set seats = 4 where code = 'team'", "All 4 seats of the plan “Team”"),
+        ("update plans set seats = 4 where code = 'team'", "Acme has no free seat right now"),
     ],
 )
 async def test_an_invite_that_does_not_work_says_why(stage, acme, database, meanwhile, answer):

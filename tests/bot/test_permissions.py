@@ -60,15 +60,13 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.MemberRole(id=member, role=Role.ADMIN), Permission.MEMBER_ROLE),
         (to.MemberActive(id=member, active=False), Permission.MEMBER_DEACTIVATE),
         (to.MemberActive(id=member, active=True), Permission.MEMBER_DEACTIVATE),
-        (to.Confirm(what="deactivate", id=member), Permission.MEMBER_DEACTIVATE),
         *(
             (to.HandOver(act=act, id=member, project=cast.project, to=who, sure=sure), needed)
             for act, needed in HANDED
             for who in (-1, 0)
-            for sure in (False, True)
+            for sure in "01"
         ),
         (to.AdminRights(id=member), Permission.MEMBER_ROLE),
-        (to.Confirm(what="handadmin", id=member), Permission.MEMBER_ROLE),
         (to.MemberProjects(id=member), Permission.PROJECT_MANAGE),
         (to.MemberProjects(id=member, project=cast.project), Permission.PROJECT_MANAGE),
         (to.InviteRole(role=Role.CLIENT), Permission.MEMBER_INVITE),
@@ -88,7 +86,6 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.Tasks(view="o"), Permission.TASK_SEE),
         (to.TaskProject(id=task), Permission.PROJECT_MANAGE),
         (to.TaskProject(id=task, project=cast.project), Permission.PROJECT_MANAGE),
-        (to.TaskProject(id=task, project=cast.project, sure=True), Permission.PROJECT_MANAGE),
         (to.Tasks(view="r"), Permission.REVIEW_DECIDE),
         *((to.Tasks(view=view), Permission.TASK_SEE) for view in View if view is not View.REVIEW),
         (to.Board(), Permission.TASK_SEE),
@@ -101,6 +98,7 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.TaskEdit(id=task, field="comment"), Permission.TASK_COMMENT),
         (to.TaskEdit(id=task, field="reviews"), Permission.TASK_SEE),
         (to.TaskComments(id=task), Permission.TASK_SEE),
+        (to.TaskReviews(id=task), Permission.TASK_SEE),
         (to.TaskHistory(id=task), Permission.TASK_SEE),
         (to.TaskMove(id=task, action="cancel"), Permission.TASK_CANCEL),
         (to.Confirm(what="canceltask", id=task), Permission.TASK_CANCEL),

@@ -78,12 +78,12 @@ async def test_a_task_moves_with_a_new_number_and_is_found_by_the_old_one(acme, 
     await acme.max.clicks_data(f"t:{task}")
     await acme.max.clicks("More")
     await acme.max.clicks("Move")
-    assert acme.max.screen.text == "Which project should WEB-1 Fix the pump move to?"
-    assert acme.max.screen.buttons == ["OPS – Ops", "‹ Back", "📋 Task"]
+    assert acme.max.screen.text.startswith(
+        "Which project should WEB-1 Fix the pump move to?\n\nIt moves at once"
+    )
+    assert acme.max.screen.text.endswith("they will see the task with all that isn’t internal.")
+    assert acme.max.screen.buttons == ["👁 OPS – Ops", "‹ Back", "📋 Task"]
     await acme.max.clicks("OPS – Ops")
-    assert "Its clients will see the task" in acme.max.screen.text
-    assert acme.max.screen.text.endswith(": Clive")
-    await acme.max.clicks("Yes")
     assert acme.max.toast == "It is OPS-1 now."
     assert acme.max.screen.text.startswith(
         "⚠️ Wanda is not in this project, so the task has no assignee now.\n\nOPS-1 Fix the pump"
@@ -106,14 +106,20 @@ async def test_with_one_project_there_is_nowhere_to_move_in_russian(acme):
     assert acme.ada.screen.text.startswith("Переносить WEB-1 Fix the pump некуда")
 
 
-async def test_moving_can_be_declined(acme, database):
+async def test_moving_takes_three_taps_and_one_to_take_it_back(acme, database):
     await factories.project(database, acme.team.id, key="OPS", name="Ops")
     task = await acme.task()
-    await acme.ada.clicks_data(f"tp:{task}:0:0:")
-    await acme.ada.clicks("OPS – Ops")
-    assert "Its clients" not in acme.ada.screen.text
-    await acme.ada.clicks("No")
-    assert acme.ada.screen.text.startswith("WEB-1 Fix the pump")
+    await acme.ada.clicks_data(f"t:{task}")
+    for label in ("More", "Move", "OPS – Ops"):
+        await acme.ada.clicks(label)
+        assert "👁" not in acme.ada.screen.text
+    assert acme.ada.screen.text.startswith("OPS-1 Fix the pump")
+    again = acme.ada.pressing(f"tp:{task}:{acme.project}:")
+    await acme.ada.clicks("Back to WEB")
+    assert acme.ada.toast == "It is WEB-2 now."
+    await acme.ada.does(again)
+    assert acme.ada.screen.text.startswith("WEB-2 Fix the pump"), "a double click moves it once"
+    assert await rows(database, "select number from former_numbers order by project_id") == [1, 1]
 
 
 async def test_an_empty_project_is_said_to_be_empty(acme, database):
@@ -121,3 +127,38 @@ async def test_an_empty_project_is_said_to_be_empty(acme, database):
     await acme.ada.clicks_data(f"pe:{empty}:delete")
     assert "There is nothing in it." in acme.ada.screen.text
     assert ": 0" not in acme.ada.screen.text
+
+
+async def test_history_tells_no_number_of_a_project_one_can_not_see(acme, database):
+    """WEB-1 was OPS-1, and a copy of OPS-2; Wanda gets to see OPS at last."""
+    ops = await factories.project(database, acme.team.id, key="OPS", name="Secret")
+    first = await factories.task(database, ops, "First", author=acme.team.admin)
+    await acme.ada.clicks_data(f"tp:{first}:{acme.project}:")
+    (copy,) = await rows(database, "select max(id) from tasks")
+    await change(
+        database,
+        "insert into audit_logs (company_id, actor_kind, actor_name, action, entity, entity_id,"
+        " after) values (:company, 'user', 'Ada', 'task.created', 'task', :task,"
+        """ '{"copied_from": "OPS-2"}')""", company=acme.team.id, task=copy,
+    )  # fmt: skip
+    hidden = ("moved the task from another project", "created the task as a copy of another one")
+    told = ("moved the task: OPS-1 → WEB-1", "created the task as a copy of OPS-2")
+    for person, lines in ((acme.wanda, hidden), (acme.clive, hidden), (acme.max, told)):
+        await person.clicks_data(f"te:{first}:history")
+        assert all(line in person.screen.text for line in lines)
+        assert ("OPS" in person.screen.text) is (lines is told)
+    await acme.ada.clicks_data(f"pp:{ops}:{acme.team.worker.user_id}:1:")
+    await acme.wanda.clicks_data(f"te:{first}:history")
+    assert all(line in acme.wanda.screen.text for line in told)
+
+
+async def test_a_former_number_leads_on_only_whoever_sees_its_project(acme, database):
+    ops = await factories.project(database, acme.team.id, key="OPS", name="Secret")
+    task = await factories.task(database, ops, "First", author=acme.team.admin)
+    await acme.ada.clicks_data(f"tp:{task}:{acme.project}:")
+    for person, there in ((acme.max, True), (acme.wanda, False), (acme.clive, False)):
+        for ref in ("OPS-1", "OPS-7"):
+            await person.sends(ref)
+            found = person.screen.text.startswith("WEB-1 First")
+            assert found is (there and ref == "OPS-1")
+            assert found or person.screen.text.startswith("I can’t find that task.")

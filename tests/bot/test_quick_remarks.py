@@ -1,7 +1,10 @@
 """What one line was not understood to mean, said plainly above the read-back."""
 
+from datetime import timedelta
+
 import pytest
 
+from saas_bot.core.clock import now
 from tests import factories
 from tests.bot.rows import change, rows
 
@@ -38,6 +41,7 @@ async def test_of_two_who_are_named_one_is_said_to_be_left_out(acme):
     await acme.ada.sends("/task WEB Fix the pump @max with @wanda")
     assert "👤 Wanda" in acme.ada.screen.text
     assert "Left out: @max" in acme.ada.screen.text
+    assert len(acme.ada.screen.buttons) <= 9
     await acme.ada.clicks("👤 Max")
     assert "Left out" not in acme.ada.screen.text
 
@@ -112,6 +116,36 @@ async def test_a_date_that_stays_in_the_title_is_pointed_out_until_one_is_set(
     assert said in acme.ada.screen.text
     await acme.ada.clicks({"en": "Tomorrow", "ru": "Завтра"}[language])
     assert said not in acme.ada.screen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "days", "left"),
+    [
+        ("en", "Fix it tomorrow {day}", 40, "“tomorrow”"),
+        ("en", "Fix it {day} tomorrow 15:00", 1, "“{day}”"),
+        ("en", "yesterday Fix it {day}", 40, "“yesterday”"),
+        ("ru", "Починить через 3 дня {day}", 40, "«через 3 дня»"),
+    ],
+)
+async def test_of_two_dates_the_one_that_was_not_taken_is_named(
+    acme, database, language, line, days, left
+):
+    await acme.speak(language)
+    day = (now() + timedelta(days=40)).date()
+    left = left.format(day=day)
+    await acme.ada.sends(f"/task WEB: {line.format(day=day)}")
+    assert left in acme.ada.screen.text
+    await acme.ada.clicks({"en": "Create", "ru": "Создать"}[language])
+    ((title, due_at),) = await rows(database, "select title, due_at from tasks")
+    assert due_at.date() == (now() + timedelta(days=days)).date()
+    assert left[1:-1] in title
+
+
+@pytest.mark.parametrize("line", ["Call in 3 days at 15:00", "The friday plan tomorrow"])
+async def test_one_date_said_twice_or_about_something_else_needs_no_word(acme, line):
+    await acme.ada.sends(f"/task WEB: {line}")
+    assert "Two dates" not in acme.ada.screen.text
+    assert "📅 not set" not in acme.ada.screen.text
 
 
 async def test_the_line_shown_back_says_that_it_lacks_the_description(acme):

@@ -43,11 +43,10 @@ async def test_two_who_open_one_invite_at_once_do_not_both_get_in(stage, acme, d
 
 
 async def test_two_admins_demoting_each_other_leave_one(stage, acme, database):
-    await acme.ada.clicks_data(f"ho:a:{acme.team.manager.user_id}:0:0:1:")
-    await stage.feed_at_once(
-        acme.ada.pressing(f"ho:w:{acme.team.manager.user_id}:0:0:1:"),
-        acme.max.pressing(f"ho:w:{acme.team.admin.user_id}:0:0:1:"),
-    )
+    await acme.ada.agrees_to(f"ho:a:{acme.team.manager.user_id}:0:0:0:")
+    await acme.ada.clicks_data(f"ho:w:{acme.team.manager.user_id}:0:0:0:")
+    await acme.max.clicks_data(f"ho:w:{acme.team.admin.user_id}:0:0:0:")
+    await stage.feed_at_once(acme.ada.click("Yes"), acme.max.click("Yes"))
     assert await rows(database, "select count(*) from users where role = 'admin'") == [1]
 
 

@@ -193,6 +193,9 @@ async def test_where_there_is_nothing_the_report_says_what_to_do(acme):
     ada, clive = acme.ada, acme.clive
     await ada.sends("/report")
     assert "Nothing was created or closed in these days" in ada.screen.text
+    assert "Take a longer period" not in ada.screen.text, "there was nothing before, either"
+    await change(acme.database, "update projects set created_at = now() - interval '60 days'")
+    await ada.sends("/report")
     assert "Take a longer period" in ada.screen.text
     await ada.clicks("90 days")
     assert "Take a longer period" not in ada.screen.text
@@ -202,9 +205,29 @@ async def test_where_there_is_nothing_the_report_says_what_to_do(acme):
     await clive.sends("/report")
     assert "are counted here as soon as there are any" in clive.screen.text
     assert "New task" not in str(clive.screen.buttons)
+
+
+@pytest.mark.parametrize(
+    ("language", "create", "join", "button"),
+    [
+        ("en", "Create one: New project", "Ask your manager to add you", "➕ New project"),
+        ("ru", "Создайте: Новый проект", "Попросите менеджера добавить", "➕ Новый проект"),
+    ],
+)
+async def test_without_a_project_the_report_leads_to_one(acme, language, create, join, button):
+    await acme.speak(language)
     await change(acme.database, "delete from project_members")
-    await clive.sends("/report")
-    assert "You are not attached to any project yet" in clive.screen.text
+    for person in (acme.wanda, acme.clive):
+        await person.sends("/report")
+        assert join in person.screen.text
+        assert button not in person.screen.buttons
+    await change(acme.database, "update projects set status = 'archived'")
+    for person in (acme.ada, acme.max):
+        await person.sends("/report")
+        assert create in person.screen.text
+        await person.clicks(button)
+        assert (await person.step()) == "NewProject:name"
+        await person.sends("/cancel")
 
 
 @pytest.mark.parametrize("data", ["rp:year:0:0", "rp:week:x:0", "ro:company:week:", "rp:week"])
@@ -220,8 +243,11 @@ async def test_another_companys_project_does_not_exist(working, globex):
     assert working.ada.alert
 
 
-async def test_a_report_takes_four_statements(working, statements):
+@pytest.mark.parametrize("empty", [False, True])
+async def test_a_report_takes_four_statements(working, statements, empty):
     project, wanda = working.project, working.team.worker.user_id
+    if empty:
+        await change(working.database, "delete from tasks")
     for person, data in (
         (working.ada, "o:report"),
         (working.ada, f"rp:month:{project}:0"),

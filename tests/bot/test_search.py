@@ -26,14 +26,14 @@ async def test_words_after_the_command_are_answered_at_once(acme, database):
 
 
 @pytest.mark.parametrize(
-    ("language", "asked", "nothing", "stop", "word"),
+    ("language", "asked", "nothing", "fewer", "stop", "word"),
     [
-        ("en", "What are you looking for?", "I found nothing for pump.", "nearly every", "the"),
-        ("ru", "Что найти?", "Ничего не нашлось: pump.", "почти в любом тексте", "и"),
+        ("en", "looking for?", "I found nothing for pump.", "fewer", "nearly every", "the"),
+        ("ru", "Что найти?", "Ничего не нашлось: pump.", "меньше", "почти в любом тексте", "и"),
     ],
 )
 async def test_a_button_asks_and_whatever_is_written_is_answered_kindly(
-    acme, language, asked, nothing, stop, word
+    acme, language, asked, nothing, fewer, stop, word
 ):
     await acme.speak(language)
     await acme.wanda.sends("/menu")
@@ -44,9 +44,14 @@ async def test_a_button_asks_and_whatever_is_written_is_answered_kindly(
     assert await acme.wanda.step() == "Search:words"
     await acme.wanda.sends("pump")
     assert nothing in acme.wanda.screen.text
+    assert fewer not in acme.wanda.screen.text, "of one word nothing can be left out"
     assert await acme.wanda.step() is None
-    await acme.wanda.sends(f"/search {word}")
-    assert stop in acme.wanda.screen.text
+    await acme.wanda.sends("/search old pump")
+    assert fewer in acme.wanda.screen.text
+    for words in (word, "%%%", "x" * 101):
+        await acme.wanda.sends(f"/search {words}")
+        assert (stop in acme.wanda.screen.text) is (words == word)
+        assert acme.wanda.screen.data == ["o:search", "o:menu"]
 
 
 async def test_the_command_alone_asks_and_offers_what_was_searched_for_before(acme):

@@ -15,6 +15,7 @@ MOST_TO_CHANGE = 8
 
 SAID = (
     "",
+    "Cancelled.",
     "Saved.",
     "Showing everything again.",
     "Wanda has that role already: worker.",
@@ -42,6 +43,7 @@ async def busy(acme, database):
 
 async def test_lists_and_cards_take_four(busy, statements, database):
     task = await busy.task(status=Status.REVIEW)
+    file = await factories.file(database, busy.project, by=busy.team.worker, task=task)
     for data in (
         "o:menu",
         "o:help",
@@ -70,6 +72,7 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         f"te:{task}:comments",
         f"te:{task}:reviews",
         f"tc:{task}:",
+        f"tv:{task}:",
         f"th:{task}:",
         f"te:{task}:priority",
         f"te:{task}:due_at",
@@ -77,10 +80,17 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         f"te:{task}:checklist",
         f"te:{task}:items",
         f"cl:{task}:0:1",
+        f"ft:{task}:0:0:",
+        f"ft:{task}:1:0:",
+        f"ft:{task}:0:0:f1.-",
+        f"fp:{busy.project}:0:",
+        f"ff:{task}:0",
+        *(f"fi:{file}:{what}:t:0:" for what in ("", "get", "name", "delete")),
         f"te:{task}:comment",
         f"ta:{task}:-1:",
         f"tm:{task}:return",
         f"tm:{task}:cancel",
+        f"te:{task}:copy",
         "o:members",
         f"mb:{busy.team.client.user_id}",
         f"mr:{busy.team.client.user_id}:",
@@ -102,8 +112,7 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         f"ma:{busy.team.worker.user_id}:0",
         f"mr:{busy.team.worker.user_id}:client",
         f"pp:{busy.project}:{busy.team.worker.user_id}:0:",
-        f"tp:{task}:0:0:",
-        f"tp:{task}:{busy.project}:0:",
+        f"tp:{task}:0:",
         f"pe:{busy.project}:about",
         f"pe:{busy.project}:delete",
         "o:projects",
@@ -158,6 +167,14 @@ async def test_a_workers_and_a_clients_too(busy, statements):
             assert len(said) <= MOST_TO_READ, (data, said.verbs)
 
 
+async def answer(person, data):
+    """The click on such a button; a yes comes from the question that asks for it."""
+    if data.startswith("ho:"):
+        await person.clicks_data(data.removesuffix("1:") + "0:")
+        data = person.screen.data[0]
+    return person.pressing(data, person.screen)
+
+
 async def test_a_change_takes_eight(busy, statements, database):
     task = await busy.task(assignee=busy.team.worker)
     worker, manager = busy.team.worker.user_id, busy.team.manager.user_id
@@ -175,11 +192,12 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.ada, f"tg:{task}:1:pump"),
         (busy.ada, f"tg:{task}:0:pump"),
         (busy.ada, f"te:{task}:copy"),
+        (busy.ada, f"y:copytask:{task}"),
         (busy.ada, f"y:canceltask:{task}"),
-        (busy.ada, f"tp:{task}:{other}:1:"),
+        (busy.ada, f"tp:{task}:{other}:"),
         (busy.ada, f"ho:w:{busy.team.client.user_id}:0:0:1:"),
         (busy.ada, f"ho:c:{busy.team.client.user_id}:0:0:1:"),
-        (busy.ada, f"y:deactivate:{busy.team.client.user_id}"),
+        (busy.ada, f"ho:d:{busy.team.client.user_id}:0:0:1:"),
         (busy.ada, f"ho:x:{worker}:{busy.project}:{manager}:1:"),
         (busy.ada, f"pp:{busy.project}:{worker}:1:"),
         (busy.ada, f"ho:x:{worker}:{busy.project}:0:1:"),
@@ -193,17 +211,18 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.ada, f"pe:{busy.project}:restore"),
         (busy.ada, f"ma:{busy.team.client.user_id}:1"),
         (busy.ada, f"ho:a:{manager}:0:0:1:"),
-        (busy.ada, f"y:handadmin:{manager}"),
+        (busy.ada, f"ho:h:{manager}:0:0:1:"),
         (busy.ada, "lg:ru"),
         (busy.ada, f"sw:{busy.team.id}"),
     ]
     for person, data in clicks:
         before = await rows(database, "select count(*) from audit_logs")
+        click = await answer(person, data)
         with statements() as said:
-            await person.clicks_data(data)
+            await person.does(click)
         assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
         changed = await rows(database, "select count(*) from audit_logs") != before
-        assert changed or data.startswith(("tm:", "lg:", "sw:")), (data, person.toast)
+        assert changed or data.startswith(("tm:", "lg:", "sw:", "te:")), (data, person.toast)
 
 
 async def test_leaving_takes_eight(busy, globex, statements, database):
@@ -218,10 +237,11 @@ async def test_leaving_takes_eight(busy, globex, statements, database):
     await busy.task(assignee=busy.team.manager)
     for person, data in (
         (busy.max, f"ho:l:{busy.team.id}:0:{busy.team.worker.user_id}:1:"),
-        (busy.wanda, f"y:leave:{busy.team.id}"),
+        (busy.wanda, f"ho:l:{busy.team.id}:0:0:1:"),
     ):
+        click = await answer(person, data)
         with statements() as said:
-            await person.clicks_data(data)
+            await person.does(click)
         assert person.toast == "You have left Acme."
         assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
     assert busy.max.screen.text.endswith("Globex\nMax, manager")
@@ -268,6 +288,43 @@ async def test_words_that_change_something_take_eight(busy, statements, database
     with statements() as said:
         await busy.ada.clicks("Create")
     assert len(said) <= MOST_TO_CHANGE, said.verbs
+
+
+async def test_a_file_takes_four_to_ask_about_and_eight_to_take(busy, statements):
+    task = await busy.task(assignee=busy.team.worker, status=Status.IN_PROGRESS)
+    album = {"media_group_id": "1"}
+    for person in (busy.wanda, busy.clive):
+        with statements() as said:
+            await person.sends_file()
+        assert len(said) <= MOST_TO_READ + 1, said.verbs  # that the update was handled is noted
+        with statements() as said:
+            await person.clicks_data("fw:project:0:")
+        assert len(said) <= MOST_TO_READ, said.verbs
+        for data in (f"fw:task:{task}:", f"fa:{task}:0"):
+            with statements() as said:
+                await person.clicks_data(data)
+            assert len(said) <= (MOST_TO_CHANGE if "fw" in data else MOST_TO_READ), said.verbs
+        for more in ({}, {"caption": "See this"}):
+            with statements() as said:
+                await person.sends_file(**more)
+            assert len(said) <= MOST_TO_CHANGE, (more, said.verbs)
+        await person.sends("/cancel")
+        for more in ({"caption": "WEB-21 here"}, {"caption": "WEB-21", **album}, album):
+            with statements() as said:
+                await person.sends_file(**more)
+            assert "on its way" not in person.screen.text
+            assert len(said) <= MOST_TO_CHANGE, (more, said.verbs)
+    await busy.wanda.clicks_data(f"tm:{task}:submit")
+    for way in (busy.wanda.filing(caption="Done"), busy.wanda.pressing("sk")):
+        with statements() as said:
+            await busy.wanda.does(way)
+        assert len(said) <= MOST_TO_CHANGE, said.verbs
+    assert busy.wanda.toast == "Submitted."
+    await busy.ada.sends("/task WEB Fix the pump @wanda #pump")
+    await busy.ada.sends_file()
+    with statements() as said:
+        await busy.ada.clicks("Create")
+    assert len(said) <= MOST_TO_CHANGE + 2, said.verbs  # a new task, and its files
 
 
 async def test_a_new_project_and_an_invite_take_eight_too(busy, statements):

@@ -118,6 +118,31 @@ async def test_the_checklist_is_written_ticked_and_changed(acme, database):
         assert told in acme.ada.screen.text
 
 
+async def test_below_an_empty_checklist_its_items_are_just_written(acme, database):
+    task = await acme.task()
+    await acme.ada.clicks_data(f"t:{task}")
+    await acme.ada.clicks("Checklist")
+    assert "Write the items, one on each line." in acme.ada.screen.text
+    await acme.ada.sends("- [x] Drain\n• Open\n3) Close")
+    assert ": 1/3\n\n✅ Drain\n⬜ Open\n⬜ Close" in acme.ada.screen.text
+    assert await acme.ada.step() is None
+    await acme.ada.sends("Hello")
+    assert await rows(database, ITEMS) == [("Drain", True), ("Open", False), ("Close", False)]
+
+
+async def test_to_leave_an_empty_checklist_cancels_nothing(acme):
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"te:{task}:checklist")
+    await acme.ada.clicks("‹ Back")
+    assert acme.ada.toast == ""
+    await acme.ada.clicks_data(f"te:{task}:checklist")
+    await acme.ada.sends("/menu")
+    assert acme.ada.screen.text.startswith("Acme")
+    await acme.wanda.clicks_data(f"te:{task}:checklist")
+    assert "Write the items" not in acme.wanda.screen.text
+    assert await acme.wanda.step() is None
+
+
 async def test_a_long_checklist_pages_and_a_tick_stays_on_its_page(acme):
     task = await acme.task()
     await acme.ada.clicks_data(f"te:{task}:items")
@@ -197,10 +222,11 @@ async def test_buttons_of_parts_work_for_whom_they_are_shown_to(acme, database, 
         (f"tg:{task}:1:pump", leads),
         (f"ck:{task}:{item}:1", role is not Role.CLIENT),
         (f"ci:{task}:{other}:remove", leads),
-        (f"te:{task}:copy", role is not Role.CLIENT),
+        (f"te:{task}:copy y:copytask:{task}", role is not Role.CLIENT),
     ):
         before = await fingerprint(database)
-        await person.clicks_data(data)
+        for one in data.split():
+            await person.clicks_data(one)
         assert (await fingerprint(database) != before) is may, data
         assert may or person.toast.startswith("Your role doesn’t allow that.")
     await person.clicks_data(f"te:{task}:checklist")
@@ -208,7 +234,7 @@ async def test_buttons_of_parts_work_for_whom_they_are_shown_to(acme, database, 
     assert ("Add items" in str(person.screen.buttons)) is leads
 
 
-async def test_a_copy_is_one_tap_away(acme, database):
+async def test_a_copy_is_made_once_it_is_said_what_it_has_and_who_hears_of_it(acme, database):
     due = datetime(2030, 1, 1, 15, tzinfo=UTC)
     task = await acme.task(
         "Monthly report", assignee=acme.team.worker, status=Status.DONE, due_at=due
@@ -216,16 +242,42 @@ async def test_a_copy_is_one_tap_away(acme, database):
     await acme.ada.clicks_data(f"t:{task}")
     await acme.ada.clicks("More")
     await acme.ada.clicks("Copy")
+    assert await rows(database, "select count(*) from tasks") == [1]
+    assert acme.ada.screen.text.startswith("📄 Copy WEB-1 Monthly report? The text, priority,")
+    assert "👤 Wanda gets the copy and is told at once." in acme.ada.screen.text
+    asked = acme.ada.screen
+    await acme.ada.clicks("Make a copy")
     assert acme.ada.toast == "WEB-2 is a copy of it."
     assert acme.ada.screen.text.startswith(
         "📄 A copy of WEB-1: its text, priority, tags and checklist, with nothing ticked. Comments"
         " and submissions stay there. The due date (1 Jan 2030 15:00) is not copied: set one with"
         " Due. Wanda has it and is told.\n\nWEB-2 Monthly report"
     )
-    await acme.ada.clicks("More")
-    await acme.ada.clicks("History")
-    assert "created the task as a copy of WEB-1" in acme.ada.screen.text
+    await acme.ada.does(acme.ada.pressing(asked.data_of("Make a copy"), asked))
+    assert acme.ada.toast.startswith("That copy is made.")
+    assert await rows(database, "select count(*) from tasks") == [2]
     assert await rows(database, "select kind from outbox") == ["assigned"]
+    await acme.ada.clicks_data(f"te:{task + 1}:history")
+    assert "created the task as a copy of WEB-1" in acme.ada.screen.text
+
+
+async def test_two_clicks_at_once_make_one_copy(acme, database):
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"te:{task}:copy")
+    clicks = [acme.ada.click("Make a copy") for _ in range(2)]
+    await acme.ada.stage.feed_at_once(*clicks)
+    assert await rows(database, "select count(*) from tasks") == [2]
+
+
+async def test_a_copy_can_be_for_nobody_yet(acme, database):
+    task = await acme.task(assignee=acme.team.worker)
+    await acme.ada.clicks_data(f"te:{task}:copy")
+    await acme.ada.clicks("For nobody yet")
+    assert "Nobody has it yet." in acme.ada.screen.text
+    assert await rows(database, "select kind from outbox") == []
+    await acme.wanda.clicks_data(f"te:{task}:copy")
+    assert "The copy will be yours." in acme.wanda.screen.text
+    assert "For nobody yet" not in str(acme.wanda.screen.buttons)
     await change(database, "delete from project_members")
     await acme.ada.clicks_data(f"te:{task}:copy")
     assert "Wanda can’t work on this project any more" in acme.ada.screen.text

@@ -48,6 +48,15 @@ FILL = (
     " repeat(:w, :reason), now() - interval '400 days', status = 'done'"
     " from tasks, generate_series(1, 12) n",
     "update tasks set reviews = 12",
+    "insert into uploads (company_id, user_id, project_id, task_id)"
+    " select t.company_id, u.id, t.project_id, t.id from tasks t join users u using (company_id)"
+    " where u.role = 'admin'",
+    "insert into files (company_id, project_id, task_id, review_id, upload_id, uploader_name,"
+    " object_key, name, size, media_type, sha256)"
+    " select r.company_id, u.project_id, r.task_id, r.id, u.id, repeat(:w, :name),"
+    " r.id || '/' || n, n || repeat(:w, 55) || '.pdf', 123456789,"
+    " repeat('x', 100) || '/' || repeat('x', 100), repeat('f', 64)"
+    " from reviews r join uploads u using (task_id), generate_series(10, 20) n",
     "insert into audit_logs (company_id, actor_kind, actor_name, action, entity, entity_id,"
     " before, after) select company_id, 'user', repeat(:w, :name), 'task.title', 'task', id,"
     " jsonb_build_object('title', repeat(:w, :title)),"
@@ -58,7 +67,8 @@ FILL = (
 )
 
 CHANGING = re.compile(
-    r"y:|sw:|lg:|ma:|mr:\d+:\w|mh:|tm:\d+:(start|accept|reopen)|te:\d+:copy|il|ix:"
+    r"y:|sw:|lg:|ma:|mr:\d+:\w|mh:|tm:\d+:(start|accept|reopen)|cm:\d+:\d+:sure|il|ix:"
+    r"|fi:\d+:(hide|show|sure)"
 )
 """What would change the company under those who look at it, or their language."""
 
@@ -124,10 +134,11 @@ async def test_no_screen_is_too_long(full, role):
 async def test_no_notification_is_too_long(full, database):
     name = full.ada.name
     (task,) = await rows(database, "select min(id) from tasks")
+    (upload,) = await rows(database, "select id from uploads where task_id = :task", task=task)
     said = {
-        "task_id": task, "project_id": full.project, "project": name, "by": name, "name": name,
-        "from": name, "count": 50, "role": "worker", "company": name, "words": name * 60,
-        "text": name * 60, "internal": False, "to": name,
+        "task_id": task, "upload_id": upload, "project_id": full.project, "project": name,
+        "by": name, "name": name, "from": name, "count": 50, "role": "worker", "company": name,
+        "words": name * 60, "text": name * 60, "internal": False, "to": name,
     }  # fmt: skip
     for kind in Kind:
         message = OutboxMessage(

@@ -81,7 +81,7 @@ async def test_every_list_holds_its_tasks_for_everybody(demo: Demo, sandbox: San
     await lena.sends("/board")
     board = await lena.sees("🗂 Board")
     assert "⚪ new · 3" in board.text
-    assert f"🟣 in review · 1\n🔼 BOAT-1 {MAST} · Finn" in board.text
+    assert f"🟣 in review · 1\n🔼 /BOAT_1 {MAST} · Finn" in board.text
     await lena.clicks("in review 1")
     await found(lena, "In review", MAST)
     await lena.sends("/projects")

@@ -54,10 +54,11 @@ async def test_a_task_is_written_in_a_line_tagged_ticked_off_and_copied(sandbox:
     await olga.sends("@Walt Smith, take the small seal")
     await walt.sees("Olga mentions you on SRV-1")
 
-    # The next time it is one tap.
+    # The next time it is made by asking for a copy.
     await olga.sends("SRV-1")
     await olga.clicks("More")
     await olga.clicks("Copy")
+    await olga.clicks("Make a copy")
     copied = await olga.sees("SRV-2 Fix the boiler")
     assert "Comments and submissions stay there." in copied.text
     assert "Checklist: 0/2" in copied.text

@@ -36,6 +36,7 @@ PARTS = (
     to.Open(what="cancel"),
     to.Draft(field="project"),
     "anything",
+    to.Draft(field="more"),
     to.Draft(field="show"),
 )
 """Every part of a draft, changed."""
@@ -132,9 +133,8 @@ CREATION = [
             lambda x: (
                 to.TaskProject(id=x.id),
                 to.TaskProject(id=x.id, project=x.away),
-                to.TaskProject(id=x.id, project=x.away, sure=True),
             ),
-            lambda x: (to.TaskProject(id=x.id, project=x.away, sure=True),),
+            lambda x: (to.TaskProject(id=x.id, project=x.away),),
         ),
         changes="tasks",
         **CLOSES,

@@ -68,6 +68,14 @@ class Target:
     """The project of a task."""
     item: int = 0
     """An item of its checklist."""
+    comment: int = 0
+    """A comment on it that everybody may see, by its author."""
+    file: int = 0
+    """A file of it that everybody may see, by its author."""
+    hidden: int = 0
+    """An internal one, likewise."""
+    evidence: int = 0
+    """One that is part of its submission, where it has one."""
     word: str = ""
     """A word that its description has and nothing else."""
     secret: str = ""
@@ -93,6 +101,8 @@ _RULES: dict[Kind, dict[Reach, Rule]] = {
         Reach.ASSIGNED: lambda x: x.in_project and x.is_assignee,
         Reach.OWN_WORK: lambda x: x.in_project and x.is_assignee,
         Reach.OWN_DRAFTS: lambda x: x.in_project and x.is_author and x.is_new,
+        Reach.OWN_COMMENTS: lambda x: x.is_author,  # who has written all that is said there
+        Reach.OWN_FILES: lambda x: x.is_author,  # and sent all that is there
     },
     Kind.MEMBER: {Reach.JUNIORS: lambda x: x.role in (Role.WORKER, Role.CLIENT)},
     Kind.INVITE: {Reach.JUNIORS: lambda x: x.role in (Role.WORKER, Role.CLIENT)},

@@ -16,7 +16,8 @@ SUMS = " union all ".join(
 
 def anonymous(said: str, x: Target) -> str:
     """What was said, without what names the target."""
-    for own in {str(x.id), str(x.item), str(x.away), x.word, x.secret, x.ref} - {"", "0"}:
+    ids = (x.id, x.item, x.away, x.file, x.hidden, x.evidence)
+    for own in {*map(str, ids), x.word, x.secret, x.ref} - {"", "0"}:
         said = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", "#", said)
     return said
 

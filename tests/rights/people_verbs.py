@@ -16,15 +16,12 @@ from tests.rights.verbs import Verb, given, is_senior, press
 ACTIVE, AWAY = ("active",), ("deactivated",)
 MANAGE = (Right.PROJECT_MANAGE,)
 BOTH = ("active", "deactivated")
+YES = press("ho:")
 
 
 def handing(act: str, x: Any) -> tuple[Any, ...]:
     first = to.HandOver(act=act, id=x.id)
-    return (first, replace_to(first, 0), replace_to(first, 0, sure=True))
-
-
-def replace_to(act: to.HandOver, heir: int, *, sure: bool = False) -> to.HandOver:
-    return act.model_copy(update={"to": heir, "sure": sure})
+    return (first, first.model_copy(update={"to": 0}), YES)
 
 
 MEMBERS = [
@@ -87,8 +84,8 @@ MEMBERS = [
         Kind.MEMBER,
         members.hand_over_admin,
         ways=(
-            lambda x: (to.AdminRights(id=x.id), to.Confirm(what="handadmin", id=x.id)),
-            lambda x: (to.Confirm(what="handadmin", id=x.id),),
+            lambda x: (to.AdminRights(id=x.id), YES),
+            lambda x: (to.HandOver(act="h", id=x.id), YES),
         ),
         changes="users",
         states=ACTIVE,
@@ -99,8 +96,7 @@ MEMBERS = [
         Kind.MEMBER,
         members.deactivate,
         ways=(
-            lambda x: (to.MemberActive(id=x.id, active=False), press("y:deactivate:", "ho:d:")),
-            lambda x: (to.Confirm(what="deactivate", id=x.id),),
+            lambda x: (to.MemberActive(id=x.id, active=False), YES),
             lambda x: handing("d", x),
         ),
         changes="users",
@@ -117,7 +113,7 @@ MEMBERS = [
             lambda x: (
                 to.MemberActive(id=x.id, active=False),
                 to.HandOver(act="d", id=x.id, to=x.heir),
-                to.HandOver(act="d", id=x.id, to=x.heir, sure=True),
+                YES,
             ),
         ),
         changes="tasks",

@@ -133,11 +133,11 @@ PROJECTS = [
             lambda x: (
                 to.MemberProjects(id=x.id, project=x.away, attached=False),
                 to.HandOver(act="x", id=x.id, project=x.away, to=0),
-                to.HandOver(act="x", id=x.id, project=x.away, to=0, sure=True),
+                press("ho:x:"),
             ),
             lambda x: (
                 to.HandOver(act="p", id=x.id, project=x.away, to=0),
-                to.HandOver(act="p", id=x.id, project=x.away, to=0, sure=True),
+                press("ho:p:"),
             ),
         ),
         changes="project_members",

@@ -52,6 +52,9 @@ class Verb:
     skips: Callable[[Target], bool] = lambda _: False
     """What another rule than the table stands against."""
 
+    noted: bool = True
+    """Whether the audit trail has the change at once; a file is noted when it is stored."""
+
     tries: tuple[Callable[..., Awaitable[Any]], ...] = ()
     """Further services that `service` calls, where it is one of the tests' own."""
     refused_at: int | None = 0

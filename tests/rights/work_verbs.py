@@ -1,5 +1,6 @@
 """The verbs that change a task, and those that move it along."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +9,10 @@ from saas_bot.domain.tags import TagEdit
 from saas_bot.domain.task_flow import WAYS, Action, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.services import tasks
-from tests.rights.expected import Answer, Kind
-from tests.rights.verbs import Verb, asked, given, press
+from tests.bot.people import Person
+from tests.bot.telegram import Json
+from tests.rights.expected import Answer, Kind, Target
+from tests.rights.verbs import Verb, asked, forwarded, given, press
 
 OPEN_TASK = (Status.NEW, Status.IN_PROGRESS)
 CLOSES = {"archived": Answer.CONFLICT}
@@ -19,6 +22,21 @@ FINDS = {"archived": Answer.AS_MISSING}
 def editing(name: str, service: Any, args: Any, *ways: Any, **more: Any) -> Verb:
     more = {"changes": "tasks", "states": OPEN_TASK, **CLOSES, **more}
     return Verb(name, (Right.TASK_EDIT,), Kind.TASK, service, args, ways, **more)
+
+
+def comment(x: Target, what: str) -> to.Comment:
+    return to.Comment(id=x.id, comment=x.comment, what=what)
+
+
+def answering(x: Target) -> Callable[[Person], Json]:
+    """A reply to a message of the bot about the task."""
+
+    def reply(person: Person) -> Json:
+        button = {"text": "Open", "callback_data": to.Task(id=x.id).pack()}
+        shown = {**person.screen.as_json(), "reply_markup": {"inline_keyboard": [[button]]}}
+        return person.writing("Looks good", reply_to_message=shown)
+
+    return reply
 
 
 def moving_on(action: Action, *ways: Any, words: str | None = None) -> Verb:
@@ -40,7 +58,17 @@ def part(field: str, value: Any, *ways: Any) -> Verb:
 
 
 EDITS = [
-    part("title", "Other", asked("title", "Other")),
+    part(
+        "title",
+        "Other",
+        asked("title", "Other"),
+        lambda x: (
+            *asked("title", "Other " * 20)(x),
+            to.TaskHistory(id=x.id),
+            press("hc:"),
+            *asked("title", "Other")(x),
+        ),
+    ),
     part("description", "Other", asked("description", "Other")),
     part(
         "priority",
@@ -156,10 +184,81 @@ EDITS = [
         Kind.TASK,
         tasks.copy,
         lambda x: given(x.id),
-        (asked("copy"),),
+        (lambda x: (*asked("copy")(x), to.Confirm(what="copytask", id=x.id)),),
         changes="tasks",
         states=(Status.NEW, Status.DONE),
+        tries=(tasks.to_copy,),
         **CLOSES,
+    ),
+    Verb(
+        "edit a comment",
+        (Right.COMMENT_EDIT,),
+        Kind.TASK,
+        tasks.edit_comment,
+        lambda x: given(x.id, x.comment, "Otherwise"),
+        (lambda x: (comment(x, "edit"), "Otherwise"),),
+        changes="comments",
+        states=(Status.NEW, Status.DONE),
+        tries=(tasks.find_comment,),
+        **CLOSES,
+    ),
+    Verb(
+        "delete a comment",
+        (Right.COMMENT_DELETE,),
+        Kind.TASK,
+        tasks.delete_comment,
+        lambda x: given(x.id, x.comment),
+        (
+            lambda x: (comment(x, "delete"), comment(x, "sure")),
+            lambda x: (comment(x, "sure"),),
+        ),
+        changes="comments",
+        states=(Status.NEW, Status.DONE),
+        **CLOSES,
+    ),
+    Verb(
+        "comment with words that name a task, or answer what is said of it",
+        (Right.TASK_COMMENT,),
+        Kind.TASK,
+        ways=(
+            lambda x: (f"What about {x.ref}?", to.CommentWith(id=x.id)),
+            lambda x: (answering(x), to.CommentWith(id=x.id)),
+        ),
+        changes="comments",
+        skips=lambda x: x.archived,
+    ),
+    Verb(
+        "comment internally with such words",
+        (Right.TASK_COMMENT, Right.INTERNAL_SEE),
+        Kind.TASK,
+        ways=(lambda x: (f"What about {x.ref}?", to.CommentWith(id=x.id, internal=True)),),
+        changes="comments",
+        refused_at=1,
+        skips=lambda x: x.archived,
+    ),
+    Verb(
+        "comment with nothing but the number of a task",
+        (Right.TASK_COMMENT,),
+        Kind.TASK,
+        ways=(lambda x: (*asked("comment")(x), x.ref, to.Answer(what="save")),),
+        changes="comments",
+        **CLOSES,
+    ),
+    Verb(
+        "open the task that such an answer names",
+        (Right.TASK_COMMENT,),
+        Kind.TASK,
+        ways=(lambda x: (*asked("comment")(x), x.ref, to.Answer(what="open")),),
+        skips=lambda x: x.archived,
+    ),
+    Verb(
+        "make a task of what was forwarded in place of an answer",
+        (Right.TASK_COMMENT, Right.TASK_CREATE),
+        Kind.TASK,
+        ways=(asked("comment", forwarded, to.Answer(what="task")),),
+        shows=lambda _: "",
+        refused_at=2,
+        skips=lambda x: x.archived or not x.in_project,
     ),
 ]
 

@@ -18,6 +18,7 @@ from saas_bot.core.clock import now
 from saas_bot.db.models import (
     ChecklistItem,
     Comment,
+    File,
     Invite,
     Project,
     ProjectMember,
@@ -29,6 +30,7 @@ from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import CLOSED, Status
+from saas_bot.storage import object_key
 from tests import factories
 from tests.factories import Team
 from tests.rights.expected import Kind, Target
@@ -115,6 +117,10 @@ class World:
             "NOPE-1" if kind is Kind.TASK else "NOPE",
             exists=False,
             item=NOWHERE,
+            comment=NOWHERE,
+            file=NOWHERE,
+            hidden=NOWHERE,
+            evidence=NOWHERE,
             word="valve0",
             secret="hush0",
             role=Role.WORKER,
@@ -122,13 +128,14 @@ class World:
         return self._equipped(nothing)
 
 
+NUMBERED = ("users", "projects", "tasks", "invites", "checklist_items", "comments", "files")
 _FAR = "select setval(pg_get_serial_sequence('{0}', 'id'), 7000000 + (select count(*) from {0}))"
 
 
 async def arrange(database: Database) -> World:
     """Make it all, with ids that no count and no date looks like."""
     async with database.system_session("arrange") as session:
-        for table in ("users", "projects", "tasks", "invites", "checklist_items"):
+        for table in NUMBERED:
             await session.execute(text(_FAR.format(table)))
     team = await factories.company(database, plan="business")
     globex = await factories.company(database, "Globex", plan="business")
@@ -217,20 +224,26 @@ async def _task(session, project, key, author, assignee, status: Status) -> Targ
     own = {"company_id": company, "task_id": task.id}
     item = ChecklistItem(**own, text=f"{place.get(key, 'Quarry')} item")
     said = {"author_id": author.user_id, "author_name": author.account.name}
-    session.add(item)
+    comment = Comment(**own, **said, body="For everybody")
+    session.add_all([item, comment])
     await session.flush()
     session.add_all(
         [
             ChecklistItem(**own, text=f"{place.get(key, 'Quarry')} item two"),
             TaskTag(**own, tag=place.get(key, "quarry").lower()),
-            Comment(**own, **said, body="For everybody"),
             Comment(**own, **said, body=f"Between us: hush{number}", internal=True),
         ]
     )
+    review = None
     if submitted:
         by = {"submitter_id": author.user_id, "submitter_name": author.account.name}
-        session.add(Review(**own, **by, number=1, **(ACCEPTED if status is Status.DONE else {})))
-    await session.flush()
+        review = Review(**own, **by, number=1, **(ACCEPTED if status is Status.DONE else {}))
+        session.add(review)
+        await session.flush()
+    called = f"{place.get(key, 'Quarry')} plan{number}.pdf"
+    file = await _file(session, project, author, called, task)
+    hidden = await _file(session, project, author, f"between us {number}.pdf", task, internal=True)
+    evidence = await _file(session, project, author, called, task, review=review) if review else 0
     return Target(
         "",
         task.id,
@@ -238,11 +251,38 @@ async def _task(session, project, key, author, assignee, status: Status) -> Targ
         f"{key}-{task.number}",
         project=project,
         item=item.id,
+        comment=comment.id,
+        file=file,
+        hidden=hidden,
+        evidence=evidence,
         word=f"valve{number}",
         secret=f"hush{number}",
         is_new=status is Status.NEW,
         state=status,
     )
+
+
+async def _file(
+    session, project, author, name, task, *, review=None, internal: bool = False
+) -> int:
+    file = File(
+        company_id=author.company_id,
+        project_id=project,
+        task_id=task.id,
+        review_id=review.id if review else None,
+        uploader_id=author.user_id,
+        uploader_name=author.account.name,
+        object_key=object_key(author.company_id, project),
+        name=name,
+        size=1000,
+        media_type="application/pdf",
+        telegram_file_id="TG",
+        internal=internal,
+        status="stored",
+    )
+    session.add(file)
+    await session.flush()
+    return file.id
 
 
 async def _invite(session, team: Team, project: int, role: Role) -> Target:

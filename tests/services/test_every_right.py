@@ -74,13 +74,20 @@ async def _sums(session: Any) -> dict[str, str]:
 
 
 PARTS = {
+    "files.reading.row_of": "of seeing, changing and giving out a file",
+    "entitlements.guard_storage": "of every way of sending files",
     "export_tasks.scope_of": "of preparing a file",
+    "exports.waited_for": "of asking twice for a report: the first one, and only one's own",
+    "files.receiving.check": "of sending a file whose place is not known yet",
+    "files.receiving.place_of_album": "of sending the rest of an album",
+    "files.receiving.tie_to_review": "of submitting or returning a task with files",
     "handover.hand_over": "of deactivating, leaving, detaching and changing a role",
     "projects.take_number": "of creating, copying and moving a task",
     "projects.lock": "of every change of a project",
     "report_series.series": "of a report that was allowed",
     "reports.of_scope": "of a report that was allowed",
     "report_words.meant": "of reading the words after /report",
+    "tasks.comments.comment_on": "of commenting, with files and without",
     "tasks.changes.tell_assigned": "of creating, assigning and copying a task",
     "tasks.editing.editable": "of every change of a task",
     "tasks.mentions.unreached": "of commenting: whom it did not reach",
@@ -152,7 +159,7 @@ def done_wrong(verb, role, x, outcome) -> list[str]:
         return [f"refused: {outcome.error!r}"]
     if verb.changes not in (outcome.changed or {""}):
         return [f"changed {outcome.changed}"]
-    if verb.changes and set(outcome.noted) != {NAMES[role]}:
+    if verb.changes and verb.noted and set(outcome.noted) != {NAMES[role]}:
         return [f"noted as by {outcome.noted}"]
     if not verb.changes and verb.shows(x) not in outcome.said:
         return [f"{verb.shows(x)!r} not in {outcome.said}"]

@@ -200,8 +200,8 @@ async def test_without_a_free_seat_there_is_neither_an_invite_nor_a_way_in(datab
         tokens = [one.token for one in made]
     await join(database, nora, tokens[0])
     error = await refusal(database, olga, tokens[1])
-    assert (type(error), error.code) == (LimitReached, "limit-seats")
-    assert error.params["limit"] == 5
+    assert (type(error), error.code) == (LimitReached, "limit-seats-newcomer")
+    assert error.params == {"company": team.name}
     with pytest.raises(LimitReached):
         async with database.tenant_session(team.id) as session:
             await invites.create(session, team.admin, Role.WORKER, project)

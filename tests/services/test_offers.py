@@ -60,3 +60,11 @@ async def test_nobody_is_offered_who_can_not_work_on_the_project(world):
         await world.do(tasks.worker, world.team.admin, world.ops, world.team.worker.user_id)
     with pytest.raises(Forbidden):
         await world.do(tasks.offers, world.team.client, world.web, "")
+
+
+async def test_namesakes_are_offered_with_what_tells_them_apart(world):
+    team = world.team
+    for username in ("anna_p", None):
+        await factories.member(world.database, team.id, Role.MANAGER, "Anna", username=username)
+    offered = await world.do(tasks.offers, team.admin, world.ops, "")
+    assert [one.label for one in offered.people] == ["Ada", "Max", "Anna (@anna_p)", "Anna (№6)"]

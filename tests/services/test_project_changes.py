@@ -31,9 +31,10 @@ async def test_a_description_of_a_wrong_shape_is_refused(text, code, world):
 
 async def test_what_goes_with_a_project_is_counted(world):
     await world.do(tasks.comment, world.team.admin, world.draft, "Look")
+    await factories.file(world.database, world.web, by=world.team.worker)
     goes = await world.do(project_changes.contents, world.team.admin, world.web)
-    assert (goes.key, goes.tasks, goes.comments, goes.submissions, goes.people) == (
-        "WEB", 6, 1, 2, 2,
+    assert (goes.key, goes.tasks, goes.comments, goes.submissions, goes.files, goes.people) == (
+        "WEB", 6, 1, 2, 1, 2,
     )  # fmt: skip
 
 
@@ -53,7 +54,7 @@ async def test_a_deleted_project_takes_all_that_is_in_it_and_leaves_the_audit_ro
     entry = (await world.audit())[-1]
     assert (entry.action, entry.entity_id) == ("project.deleted", world.web)
     assert entry.before == {
-        "key": "WEB", "name": "Website", "tasks": 6, "comments": 1, "submissions": 2,
+        "key": "WEB", "name": "Website", "tasks": 6, "comments": 1, "submissions": 2, "files": 0,
     }  # fmt: skip
 
 
@@ -142,7 +143,7 @@ async def test_comments_submissions_and_history_come_along(world):
     moved = await world.do(tasks.move_to, team.admin, task, world.ops)
     assert [one.body for one in moved.task.comments] == ["Nice"]
     _, submissions = await world.do(tasks.reviews, team.admin, task)
-    assert len(submissions) == 1
+    assert len(submissions.items) == 1
 
 
 async def test_moving_to_where_it_is_changes_nothing(world):
@@ -189,7 +190,8 @@ async def test_a_team_members_acceptance_where_there_are_clients_is_on_their_beh
         tasks.move, world.team.manager, world.tasks[Status.REVIEW], Action.ACCEPT
     )
     assert accepted.review.on_behalf
-    _, (submission,) = await world.do(tasks.reviews, world.team.client, world.tasks[Status.REVIEW])
+    _, page = await world.do(tasks.reviews, world.team.client, world.tasks[Status.REVIEW])
+    (submission,) = page.items
     assert submission.note.on_behalf
     assert (submission.note.decided_by, submission.note.decided_by_role) == ("Max", "manager")
 

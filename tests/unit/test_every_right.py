@@ -13,8 +13,6 @@ LATER = {
     Permission.COMPANY_DELETE: "issue 8, the admin API",
     Permission.BILLING: "issue 7, billing",
     Permission.AUDIT_SEE: "issue 8, the admin API",
-    Permission.TASK_ATTACH: "issue 5, files",
-    Permission.FILE_DOWNLOAD: "issue 5, files",
 }
 """Rights of features that are still to come; each leaves here with its first verb."""
 
@@ -46,6 +44,10 @@ def test_a_changed_cell_of_the_table_changes_what_is_expected(permission, role):
 
 LIMITS = {
     "account": (),
+    "comment": (Reach.OWN_COMMENTS,),
+    "evidence": (Reach.OWN_FILES,),
+    "file.change": (Reach.OWN_FILES,),
+    "file.download": (),
     "internal.see": (),
     "member": (Reach.JUNIORS,),
     "project": (Reach.OWN_PROJECTS,),

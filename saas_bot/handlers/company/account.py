@@ -8,6 +8,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
 from saas_bot.core.dialog import Dialog
+from saas_bot.core.errors import Conflict
 from saas_bot.core.i18n import Translator, translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session, narrow
@@ -20,6 +21,7 @@ from saas_bot.handlers.members.handing_over import ask
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import handover as handover_screens
 from saas_bot.screens import people
+from saas_bot.screens.errors import error_text
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts, handover, members
 from saas_bot.services.handover import Loss
@@ -53,39 +55,35 @@ async def switch(
 
 async def ask_leave(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
     """Ask before leaving; whoever can't is told at once."""
-    await members.check_leave(session, actor)
-    stake = await handover.at_stake(session, Loss(actor.user_id))
-    if stake.count and may(actor.role, Permission.MEMBER_SEE):
-        act = to.HandOver(act="l", id=actor.company_id)
-        return await ask(session, actor, t, act, actor.account.name, stake)
-    yes, no = to.Confirm(what="leave", id=actor.company_id), to.Open(what="menu")
-    asked = people.confirm(t, "leave", yes, no, company=actor.company_name)
-    return asked.with_notice(handover_screens.own(t, stake)) if stake.count else asked
+    return await _ask_leave(session, actor, t, to.HandOver(act="l", id=actor.company_id))
 
 
 async def choose_heir(
     event: CallbackQuery, callback_data: to.HandOver, session: Session, actor: Actor, t: Translator
 ) -> Screen:
     """Who gets the tasks of someone who leaves, and whether they are sure."""
-    act, own = callback_data, Loss(actor.user_id)
-    await members.check_leave(session, actor)
-    if act.id != actor.company_id:
+    if callback_data.id != actor.company_id:
         return people.menu(t, actor).with_toast(t.plain("error-stale-button"))
-    question = t("confirm-leave", company=actor.company_name)
-    if act.to < 0:
-        stake = await handover.at_stake(session, own)
-        if stake.count:
-            return await ask(session, actor, t, act, actor.account.name, stake)
-        act = act.model_copy(update={"to": handover_screens.NOBODY})
-        return handover_screens.sure(t, act, question, None, stake)
-    heir = (await members.get(session, actor, act.to)).name if act.to else None
-    left = await handover.at_stake(session, own, beyond=act.to)
-    return handover_screens.sure(t, act, question, heir, left)
+    return await _ask_leave(session, actor, t, callback_data)
+
+
+async def _ask_leave(session: Session, actor: Actor, t: Translator, act: to.HandOver) -> Screen:
+    """The choice of an heir, for those who give tasks to others; the question itself."""
+    own = await members.check_leave(session, actor)
+    chosen = max(act.to, handover_screens.NOBODY)
+    left = await handover.at_stake(session, Loss(own.id), beyond=chosen)
+    gives = may(actor.role, Permission.MEMBER_SEE)
+    if act.to < 0 and left.count and gives:
+        return await ask(session, actor, t, act, actor.account.name, left)
+    heir = (await members.get(session, actor, chosen)).name if chosen else None
+    asked = t("confirm-leave", company=actor.company_name)
+    act = act.model_copy(update={"to": chosen, "at": ""})
+    return handover_screens.sure(t, act, asked, heir, left, own.version, gives=gives)
 
 
 async def leave(
     event: CallbackQuery,
-    callback_data: to.Confirm | to.HandOver,
+    callback_data: to.HandOver,
     session: Session,
     account: Account,
     actor: Actor | None,
@@ -98,10 +96,18 @@ async def leave(
     """
     if actor is None or callback_data.id != actor.company_id:
         return people.home(t, account, actor).with_toast(t.plain("error-stale-button"))
-    goes_on = await accounts.go_on(session, account, but=actor.company_id)
-    await narrow(session, actor.company_id)
-    heir = callback_data.to if isinstance(callback_data, to.HandOver) else 0
-    handed = await members.leave(session, actor, to=heir if heir > 0 else None)
+    heir = callback_data.to if callback_data.to > 0 else None
+    try:
+        async with session.begin_nested():
+            goes_on = await accounts.go_on(session, account, but=actor.company_id)
+            await narrow(session, actor.company_id)
+            handed = await members.leave(session, actor, to=heir, seen=callback_data.sure)
+    except Conflict as error:
+        if error.code != "changed-since-asked":
+            raise
+        await narrow(session, actor.company_id)
+        again = await ask_leave(event, session, actor, t)
+        return again.with_toast(error_text(t, error).unescape(), alert=True)
     also.append(people.command_menu(t, account, goes_on))
     toast = t.plain("left", company=actor.company_name)
     home = people.home(t, account, goes_on)
@@ -146,9 +152,8 @@ def commands() -> Router:
     click(switch, to.Switch.filter(), flags=ANYONE_STORING)
     on(ask_leave, Command("leave"), flags=MEMBER)
     click(ask_leave, to.Open.filter(F.what == "leave"), flags=MEMBER)
-    click(leave, to.Confirm.filter(F.what == "leave"), flags=ANYONE_STORING)
-    click(leave, to.HandOver.filter((F.act == "l") & F.sure), flags=ANYONE_STORING)
-    click(choose_heir, to.HandOver.filter(F.act == "l"), flags=MEMBER)
+    click(choose_heir, to.HandOver.filter((F.act == "l") & (F.sure == "0")), flags=MEMBER)
+    click(leave, to.HandOver.filter(F.act == "l"), flags=ANYONE_STORING)
     on(show_settings, Command("settings"), flags=ANYONE)
     click(show_settings, to.Open.filter(F.what == "settings"), flags=ANYONE)
     click(choose_language, to.Language.filter(), flags=ANYONE_STORING)

@@ -23,6 +23,7 @@ from saas_bot.handlers.drafts.states import NO_WORDS_ASKED, NewTask
 from saas_bot.handlers.events import Event
 from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.left_drafts import leave, left, take
+from saas_bot.handlers.sent_files import FilesWait
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.drafts import go_on_with, kept, with_remarks
 from saas_bot.screens.screen import Screen
@@ -70,7 +71,14 @@ async def begin_with_forwarded(
     t: Translator,
 ) -> Screen:
     """Begin with what somebody said elsewhere: show the task that it could be."""
-    project, said = await understood(session, actor, "", _words_of(message))
+    return await begin_with_words(session, actor, dialog, memory, t, _words_of(message))
+
+
+async def begin_with_words(
+    session: Session, actor: Actor, dialog: Dialog, memory: Memory, t: Translator, words: str
+) -> Screen:
+    """Begin with those words of a message, wherever they were said."""
+    project, said = await understood(session, actor, "", words)
     return await _with_project(session, actor, dialog, memory, t, project, said)
 
 
@@ -166,6 +174,7 @@ async def _forwarded_words(message: Message, actor: Actor | None) -> bool:
 def commands() -> Router:
     """The commands and buttons of this feature."""
     router = telling(Router(name="drafts"))
+    router.message.middleware(FilesWait())
     create = needs(Permission.TASK_CREATE)
     router.message.register(begin, Command("newtask"), flags=create)
     router.callback_query.register(begin, to.Open.filter(F.what == "newtask"), flags=create)

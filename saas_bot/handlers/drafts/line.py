@@ -107,7 +107,7 @@ async def settle(
         about = clip(offers.missed_name or before or f"@{named}", NAME_SHOWN)
         said["remarks"] = {f"{ASSIGNEE}{offers.missed}": about, **said["remarks"]}
     said["offers"] = {
-        "people": [(one.id, one.name) for one in offers.people],
+        "people": [(one.id, one.label) for one in offers.people],
         "tags": list(offers.tags),
         "projects": list(offers.projects),
     }

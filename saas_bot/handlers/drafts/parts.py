@@ -1,6 +1,7 @@
 """The draft: its parts are changed one by one, then it becomes a task."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +19,18 @@ from saas_bot.db.paging import Cursor, Page
 from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits, tags
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.files import Rules
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Priority
 from saas_bot.handlers.drafts.states import PART, NewTask
 from saas_bot.handlers.drafts.words import Parts, written
 from saas_bot.handlers.events import Event, is_words
+from saas_bot.handlers.sent_files import ALBUM, waiting
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts
 from saas_bot.screens import tasks as cards
 from saas_bot.screens.screen import Screen
-from saas_bot.services import assignees, projects
+from saas_bot.services import assignees, files, projects
 from saas_bot.services import tasks as service
 from saas_bot.services.projects import ProjectLine
 from saas_bot.services.tasks import Draft, Worker
@@ -42,8 +45,8 @@ _ASKED = {
 }
 
 
-def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
-    """The draft as it is now, with the line that makes the same one."""
+def show(t: Translator, actor: Actor, dialog: Dialog, *, more: bool = False) -> Screen:
+    """The draft as it is now, with the line that makes the same one; or `more` of its parts."""
     dialog.go(NewTask.draft)
     said = dialog.data
     priority = Priority(said.get("priority", Priority.NORMAL))
@@ -55,12 +58,12 @@ def show(t: Translator, actor: Actor, dialog: Dialog) -> Screen:
         _due_of(said),
     )
     line = written(said["project_key"], parts, actor.account.timezone, t.language)
-    return drafts.draft(t, actor.account, said, line)
+    return drafts.draft(t, actor.account, said, line, more=more)
 
 
 def choose_project(t: Translator, actor: Actor, dialog: Dialog, page: Page[ProjectLine]) -> Screen:
     """The question of the project; what was said already stays."""
-    drafting = _is_whole(dialog)
+    drafting = is_whole(dialog)
     if page.items:
         dialog.go(NewTask.project)
     elif not drafting:
@@ -86,6 +89,12 @@ async def show_draft(event: Event, actor: Actor, dialog: Dialog, t: Translator) 
     """Back to the draft, nothing changed."""
     _need_whole(dialog)
     return show(t, actor, dialog)
+
+
+async def show_more(event: Event, actor: Actor, dialog: Dialog, t: Translator) -> Screen:
+    """The parts that are corrected less often."""
+    _need_whole(dialog)
+    return show(t, actor, dialog, more=True)
 
 
 async def ask_text(
@@ -185,9 +194,14 @@ async def assignee_part(
 
 
 async def create(
-    event: CallbackQuery, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    event: CallbackQuery,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    rules: Rules,
+    t: Translator,
 ) -> Screen:
-    """The draft becomes a task."""
+    """The draft becomes a task, and the files that wait are attached to it."""
     _need_whole(dialog)
     said = dialog.data
     task = Draft(
@@ -200,6 +214,10 @@ async def create(
         tags=tuple(said.get("tags", ())),
     )
     created = await service.create(session, actor, task)
+    if sent := waiting(said):
+        internal, album = bool(said.get("internal")), said.get(ALBUM)
+        await files.add_to(session, actor, created, sent, rules, internal=internal, album=album)
+        created = replace(created, files=len(sent))
     dialog.end()
     return cards.card(t, actor, created).with_toast(t.plain("task-created", ref=created.ref))
 
@@ -236,17 +254,18 @@ def _set_due(dialog: Dialog, due_at: datetime | None) -> None:
     settled(dialog, "date-")
 
 
-def _is_whole(dialog: Dialog) -> bool:
+def is_whole(dialog: Dialog) -> bool:
+    """Whether the draft could become a task as it is."""
     return {"title", "project_id"} <= dialog.data.keys()
 
 
 async def _of_whole_draft(event: Event, dialog: Dialog) -> bool:
-    return _is_whole(dialog)
+    return is_whole(dialog)
 
 
 def _need_whole(dialog: Dialog) -> None:
     # A button of an older draft, pressed while another one is still being begun.
-    if not _is_whole(dialog):
+    if not is_whole(dialog):
         raise Invalid("stale-button")
 
 
@@ -268,6 +287,7 @@ def dialogs() -> Router:
     on(button_wanted, StateFilter(NewTask.draft, NewTask.choice), ~is_cancel, flags=step)
     for handler, fields, flags in (
         (show_draft, {"show"}, step),
+        (show_more, {"more"}, step),
         (ask_text, {*_ASKED}, step),
         (tag_picked, {"tag"}, step),
         (due_part, {"due_at"}, step),

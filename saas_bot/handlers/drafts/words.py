@@ -5,7 +5,7 @@ from datetime import datetime
 
 from saas_bot.core.dates import exact_due, parse_due, split_due
 from saas_bot.core.errors import Invalid
-from saas_bot.core.stray_dates import stray_date
+from saas_bot.core.stray_dates import Stray, second_date, stray_date
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.quick_add import QuickTask
 from saas_bot.domain.task_flow import Priority
@@ -54,8 +54,11 @@ def read(words: str, timezone: str) -> Parts:
         title = title.rstrip(f"{quick_add.BEHIND} ")
     parts = _parts(quick, title if title.strip(_QUOTES) else "", due_at)
     before, _ = quick_add.unknown_at_end(quick.text)
-    if due_at is None and (stray := stray_date(before, timezone)):
-        parts.remarks[f"date-{stray[0]}"] = clip(stray[1], SHORTEST)
+    why, said = stray_date(before, timezone) or ("", "")
+    if due_at is not None:
+        why, said = Stray.SECOND, second_date(title, timezone)
+    if said:
+        parts.remarks[f"date-{why}"] = clip(said, SHORTEST)
     return parts
 
 
@@ -111,9 +114,10 @@ def written(key: str, parts: Parts, timezone: str, language: str = "en") -> str:
 
 def _reads_as(words: str, parts: Parts, timezone: str) -> bool:
     try:
-        return read(words, timezone) == parts
+        understood = read(words, timezone)
     except Invalid:
         return False
+    return understood == parts and f"date-{Stray.SECOND}" not in understood.remarks
 
 
 def parted(line: str, quoted: str = "") -> tuple[str, str]:

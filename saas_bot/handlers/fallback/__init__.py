@@ -12,6 +12,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.handlers.events import Event, is_command, is_no_words
+from saas_bot.handlers.sent_files import FILES
 from saas_bot.screens import people
 from saas_bot.screens.callbacks import Open
 from saas_bot.screens.help import help_screen
@@ -23,10 +24,14 @@ async def cancel(
     event: Event, account: Account, actor: Actor | None, dialog: Dialog, t: Translator
 ) -> Screen:
     """Leave the dialog, unless it has a way back of its own."""
-    key = "cancelled" if dialog.active else "nothing-to-cancel"
+    said = t("cancelled" if dialog.active else "nothing-to-cancel")
+    if files := dialog.data.get(FILES):
+        said = t("dropped-files", count=len(files))
     dialog.end()
     home = people.home(t, account, actor)
-    return home.with_notice(t(key)) if isinstance(event, Message) else home.with_toast(t.plain(key))
+    if isinstance(event, Message):
+        return home.with_notice(said)
+    return home.with_toast(said.unescape())
 
 
 async def words_wanted(message: Message, t: Translator) -> Screen:

@@ -1,12 +1,14 @@
 """Pages of lists of tasks, and the board."""
 
+from collections.abc import Sequence
+
 from aiogram import F, Router
 from aiogram.filters import Command
 
 from saas_bot.core.i18n import Translator
 from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import needs
-from saas_bot.db.paging import Cursor, Page
+from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
@@ -77,7 +79,7 @@ async def page(
         return await page(session, actor, memory, here.model_copy(update={"at": ""}), t)
     if not shown.items and not await _has_project(session, actor, here):
         return task_lists.no_project(t, actor)
-    key = await _key(session, actor, shown, here.project) if here.project else ""
+    key = await _key(session, actor, shown.items, here.project) if here.project else ""
     return task_lists.task_list(t, actor, shown, here, chosen, key)
 
 
@@ -89,13 +91,15 @@ async def board(
     columns = await service.board(session, actor, project_id=here.project or None, wanted=chosen)
     if not any(one.count for one in columns) and not await _has_project(session, actor, here):
         return task_lists.no_project(t, actor)
-    return boards.board(t, actor, columns, here, chosen)
+    lines = [line for one in columns for line in one.first]
+    key = await _key(session, actor, lines, here.project) if here.project else ""
+    return boards.board(t, actor, columns, here, chosen, key)
 
 
-async def _key(session: Session, actor: Actor, shown: Page[TaskLine], project_id: int) -> str:
+async def _key(session: Session, actor: Actor, lines: Sequence[TaskLine], project_id: int) -> str:
     """The key of the project whose list it is; every task on it says it."""
-    if shown.items:
-        return shown.items[0].ref.rpartition("-")[0]
+    if lines:
+        return lines[0].ref.rpartition("-")[0]
     return (await projects.get(session, actor, project_id)).key
 
 

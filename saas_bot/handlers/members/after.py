@@ -8,10 +8,11 @@ from aiogram.methods import TelegramMethod
 from saas_bot.core.i18n import Translator
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission, Role, may
 from saas_bot.screens import handover, people
 from saas_bot.screens.screen import Screen
 from saas_bot.services import profiles
+from saas_bot.services.member_rows import Member
 from saas_bot.services.members import Done
 
 
@@ -38,6 +39,21 @@ async def after_role(
     else:
         shown = people.menu(t, actor)
     return handover.with_done(t, shown, done.tasks).with_toast(t.plain("saved"))
+
+
+async def after_stepping_down(
+    session: Session,
+    account: Account,
+    actor: Actor,
+    t: Translator,
+    heir: Member,
+    also: list[TelegramMethod[Any]],
+) -> Screen:
+    """The new admin; oneself is a manager from now on."""
+    lower = replace(actor, role=Role.MANAGER)
+    also.append(people.command_menu(t, account, lower))
+    toast = t.plain("admin-handed-over", name=heir.name)
+    return (await member_card(session, lower, t, heir.id)).with_toast(toast, alert=True)
 
 
 async def after_deactivation(session: Session, actor: Actor, t: Translator, done: Done) -> Screen:

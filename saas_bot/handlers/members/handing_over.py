@@ -1,4 +1,7 @@
-"""Who gets the open tasks of someone before they are shut out, detached, or get another role."""
+"""Who gets the open tasks of someone before they are shut out, detached, or get another role.
+
+A yes counts for what was asked about only: whatever has changed since, it does nothing then.
+"""
 
 from typing import Any
 
@@ -6,18 +9,24 @@ from aiogram import F, Router
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
-from saas_bot.core.errors import Invalid
+from saas_bot.core.errors import Conflict, Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.members.after import after_deactivation, after_role, member_card
+from saas_bot.handlers.members.after import (
+    after_deactivation,
+    after_role,
+    after_stepping_down,
+    member_card,
+)
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import handover as screens
 from saas_bot.screens import people as people_screens
 from saas_bot.screens import projects as project_screens
+from saas_bot.screens.errors import error_text
 from saas_bot.screens.screen import Screen
 from saas_bot.services import attachments, handover, members
 from saas_bot.services.handover import NOTHING, AtStake, Loss, Scope
@@ -25,7 +34,7 @@ from saas_bot.services.members import Done
 
 NEEDED: dict[str, Permission] = {
     "d": Permission.MEMBER_DEACTIVATE,
-    **dict.fromkeys(screens.ROLES, Permission.MEMBER_ROLE),
+    **dict.fromkeys(("h", *screens.ROLES), Permission.MEMBER_ROLE),
     **dict.fromkeys("xp", Permission.PROJECT_MANAGE),
 }
 
@@ -42,6 +51,8 @@ def loss(act: to.HandOver, actor: Actor) -> Loss | None:
             return Loss(act.id, Scope.ONE_PROJECT, act.project)
         case "d":
             return Loss(act.id)
+        case "h":
+            return None
         case role:
             return handover.by_role(act.id, screens.ROLES[role])
 
@@ -70,21 +81,31 @@ async def question(
     """What is asked before an act: who gets the tasks, or, where there are none, just whether.
 
     `page` is that of the list one came from.
+
+    Raises:
+        Invalid: it is about keeping tasks that the act does not leave.
     """
+    if act.to == screens.KEEP and act.act != "w":
+        raise Invalid("stale-button")
     if act.act == "d":
         one = await members.check_deactivate(session, actor, act.id)
         if not one.active:
             done = Done(one, NOTHING, changed=False)
             return await after_deactivation(session, actor, t, done)
-        return await _asked(session, actor, t, act, page, one.name)
+        return await _asked(session, actor, t, act, page, one.name, one.version)
+    if act.act == "h":
+        one = await members.get(session, actor, act.id)
+        return await _asked(session, actor, t, act, page, one.name, one.version)
     if role := screens.ROLES.get(act.act):
         one = await members.check_role(session, actor, act.id, role)
         if one.role is role:
             said = t.plain("role-already", name=one.name, role=t.plain(f"role-{role}"))
             return (await member_card(session, actor, t, one.id)).with_toast(said)
-        return await _asked(session, actor, t, act, page, one.name)
+        return await _asked(session, actor, t, act, page, one.name, one.version)
     place = await attachments.attachment(session, actor, act.project, act.id)
-    return await _asked(session, actor, t, act, page, place.member, project=place.name)
+    return await _asked(
+        session, actor, t, act, page, place.member, place.version, project=place.name
+    )
 
 
 async def _asked(
@@ -94,6 +115,7 @@ async def _asked(
     act: to.HandOver,
     page: str,
     name: str,
+    version: str,
     **more: str,
 ) -> Screen:
     asked = t(f"handover-confirm-{screens.WORDS[act.act]}", name=name, **more)
@@ -108,7 +130,7 @@ async def _asked(
         left = await handover.at_stake(session, at_stake, beyond=act.to)
     if act.to > 0:
         heir = (await members.get(session, actor, act.to)).name
-    return screens.sure(t, act, asked, heir, left)
+    return screens.sure(t, act, asked, heir, left, version)
 
 
 async def do(
@@ -121,28 +143,52 @@ async def do(
     also: list[TelegramMethod[Any]],
 ) -> Screen:
     """The act itself, as was confirmed, with its tasks."""
-    act = callback_data
+    try:
+        async with session.begin_nested():
+            return await _done(session, account, actor, t, callback_data, also)
+    except Conflict as error:
+        if error.code != "changed-since-asked":
+            raise
+        shown = await _where_it_began(session, actor, t, callback_data)
+        return shown.with_toast(error_text(t, error).unescape(), alert=True)
+
+
+async def _done(
+    session: Session,
+    account: Account,
+    actor: Actor,
+    t: Translator,
+    act: to.HandOver,
+    also: list[TelegramMethod[Any]],
+) -> Screen:
     heir = act.to if act.to > 0 else None
     match act.act:
         case "d":
-            done = await members.deactivate(session, actor, act.id, to=heir)
+            done = await members.deactivate(session, actor, act.id, to=heir, seen=act.sure)
             return await after_deactivation(session, actor, t, done)
+        case "h":
+            one = await members.hand_over_admin(session, actor, act.id, seen=act.sure)
+            return await after_stepping_down(session, account, actor, t, one, also)
         case "x" | "p":
             handed = await attachments.attach(
-                session, actor, act.project, act.id, attached=False, to=heir
+                session, actor, act.project, act.id, attached=False, to=heir, seen=act.sure
             )
-            shown = await _list_left(session, actor, t, act)
+            shown = await _where_it_began(session, actor, t, act)
             return screens.with_done(t, shown, handed).with_toast(t.plain("saved"))
         case role:
             keep = act.to == screens.KEEP
             done = await members.change_role(
-                session, actor, act.id, screens.ROLES[role], to=heir, keep=keep
+                session, actor, act.id, screens.ROLES[role], to=heir, keep=keep, seen=act.sure
             )
             return await after_role(session, account, actor, t, done, also)
 
 
-async def _list_left(session: Session, actor: Actor, t: Translator, act: to.HandOver) -> Screen:
-    """The list where the detaching began: the project's people, or the person's projects."""
+async def _where_it_began(
+    session: Session, actor: Actor, t: Translator, act: to.HandOver
+) -> Screen:
+    """The person's card; for detaching the project's people, or the person's projects."""
+    if act.act not in "xp":
+        return await member_card(session, actor, t, act.id)
     at = Cursor.parse(act.at)
     if act.act == "x":
         people = await attachments.attachable(session, actor, act.project, at)
@@ -158,7 +204,6 @@ def commands() -> Router:
     router = Router(name="handing-over")
     click = router.callback_query.register
     for act, needed in NEEDED.items():
-        asked = to.HandOver.filter((F.act == act) & ~F.sure)
-        click(choose, asked, flags=needs(needed))
-        click(do, to.HandOver.filter((F.act == act) & F.sure), flags=needs(needed))
+        click(choose, to.HandOver.filter((F.act == act) & (F.sure == "0")), flags=needs(needed))
+        click(do, to.HandOver.filter(F.act == act), flags=needs(needed))
     return router

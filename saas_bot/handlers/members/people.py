@@ -1,25 +1,21 @@
 """Members: the list, one of them, their role, shutting out and letting back in."""
 
-from dataclasses import replace
-from typing import Any
-
 from aiogram import F, Router
 from aiogram.filters import Command
-from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery
 
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
-from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission, Role
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event
-from saas_bot.handlers.members.after import after_deactivation, member_card
+from saas_bot.handlers.members.after import member_card
 from saas_bot.handlers.members.handing_over import question
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
-from saas_bot.screens.handover import to_role
+from saas_bot.screens.handover import NOBODY, to_role
 from saas_bot.screens.screen import Screen
 from saas_bot.services import attachments, entitlements, members
 
@@ -34,8 +30,8 @@ async def show_members(
     """A page of the members."""
     at = callback_data.at if isinstance(callback_data, to.Members) else ""
     page = await members.page(session, actor, Cursor.parse(at))
-    seats = await entitlements.seats(session, actor.company_id)
-    return people.members(t, actor, page, seats)
+    seats, room = await entitlements.taken(session, actor.company_id)
+    return people.members(t, actor, page, seats, room)
 
 
 async def show_member(
@@ -74,14 +70,6 @@ async def set_active(
     return await question(session, actor, t, to.HandOver(act="d", id=callback_data.id))
 
 
-async def deactivate(
-    event: CallbackQuery, callback_data: to.Confirm, session: Session, actor: Actor, t: Translator
-) -> Screen:
-    """Shut a member out, as was confirmed by a button of an older kind."""
-    done = await members.deactivate(session, actor, callback_data.id)
-    return await after_deactivation(session, actor, t, done)
-
-
 async def ask_step_down(
     event: CallbackQuery,
     callback_data: to.AdminRights,
@@ -90,26 +78,8 @@ async def ask_step_down(
     t: Translator,
 ) -> Screen:
     """Ask before admin rights are handed over."""
-    one = await members.get(session, actor, callback_data.id)
-    yes, no = to.Confirm(what="handadmin", id=one.id), to.Member(id=one.id)
-    return people.confirm(t, "handadmin", yes, no, name=one.name)
-
-
-async def step_down(
-    event: CallbackQuery,
-    callback_data: to.Confirm,
-    session: Session,
-    account: Account,
-    actor: Actor,
-    t: Translator,
-    also: list[TelegramMethod[Any]],
-) -> Screen:
-    """Make someone admin and oneself manager, as was confirmed."""
-    heir = await members.hand_over_admin(session, actor, callback_data.id)
-    lower = replace(actor, role=Role.MANAGER)
-    also.append(people.command_menu(t, account, lower))
-    toast = t.plain("admin-handed-over", name=heir.name)
-    return (await member_card(session, lower, t, heir.id)).with_toast(toast, alert=True)
+    act = to.HandOver(act="h", id=callback_data.id, to=NOBODY)
+    return await question(session, actor, t, act)
 
 
 async def show_projects(
@@ -146,9 +116,6 @@ def commands() -> Router:
     click(choose_role, to.MemberRole.filter(), flags=needs(Permission.MEMBER_ROLE))
     end = needs(Permission.MEMBER_DEACTIVATE)
     click(set_active, to.MemberActive.filter(), flags=end)
-    click(deactivate, to.Confirm.filter(F.what == "deactivate"), flags=end)
-    roles = needs(Permission.MEMBER_ROLE)
-    click(ask_step_down, to.AdminRights.filter(), flags=roles)
-    click(step_down, to.Confirm.filter(F.what == "handadmin"), flags=roles)
+    click(ask_step_down, to.AdminRights.filter(), flags=needs(Permission.MEMBER_ROLE))
     click(show_projects, to.MemberProjects.filter(), flags=needs(Permission.PROJECT_MANAGE))
     return router

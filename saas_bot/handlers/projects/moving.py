@@ -1,4 +1,4 @@
-"""Moving a task to another project: which one, and whether the person is sure."""
+"""Moving a task to another project: which one; it can be moved back."""
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
@@ -22,12 +22,9 @@ async def choose(
     actor: Actor,
     t: Translator,
 ) -> Screen:
-    """The projects to choose from, or the question that follows the choice."""
+    """The projects to choose from, and what moving means."""
     task = await tasks.card(session, actor, callback_data.id)
     task.need_active()
-    if callback_data.project:
-        there = await projects.get(session, actor, callback_data.project)
-        return screens.confirm(t, task, there)
     page = await projects.page(session, actor, Cursor.parse(callback_data.at))
     return screens.choose(t, task, page)
 
@@ -49,6 +46,6 @@ def commands() -> Router:
     router = Router(name="moving")
     manage = needs(Permission.PROJECT_MANAGE)
     click = router.callback_query.register
-    click(move, to.TaskProject.filter(F.sure), flags=manage)
+    click(move, to.TaskProject.filter(F.project), flags=manage)
     click(choose, to.TaskProject.filter(), flags=manage)
     return router

@@ -1,31 +1,32 @@
 """Commands and buttons of tasks."""
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
-from saas_bot.core.errors import Invalid
+from saas_bot.core.errors import Conflict, Invalid, NotFound
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.core.presets import preset_due
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Action
 from saas_bot.handlers.drafts.states import NO_WORDS_ASKED
-from saas_bot.handlers.events import begins_with_ref, is_task_ref
-from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.tasks import parts
-from saas_bot.handlers.tasks.dialog import ask_words
+from saas_bot.handlers.events import is_task_ref, may_be_task_ref
+from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
+from saas_bot.handlers.tasks import comments, parts
+from saas_bot.handlers.tasks.dialog import UPLOADS, ask_words, seen_before
 from saas_bot.handlers.tasks.refusals import AsItIsNow
 from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import people, task_details, tasks
+from saas_bot.screens import people, task_details, task_history, task_questions, tasks
 from saas_bot.screens.screen import Screen
-from saas_bot.services import assignees, audit
+from saas_bot.services import assignees
 from saas_bot.services import tasks as service
 
 
@@ -41,9 +42,11 @@ async def show_task(
     """One task; under a question about it, the way out of that."""
     shown = tasks.card(t, actor, await service.card(session, actor, callback_data.id))
     pressed = event.message.message_id if event.message else None
-    if pressed not in dialog.prompts or parts.SAVED in await state.get_data():
+    said = await state.get_data()
+    if pressed not in dialog.prompts or NOTHING_TO_LOSE in said:
         return shown
-    return shown.with_toast(t.plain("cancelled"))
+    stays = f" {t.plain('files-stay')}" if said.get(UPLOADS) else ""
+    return shown.with_toast(t.plain("cancelled") + stays)
 
 
 async def show_numbered(
@@ -51,6 +54,16 @@ async def show_numbered(
 ) -> Screen:
     """The task whose number was written."""
     return tasks.card(t, actor, await service.by_ref(session, actor, key, number))
+
+
+async def show_meant(
+    message: Message, key: str, number: int, session: Session, actor: Actor, t: Translator
+) -> Screen:
+    """The task whose number may have been written."""
+    try:
+        return tasks.card(t, actor, await service.by_ref(session, actor, key, number))
+    except NotFound:
+        raise SkipHandler from None  # then it means something else
 
 
 async def move(
@@ -92,12 +105,11 @@ async def edit(
 ) -> Screen:
     """A part to read in full, or to change: a choice, or a question to be answered in words."""
     if callback_data.field == "comments":
-        return await _comments(session, actor, to.TaskComments(id=callback_data.id), t)
+        return await comments.all_of(session, actor, callback_data.id, t)
     if callback_data.field == "history":
         return await show_history(event, to.TaskHistory(id=callback_data.id), session, actor, t)
     if callback_data.field == "reviews":
-        reviewed, submissions = await service.reviews(session, actor, callback_data.id)
-        return task_details.reviews(t, actor, reviewed, submissions)
+        return await show_reviews(event, to.TaskReviews(id=callback_data.id), session, actor, t)
     task = await service.card(session, actor, callback_data.id)
     match callback_data.field:
         case "more":
@@ -120,7 +132,22 @@ async def show_comments(
     t: Translator,
 ) -> Screen:
     """Another page of a task's comments."""
-    return await _comments(session, actor, callback_data, t)
+    at = Cursor.parse(callback_data.at)
+    task, page = await service.comments(session, actor, callback_data.id, at)
+    return task_details.comments(t, actor, task, page)
+
+
+async def show_reviews(
+    event: CallbackQuery,
+    callback_data: to.TaskReviews,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """A page of what was submitted of a task, and what came of it."""
+    at = Cursor.parse(callback_data.at)
+    task, page = await service.reviews(session, actor, callback_data.id, at)
+    return task_details.reviews(t, actor, task, page)
 
 
 async def show_history(
@@ -131,10 +158,25 @@ async def show_history(
     t: Translator,
 ) -> Screen:
     """A page of what happened to a task."""
-    task = await service.card(session, actor, callback_data.id)
-    internal, at = may(actor.role, Permission.INTERNAL_SEE), Cursor.parse(callback_data.at)
-    page = await audit.history(session, "task", task.id, at, internal=internal)
-    return tasks.history(t, actor, task, page)
+    at = Cursor.parse(callback_data.at)
+    task, page = await service.history(session, actor, callback_data.id, at)
+    return task_history.history(t, actor, task, page)
+
+
+async def show_change(
+    event: CallbackQuery,
+    callback_data: to.TaskChange,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """One change of a task in full."""
+    just_before = Cursor(callback_data.entry + 1)
+    task, page = await service.history(session, actor, callback_data.id, just_before)
+    entry = next((one for one in page.items if one.id == callback_data.entry), None)
+    if entry is None or not task_history.is_longer(actor, entry):
+        raise Invalid("stale-button")
+    return task_history.change(t, actor, task, entry, after=callback_data.after)
 
 
 async def set_part(
@@ -142,18 +184,29 @@ async def set_part(
     callback_data: to.TaskSet,
     session: Session,
     actor: Actor,
+    state: FSMContext,
     t: Translator,
 ) -> Screen:
     """A priority or a preset due date was picked."""
+    task_id, field = callback_data.id, callback_data.field
     value: object = callback_data.value
-    match callback_data.field:
+    was = service.WHATEVER
+    match field:
         case "priority":
             pass
         case "due_at":
             value = preset_due(callback_data.value, actor.account.timezone)
+            was = seen_before(await state.get_data(), task_id, field)
         case _:
             raise Invalid("stale-button")
-    changed = await service.change(session, actor, callback_data.id, callback_data.field, value)
+    try:
+        changed = await service.change(session, actor, task_id, field, value, was=was)
+    except Conflict as conflict:
+        if conflict.code != "changed-meanwhile":
+            raise
+        task = await service.card(session, actor, task_id)
+        yours = t.plain(f"due-{callback_data.value}")
+        return task_questions.overtaken(t, actor, task, field, yours, callback_data)
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 
 
@@ -176,11 +229,6 @@ async def assign(
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 
 
-async def _comments(session: Session, actor: Actor, here: to.TaskComments, t: Translator) -> Screen:
-    task, page = await service.comments(session, actor, here.id, Cursor.parse(here.at))
-    return task_details.comments(t, actor, task, page)
-
-
 def commands() -> Router:
     """The commands and buttons of this feature."""
     router = telling(Router(name="tasks"))
@@ -193,13 +241,16 @@ def commands() -> Router:
     click(show_task, to.ListedTask.filter(), flags=see)
     click(show_task, to.FoundTask.filter(), flags=see)
     router.message.register(show_numbered, is_task_ref, NO_WORDS_ASKED, flags=see)
-    router.message.register(show_numbered, begins_with_ref, StateFilter(None), flags=see)
+    comments.register(router)
+    router.message.register(show_meant, may_be_task_ref, StateFilter(None), flags=see)
     click(move, to.TaskMove.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))
     parts.register(router)
     click(edit, to.TaskEdit.filter(), flags=see)
     click(show_comments, to.TaskComments.filter(), flags=see)
+    click(show_reviews, to.TaskReviews.filter(), flags=see)
     click(show_history, to.TaskHistory.filter(), flags=see)
+    click(show_change, to.TaskChange.filter(), flags=see)
     click(set_part, to.TaskSet.filter(), flags=needs(Permission.TASK_EDIT))
     click(assign, to.TaskAssign.filter(), flags=needs(Permission.TASK_ASSIGN))
     return router

@@ -3,9 +3,12 @@ seats-unlimited = 💺 { $used } { $used ->
     [one] seat
    *[other] seats
 } taken, there is no limit
+storage = 📎 { $used } of { $limit } for files
+storage-unlimited = 📎 Files take { $used }, there is no limit
 seats-full = All seats are taken. To let someone in, deactivate someone or choose a larger plan.
 seats-full-manager = All seats are taken. To let someone in, deactivate someone, or ask an admin for a larger plan.
 
+member-username = <a href="https://t.me/{ $username }">@{ $username }</a>
 member-write-to = <a href="tg://user?id={ $id }">none, write here</a> (in a task’s line: @{ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 In no active project yet
@@ -17,7 +20,7 @@ member-attach-all = { $name } has all projects already: their role is { $role }.
 member-attach-nothing = There are no active projects yet. Create one: /projects
 button-member-projects = 📁 Projects
 button-admin-rights = 👑 Hand over admin rights
-confirm-handadmin = Hand your admin rights over to <b>{ $name }</b>? They become an admin, and you a manager, at once. Only an admin can give them back to you.
+handover-confirm-handadmin = Hand your admin rights over to <b>{ $name }</b>? They become an admin, and you a manager, at once. Only an admin can give them back to you.
 admin-handed-over = { $name } is an admin now, and you are a manager.
 
 handover-stake =
@@ -87,11 +90,14 @@ error-project-key-differs = That is not the key. To delete the project, write { 
 
 button-move = 📁 Move
 move-where = Which project should <b>{ $ref }</b> { $title } move to?
+
+    It moves at once and gets a new number there; the old one still leads to it. Only the people of that project will see it.
+move-where-clients = 👁 This project has clients: they will see the task with all that isn’t internal.
 move-nowhere = There is no other active project to move <b>{ $ref }</b> { $title } to. Create one: /projects
-confirm-move = Move <b>{ $ref }</b> { $title } to the project <b>{ $project }</b>? It gets a new number there; the old one still leads to it. Only the people of that project will see it.
-confirm-move-clients = Move <b>{ $ref }</b> { $title } to the project <b>{ $project }</b>? It gets a new number there; the old one still leads to it. Only the people of that project will see it. Its clients will see the task with all that isn’t internal: { $clients }
+button-move-back = ↩️ Back to { $key }
 moved = It is { $ref } now.
 moved-lost = ⚠️ { $name } is not in this project, so the task has no assignee now.
+history-moved-unseen = moved the task from another project
 history-moved = moved the task: { $before } → { $after }
 
 history-submit-numbered = handed in submission { $number }

@@ -34,6 +34,7 @@ error-task-already-moved = { $who ->
 }”. This is how it stands.
 error-task-closed = The task is closed. Reopen it to change it.
 error-project-archived = The project is archived, so its tasks can only be read. Restore the project first, or ask a manager to.
+error-changed-since-asked = This has changed since you were asked, so nothing was done. Here is how it stands.
 error-last-admin = A company needs an admin. Make someone else an admin first: /members
 error-already-member = You are in <b>{ $company }</b> already.
 error-invite-not-found = This invite is not valid. Ask for a new link.
@@ -41,6 +42,7 @@ error-invite-deactivated = Your access to <b>{ $company }</b> was closed. Ask an
 error-invite-used = This invite was used already. Ask for a new link.
 error-invite-expired = This invite has expired. Ask for a new link.
 error-invite-revoked = This invite was revoked. Ask for a new link.
+error-limit-seats-newcomer = <b>{ $company }</b> has no free seat right now, so I can’t let you in yet. Ask whoever invited you to make room, then open the same link again.
 error-limit-seats = All { $limit } seats of the plan “{ $plan }” are taken. An admin can deactivate someone or choose a larger plan.
 error-limit-projects = The plan “{ $plan }” allows { $limit ->
     [one] one project

@@ -54,6 +54,7 @@ remark-unknown-key = ⚠️ You have no project { $about }, so that word stays i
 remark-date-past = ⚠️ “{ $about }” is in the past, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-unknown = ⚠️ “{ $about }” is no date I know, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-within = 📅 I left “{ $about }” in the title. If it is the due date, put it at the end or press <b>Due</b>.
+remark-date-second = 📅 Two dates: the due date is the one shown above, “{ $about }” stays in the title.
 remark-title-long = ⚠️ That title has { $about } characters, and 200 fit. Write a shorter one; the rest is noted.
 
 error-tag-shape = “{ $tag }” can’t be a tag. A tag has up to { $limit } letters, digits, _ and -, and at least one letter: #pump
@@ -64,6 +65,7 @@ comment-unreached = 🔕 Not told: { $names }. They may not see this comment, or
 
 notify-mentioned = 📣 { $by } mentions you on <b>{ $ref }</b> { $title }
 
+history-copied-unseen = created the task as a copy of another one
 history-copied = created the task as a copy of { $after }
 history-tags = changed the tags: { $before } → { $after }
 history-item-added = added to the checklist: { $after }
@@ -72,3 +74,41 @@ history-item-unticked = unticked “{ $after }”
 history-item-renamed = changed an item: { $before } → { $after }
 history-item-moved = moved in the checklist: { $after }
 history-item-removed = removed from the checklist: { $before }
+
+comment-edited = edited
+ask-edit = Write it anew, or delete it.
+done-edit = Saved.
+button-comment-delete = 🗑 Delete
+confirm-comment = Delete this comment by { $name }? It can’t be brought back.
+comment-deleted = Deleted.
+error-comment-not-found = I can’t find that comment. Someone may have deleted it.
+offer-comment = 💬 Save your message as a comment on <b>{ $ref }</b> { $title }?
+error-words-gone = I don’t have those words any more. Send them once again.
+
+doubt-number = { $ref } is a task. Nothing is saved yet: open it, or was that your answer?
+doubt-number-unknown = I can’t find a task { $ref }. Nothing is saved yet: was that your answer?
+doubt-forwarded = You have forwarded a message. Nothing is saved yet: what should become of it?
+button-answer-comment = 💬 Save as comment
+button-answer-save = ✍️ Save it here
+button-answer-task = ➕ New task from it
+changed-meanwhile = ⚠️ Someone was faster. By now it is:
+changed-yours = Yours:
+button-save-mine = ✍️ Save mine anyway
+button-keep-theirs = Keep it as it is
+error-changed-meanwhile = Someone has changed this meanwhile.
+
+confirm-copy = 📄 Copy <b>{ $ref }</b> { $title }? The text, priority, tags and checklist come along, with nothing ticked. The due date, comments and submissions stay here.
+copy-told = 👤 { $name } gets the copy and is told at once.
+copy-yours = 👤 The copy will be yours.
+copied-free = Nobody has it yet.
+button-copy-now = 📄 Make a copy
+button-copy-free = 📄 For nobody yet
+error-copied-already = That copy is made. To make another one, press Copy on the task.
+
+history-comment-edited = changed a comment: { $before } → { $after }
+history-comment-reworded = changed a comment
+history-comment-deleted = deleted a comment by { $before }
+history-before = 🕓 <b>{ $ref }</b> · before the change ({ $at }):
+history-after = 🕓 <b>{ $ref }</b> · after the change ({ $at }):
+button-history-before = ‹ Before
+button-history-after = After ›

@@ -10,6 +10,11 @@ report-open = ⏳ Open now: { $count }
 report-overdue = ⏰ Overdue: { $count }
 report-review = 🟣 In review: { $count }
 report-in-time = Done in time: { $count } of { $of } that were due
+report-sums =
+    { $overdue ->
+        [0] Created { $created }, done { $done }, open now { $open }
+       *[other] Created { $created }, done { $done }, open now { $open }, overdue { $overdue }
+    }
 report-lead-one = From created to done: { $took }
 report-lead = From created to done: half within { $half }, nine of ten within { $most }
 report-load = { $who }: open { $open }, done { $done }
@@ -25,6 +30,8 @@ report-your-projects = { $company }, your projects { $keys }
 report-empty = Nothing was created or closed in these days, and nothing is open now.
 report-empty-longer = Take a longer period with the buttons below.
 report-empty-write = Write a task, and it is counted here.
+report-empty-create = 📁 A report counts tasks, a task needs a project, and there is no active one. Create one: <b>New project</b>
+report-empty-join = 📁 A report counts the tasks of your projects, and you are in no active one. Ask your manager to add you to one.
 report-empty-wait = The tasks of your projects are counted here as soon as there are any.
 span-days = { $days } d { $hours } h
 span-hours =
@@ -42,8 +49,9 @@ button-report-mine = 📊 All of mine
 button-report-project = 📁 By project
 button-report-user = 👤 By person
 button-back-to-report = ‹ Report
-chart-flow-days = Tasks by day
-chart-flow-weeks = Tasks by week
+chart-flow-week = Tasks by day
+chart-flow-month = Tasks by week
+chart-flow-quarter = Tasks by two weeks
 chart-created = created: { $count }
 chart-new = new: { $count }
 chart-done = done: { $count }
@@ -60,6 +68,6 @@ chart-not-overdue = not overdue
 chart-others = Others
 chart-nobody = Nobody
 chart-people-nothing = Nobody has an open task.
-chart-time-days = Typical time to done, days
-chart-time-hours = Typical time to done, hours
+chart-time-days = Days to done: { $usual } typically
+chart-time-hours = Hours to done: { $usual } typically
 chart-time-nothing = Nothing was done in these days.

@@ -67,10 +67,12 @@ ask-search =
     <i>"new pump"</i> finds words in a row, <i>pump or valve</i> either of them, <i>pump -old</i> leaves something out.
 search-found = 🔎 <b>{ $words }</b>
 search-empty = 🔎 I found nothing for <b>{ $words }</b>. Try fewer words, or other ones.
+search-empty-one = 🔎 I found nothing for <b>{ $words }</b>. I look for whole words in all their forms, not for parts of them. Check the spelling, or try another word.
 search-title = { $icon } { $ref } · { $title }
 search-text = 📝 { $text }
 search-comment = 💬 { $text }
 search-comment-internal = 🔒 { $text }
 error-search-no-word = There is no word in that to look for. Write what it is about, for example <i>pump</i>.
+error-search-too-long = Too much to search for: { $length } characters, and { $limit } is the most. Keep the words that matter.
 error-search-nothing = Such words are in nearly every text, so I can’t search for them. Write what it is about, for example <i>pump</i>.
 error-search-forgotten = That search was too long ago. Start it again: /search

@@ -17,7 +17,7 @@ project-created = 🎉 Project <b>{ $key }</b> – { $name } is created.
 project-archived-toast = Archived.
 project-restored-toast = Restored.
 ask-project-name = What is the project called?
-ask-project-key = Pick a short key for <b>{ $name }</b>: tasks will be numbered with it, as in WEB-42. Press the suggestion, or write 2 to 10 Latin letters and digits.
+ask-project-key = Pick a short key for <b>{ $name }</b>: tasks will be numbered with it, as in WEB-42. Press the suggestion, or write 2 to 10 Latin letters and digits. It can’t be changed later.
 ask-project-rename = What should <b>{ $key }</b> – { $name } be called?
 confirm-archive = Archive <b>{ $key }</b> – { $name }? Its tasks stay, but leave the lists. You can restore it any time.
 
@@ -172,7 +172,7 @@ history-cancel = cancelled
 history-reopen = reopened
 history-assigned = changed the assignee: { $before } → { $after }
 history-title = changed the title: { $before } → { $after }
-history-description = changed the description
+history-description = changed the description: { $before } → { $after }
 history-priority = changed the priority: { $before } → { $after }
 history-due-at = changed the due date: { $before } → { $after }
 history-commented = commented

@@ -54,6 +54,7 @@ remark-unknown-key = ⚠️ Проекта { $about } у вас нет, слов
 remark-date-past = ⚠️ «{ $about }» уже в прошлом, поэтому осталось в названии. Срок можно задать кнопкой <b>Срок</b>.
 remark-date-unknown = ⚠️ «{ $about }» – такой даты не знаю, осталось в названии. Срок можно задать кнопкой <b>Срок</b>.
 remark-date-within = 📅 Оставил «{ $about }» в названии. Если это срок, напишите его в конце или нажмите <b>Срок</b>.
+remark-date-second = 📅 Здесь две даты: срок показан выше, а «{ $about }» осталось в названии.
 remark-title-long = ⚠️ В названии { $about } знаков, а помещается 200. Напишите короче, остальное записано.
 
 error-tag-shape = «{ $tag }» не может быть меткой. В метке до { $limit } букв, цифр, _ и -, и хотя бы одна буква: #насос
@@ -64,6 +65,7 @@ comment-unreached = 🔕 Не узнают: { $names }. Им этот комме
 
 notify-mentioned = 📣 { $by } упоминает вас в <b>{ $ref }</b> { $title }
 
+history-copied-unseen = новая задача, копия другой
 history-copied = новая задача, копия { $after }
 history-tags = метки: { $before } → { $after }
 history-item-added = в чек-лист: { $after }
@@ -72,3 +74,41 @@ history-item-unticked = снова не готово: «{ $after }»
 history-item-renamed = пункт: { $before } → { $after }
 history-item-moved = пункт чек-листа на другом месте: { $after }
 history-item-removed = из чек-листа убрано: { $before }
+
+comment-edited = изменено
+ask-edit = Напишите комментарий заново или удалите его.
+done-edit = Сохранено.
+button-comment-delete = 🗑 Удалить
+confirm-comment = Удалить этот комментарий? Автор – { $name }. Вернуть его будет нельзя.
+comment-deleted = Удалено.
+error-comment-not-found = Не нахожу этот комментарий. Возможно, его уже удалили.
+offer-comment = 💬 Сохранить ваше сообщение как комментарий к <b>{ $ref }</b> { $title }?
+error-words-gone = Этого текста у меня больше нет. Пришлите его ещё раз.
+
+doubt-number = { $ref } – номер задачи. Пока ничего не сохранено: открыть её или это ваш ответ?
+doubt-number-unknown = Задачу { $ref } не нахожу. Пока ничего не сохранено: это ваш ответ?
+doubt-forwarded = Вы переслали сообщение. Пока ничего не сохранено: что с ним сделать?
+button-answer-comment = 💬 Сохранить комментарий
+button-answer-save = ✍️ Записать сюда
+button-answer-task = ➕ Новая задача из него
+changed-meanwhile = ⚠️ Вас опередили. Сейчас здесь:
+changed-yours = У вас:
+button-save-mine = ✍️ Всё равно сохранить моё
+button-keep-theirs = Оставить как есть
+error-changed-meanwhile = Это уже изменил кто-то другой.
+
+confirm-copy = 📄 Сделать копию <b>{ $ref }</b> { $title }? В неё перейдут текст, приоритет, метки и чек-лист без отметок. Срок, комментарии и сдачи останутся здесь.
+copy-told = 👤 Исполнитель – { $name }, сразу получит уведомление.
+copy-yours = 👤 Исполнителем будете вы.
+copied-free = Исполнителя пока нет.
+button-copy-now = 📄 Сделать копию
+button-copy-free = 📄 Пока без исполнителя
+error-copied-already = Эта копия уже сделана. Чтобы сделать ещё одну, нажмите «Копия» у задачи.
+
+history-comment-edited = комментарий изменён: { $before } → { $after }
+history-comment-reworded = комментарий изменён
+history-comment-deleted = комментарий удалён, автор { $before }
+history-before = 🕓 <b>{ $ref }</b> · до изменения ({ $at }):
+history-after = 🕓 <b>{ $ref }</b> · после изменения ({ $at }):
+button-history-before = ‹ До
+button-history-after = После ›

@@ -10,6 +10,11 @@ report-open = ⏳ Сейчас открыто: { $count }
 report-overdue = ⏰ Просрочено: { $count }
 report-review = 🟣 На приёмке: { $count }
 report-in-time = Готово в срок: { $count } из { $of }
+report-sums =
+    { $overdue ->
+        [0] Создано { $created }, готово { $done }, открыто сейчас { $open }
+       *[other] Создано { $created }, готово { $done }, открыто сейчас { $open }, просрочено { $overdue }
+    }
 report-lead-one = От создания до готовности: { $took }
 report-lead = От создания до готовности: половина за { $half }, девять из десяти за { $most }
 report-load = { $who }: открыто { $open }, готово { $done }
@@ -26,6 +31,8 @@ report-your-projects = { $company }, ваше участие: { $keys }
 report-empty = За эти дни ничего не создано и не закрыто, и открытых задач нет.
 report-empty-longer = Возьмите период подлиннее кнопками ниже.
 report-empty-write = Создайте задачу, и она попадёт в отчёт.
+report-empty-create = 📁 Отчёт считает задачи, задаче нужен проект, а активных проектов нет. Создайте: <b>Новый проект</b>
+report-empty-join = 📁 Отчёт считает задачи ваших проектов, а активных проектов у вас нет. Попросите менеджера добавить вас в проект.
 report-empty-wait = Как только в ваших проектах появятся задачи, они попадут в отчёт.
 span-days = { $days } дн. { $hours } ч
 span-hours =
@@ -43,8 +50,9 @@ button-report-mine = 📊 Всё моё
 button-report-project = 📁 По проекту
 button-report-user = 👤 По человеку
 button-back-to-report = ‹ Отчёт
-chart-flow-days = Задачи по дням
-chart-flow-weeks = Задачи по неделям
+chart-flow-week = Задачи по дням
+chart-flow-month = Задачи по неделям
+chart-flow-quarter = Задачи за каждые две недели
 chart-created = создано: { $count }
 chart-new = новых: { $count }
 chart-done = готово: { $count }
@@ -61,6 +69,6 @@ chart-not-overdue = не просрочено
 chart-others = Остальные
 chart-nobody = Без исполнителя
 chart-people-nothing = Открытых задач ни у кого нет.
-chart-time-days = Обычное время до готовности, дней
-chart-time-hours = Обычное время до готовности, часов
+chart-time-days = Дней до готовности: обычно { $usual }
+chart-time-hours = Часов до готовности: обычно { $usual }
 chart-time-nothing = За эти дни ничего не сделано.

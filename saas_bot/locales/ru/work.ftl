@@ -17,7 +17,7 @@ project-created = 🎉 Проект <b>{ $key }</b> – { $name } создан.
 project-archived-toast = Теперь в архиве.
 project-restored-toast = Возвращён из архива.
 ask-project-name = Как называется проект?
-ask-project-key = Выберите короткий ключ проекта <b>{ $name }</b>: с ним нумеруются задачи, например WEB-42. Нажмите на предложенный или напишите от 2 до 10 латинских букв и цифр.
+ask-project-key = Выберите короткий ключ проекта <b>{ $name }</b>: с ним нумеруются задачи, например WEB-42. Нажмите на предложенный или напишите от 2 до 10 латинских букв и цифр. Потом изменить его нельзя.
 ask-project-rename = Как теперь назвать <b>{ $key }</b> – { $name }?
 confirm-archive = Убрать <b>{ $key }</b> – { $name } в архив? Задачи останутся, но уйдут из списков. Вернуть можно в любой момент.
 
@@ -172,7 +172,7 @@ history-cancel = отмена
 history-reopen = задача открыта снова
 history-assigned = исполнитель: { $before } → { $after }
 history-title = название: { $before } → { $after }
-history-description = новое описание
+history-description = описание: { $before } → { $after }
 history-priority = приоритет: { $before } → { $after }
 history-due-at = срок: { $before } → { $after }
 history-commented = комментарий

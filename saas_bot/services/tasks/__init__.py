@@ -2,7 +2,7 @@
 
 from saas_bot.domain.task_lists import Sort, TaskFilter, View
 from saas_bot.services.tasks.board import BoardColumn, board
-from saas_bot.services.tasks.changes import assign, change, comment, create
+from saas_bot.services.tasks.changes import WHATEVER, assign, change, create
 from saas_bot.services.tasks.checklist import (
     Checklist,
     Way,
@@ -13,8 +13,10 @@ from saas_bot.services.tasks.checklist import (
     rename_item,
     tick,
 )
-from saas_bot.services.tasks.copying import copy
+from saas_bot.services.tasks.comments import comment, delete_comment, edit_comment, find_comment
+from saas_bot.services.tasks.copying import copy, to_copy
 from saas_bot.services.tasks.details import comments, reviews
+from saas_bot.services.tasks.history import history
 from saas_bot.services.tasks.lists import page
 from saas_bot.services.tasks.moves import check, move
 from saas_bot.services.tasks.moving import Moved, by_ref, move_to
@@ -31,6 +33,7 @@ from saas_bot.services.tasks.shapes import (
 from saas_bot.services.tasks.tags import frequent, need_few, retag
 
 __all__ = [
+    "WHATEVER",
     "BoardColumn",
     "Checklist",
     "Draft",
@@ -58,7 +61,11 @@ __all__ = [
     "comments",
     "copy",
     "create",
+    "delete_comment",
+    "edit_comment",
+    "find_comment",
     "frequent",
+    "history",
     "move",
     "move_item",
     "move_to",
@@ -70,5 +77,6 @@ __all__ = [
     "retag",
     "reviews",
     "tick",
+    "to_copy",
     "worker",
 ]

@@ -1,28 +1,27 @@
-"""Creating a task, changing its parts, commenting on it."""
+"""Creating a task, changing its parts."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.clock import now
-from saas_bot.core.errors import Forbidden, Invalid
-from saas_bot.db.models import Comment, Task, User
+from saas_bot.core.errors import Conflict, Invalid
+from saas_bot.db.models import Task
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.domain.permissions import Permission
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.services import assignees, audit, companies, projects
-from saas_bot.services.notifications import Kind, any_of, tell, user
+from saas_bot.services.notifications import Kind, tell, user
 from saas_bot.services.tasks.editing import editable, store
-from saas_bot.services.tasks.mentions import mentioned
-from saas_bot.services.tasks.reading import COMMENTS_SHOWN, card
-from saas_bot.services.tasks.shapes import Draft, TaskCard, TaskComment
+from saas_bot.services.tasks.shapes import Draft, TaskCard
 from saas_bot.services.tasks.tags import need_few, put_on
+
+WHATEVER: Final = object()
+"""In place of the former value of a part: it is changed whatever that is."""
 
 
 async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
@@ -106,20 +105,31 @@ _FIELDS: dict[str, Callable[[Any], Any]] = {
 
 
 async def change(
-    session: AsyncSession, actor: Actor, task_id: int, field: str, value: Any
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    field: str,
+    value: Any,
+    *,
+    was: object = WHATEVER,
 ) -> TaskCard:
     """Change `title`, `description`, `priority` or `due_at` of an open task.
+
+    `was` is the value that the actor has seen: another one by now is not overwritten unseen.
 
     Raises:
         NotFound: there is no such task within reach.
         Forbidden: the actor may not edit it.
         Invalid: the value does not fit the field.
-        Conflict: the task is closed, or its project is archived.
+        Conflict: the task is closed, or its project is archived; `changed-meanwhile` where the part
+            is not what it `was`.
     """
     task = await editable(session, actor, task_id, Permission.TASK_EDIT)
     new, old = _FIELDS[field](value), getattr(task, field)
     if new == old:
         return task
+    if was is not WHATEVER and was != old:
+        raise Conflict("changed-meanwhile")
     await store(session, task, {field: new})
     audit.record(
         session, actor, f"task.{field}", "task", task.id, before={field: old}, after={field: new}
@@ -159,60 +169,6 @@ async def assign(
     if user_id is not None:
         await tell_assigned(session, actor, changed)
     return changed
-
-
-async def comment(
-    session: AsyncSession, actor: Actor, task_id: int, body: str, *, internal: bool = False
-) -> TaskCard:
-    """Comment on a task; clients never see an internal comment.
-
-    Raises:
-        NotFound: there is no such task within reach.
-        Forbidden: the role may not comment, or not internally.
-        Invalid: the comment is empty or too long.
-        Conflict: the task's project is archived.
-    """
-    task = await card(session, actor, task_id)
-    if not task.allows(actor, Permission.TASK_COMMENT):
-        raise Forbidden("not-allowed")
-    if internal and not may(actor.role, Permission.INTERNAL_SEE):
-        raise Forbidden("not-allowed")
-    task.need_active()
-    text = limits.text(body, limits.COMMENT)
-    said = Comment(
-        company_id=actor.company_id,
-        task_id=task.id,
-        author_id=actor.user_id,
-        author_name=actor.account.name,
-        body=text,
-        internal=internal,
-    )
-    session.add(said)
-    audit.record(
-        session,
-        actor,
-        "task.commented",
-        "task",
-        task.id,
-        after={"internal": True} if internal else {"comment": text[:200]},
-    )
-    took_part = select(Comment.author_id).where(Comment.task_id == task.id)
-    concerned = any_of(user(task.assignee_id, task.author_id), User.id.in_(took_part))
-    if internal:
-        concerned = concerned & (User.role != Role.CLIENT)
-    payload = {
-        "task_id": task.id,
-        "by": actor.account.name,
-        "text": text[:500],
-        "internal": internal,
-    }
-    named = mentioned(task.project_id, text, internal=internal)
-    if named is not None:
-        await tell(session, actor.company_id, Kind.MENTIONED, payload, named, but=actor.user_id)
-        concerned = concerned & ~named
-    await tell(session, actor.company_id, Kind.COMMENTED, payload, concerned, but=actor.user_id)
-    newest = TaskComment(actor.account.name, text, internal, now())
-    return replace(task, comments=(*task.comments, newest)[-COMMENTS_SHOWN:])
 
 
 async def tell_assigned(session: AsyncSession, actor: Actor, task: TaskCard) -> None:

@@ -13,6 +13,7 @@ from saas_bot.db.direct import Built
 from saas_bot.db.models import ChecklistItem
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.checklists import lines_of
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit
 from saas_bot.services.tasks.editing import editable
@@ -83,7 +84,7 @@ async def checklist(session: AsyncSession, actor: Actor, task_id: int) -> Checkl
 
 
 async def add_items(session: AsyncSession, actor: Actor, task_id: int, words: str) -> Checklist:
-    """Add an item for each line of `words`, at the end.
+    """Add an item for each line of `words`, at the end; a line may say that it is done already.
 
     Raises:
         NotFound: there is no such task within reach.
@@ -91,19 +92,31 @@ async def add_items(session: AsyncSession, actor: Actor, task_id: int, words: st
         Conflict: the task is closed, or its project is archived.
         Invalid: there is no line to read, one is too long, or the items are too many.
     """
-    lines = [limits.line(line, limits.ITEM) for line in words.splitlines() if line.strip()]
+    lines = lines_of(words)
     if not lines:
         raise Invalid("text-empty")
     before = await _locked(session, actor, task_id, Permission.TASK_EDIT)
     if len(before.items) + len(lines) > limits.ITEMS:
         raise Invalid("items-too-many", limit=limits.ITEMS, there=len(before.items))
     task = before.task
-    rows = [{"company_id": actor.company_id, "task_id": task.id, "text": line} for line in lines]
+    ticks = task.allows(actor, Permission.TASK_TICK)
+    rows = [
+        {
+            "company_id": actor.company_id,
+            "task_id": task.id,
+            "text": one.text,
+            "done": one.done and ticks,
+        }
+        for one in lines
+    ]
     added = await session.execute(
-        insert(ChecklistItem).values(rows).returning(ChecklistItem.id, ChecklistItem.text)
+        insert(ChecklistItem)
+        .values(rows)
+        .returning(ChecklistItem.id, ChecklistItem.text, ChecklistItem.done)
     )
-    items = [Item(item_id, text, False) for item_id, text in added]
-    _record(session, actor, task, "item_added", after="; ".join(lines)[: limits.ITEM])
+    items = [Item(*row) for row in added]
+    listed = "; ".join(one.text for one in lines)
+    _record(session, actor, task, "item_added", after=listed[: limits.ITEM])
     return _changed(task, (*before.items, *sorted(items, key=lambda item: item.id)))
 
 

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import NotFound
 from saas_bot.db.direct import Built, written
-from saas_bot.db.models import Project, ProjectMember, User
+from saas_bot.db.models import Project, ProjectMember, Task, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may
-from saas_bot.services.numbers import number_if_nameless
+from saas_bot.services.numbers import has_namesake, number_if_nameless
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.lists import everywhere_for
 
@@ -21,38 +22,53 @@ PAGE = 8
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may have tasks."""
+    """Somebody who has tasks, or may have some."""
 
     id: int
     name: str
     username: str | None = None
     number: int | None = None
+    shared: bool = False
 
 
 _WORKING = [role for role in Role if may(role, Permission.TASK_WORK)]
-_PEOPLE = select(User.id, User.name, User.username, number_if_nameless()).where(
-    User.status == "active", written(User.role, _WORKING)
-)
+_WORKS = written(User.role, _WORKING)
 _AROUND = User.id.in_(
     select(ProjectMember.user_id).where(ProjectMember.project_id.in_(attached_to(ME)))
 )
+# Managers are in no project, yet they hold tasks of it.
+_HOLDS = (
+    select(Task.id)
+    .where(Task.assignee_id == User.id, Task.project_id.in_(attached_to(ME)))
+    .correlate(User)
+    .exists()
+)
+_OF = {True: _WORKS, False: (_WORKS & _AROUND) | _HOLDS}
+"""Who may have tasks, by whether the actor sees those of all projects."""
 _ID = bindparam("id", type_=BigInteger())
+
+
+def _query(everywhere: bool) -> Select[*tuple[Any, ...]]:
+    shared = has_namesake(everywhere=everywhere)
+    return select(User.id, User.name, User.username, number_if_nameless(), shared).where(
+        User.status == "active", _OF[everywhere]
+    )
 
 
 @cache
 def _people(everywhere: bool) -> Listing[Person]:
     return Listing(
-        _PEOPLE if everywhere else _PEOPLE.where(_AROUND),
+        _query(everywhere),
         keys=[User.id],
         size=PAGE,
-        make=lambda row: Person(row.id, row.name, row.username, row.number),
+        make=lambda row: Person(row.id, row.name, row.username, row.number, row.shared),
         edge=lambda one: Cursor(one.id),
     )
 
 
 @cache
 def _person(everywhere: bool) -> Built:
-    return Built((_PEOPLE if everywhere else _PEOPLE.where(_AROUND)).where(User.id == _ID))
+    return Built(_query(everywhere).where(User.id == _ID))
 
 
 @cache
@@ -62,7 +78,7 @@ def _project(everywhere: bool) -> Built:
 
 
 async def people(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Person]:
-    """Those who may have tasks: everybody, or who is in one's own projects.
+    """Those who may have tasks: everybody, or who is in one's own projects or has tasks there.
 
     Raises:
         Forbidden: the role sees no tasks.

@@ -3,37 +3,48 @@
 from sqlalchemy import insert, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Forbidden, NotFound
+from saas_bot.core.errors import NotFound
 from saas_bot.db.models import ChecklistItem, Task, TaskTag
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Status
 from saas_bot.services import assignees, audit, projects
-from saas_bot.services.members import Member
+from saas_bot.services.member_rows import Member
 from saas_bot.services.projects import TakenNumber
 from saas_bot.services.tasks.changes import tell_assigned
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import TaskCard
 
 
-async def copy(session: AsyncSession, actor: Actor, task_id: int) -> tuple[TaskCard, TaskCard]:
+async def to_copy(
+    session: AsyncSession, actor: Actor, task_id: int
+) -> tuple[TaskCard, Member | None]:
+    """A task that may be copied, and who would get the copy: nobody without an assignee who can
+    still work on the project.
+
+    Errors as in `copy`.
+    """
+    source = await _source(session, actor, task_id)
+    return source, await _assignee(session, source)
+
+
+async def copy(
+    session: AsyncSession, actor: Actor, task_id: int, *, assign: bool = True
+) -> tuple[TaskCard, TaskCard]:
     """Create a new task like this one, in the same project, and tell its assignee; both are given.
 
     Title, description, priority, tags and checklist come along, nothing of it ticked, and the
-    assignee where they can still work on the project. Due date, comments and submissions stay
-    where they are.
+    assignee, if wanted, where they can still work on the project. Due date, comments and
+    submissions stay where they are.
 
     Raises:
         NotFound: there is no such task within reach.
         Forbidden: the actor creates no tasks there.
         Conflict: the project is archived.
     """
-    source = await card(session, actor, task_id)
-    if not source.allows(actor, Permission.TASK_CREATE):
-        raise Forbidden("not-allowed")
-    source.need_active()
+    source = await _source(session, actor, task_id)
     taken = await projects.take_number(session, actor, source.project_id)
-    assignee = await _assignee(session, source)
+    assignee = await _assignee(session, source) if assign else None
     new_id = await _insert(session, actor, source, taken, assignee)
     after = {"copied_from": source.ref}
     audit.record(session, actor, "task.created", "task", new_id, after=after)
@@ -59,6 +70,13 @@ async def copy(session: AsyncSession, actor: Actor, task_id: int) -> tuple[TaskC
     if assignee:
         await tell_assigned(session, actor, copied)
     return copied, source
+
+
+async def _source(session: AsyncSession, actor: Actor, task_id: int) -> TaskCard:
+    source = await card(session, actor, task_id)
+    source.need(actor, Permission.TASK_CREATE)
+    source.need_active()
+    return source
 
 
 async def _assignee(session: AsyncSession, source: TaskCard) -> Member | None:

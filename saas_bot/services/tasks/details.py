@@ -6,21 +6,28 @@ from typing import Any
 from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.db.direct import Built
-from saas_bot.db.models import Comment, Review
+from saas_bot.db.models import Comment, File, Review
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.services.file_reach import files_of
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, Submission, TaskCard, TaskComment
 
-REVIEWS_SHOWN = 10
+REVIEWS_PAGE = 5
 COMMENTS_PAGE = 5
 
 _TASK = bindparam("task", type_=BigInteger())
 
-_REVIEWS = Built(
-    select(
+
+def _submission(row: Any) -> Submission:
+    *note, submitted_at, decided_at = row
+    return Submission(ReviewNote(*note), submitted_at, decided_at)
+
+
+@cache
+def _reviews(role: Role) -> Listing[Submission]:
+    query = select(
         Review.number,
         Review.submitter_name,
         Review.comment,
@@ -29,39 +36,46 @@ _REVIEWS = Built(
         Review.decided_by_role,
         Review.reason,
         Review.on_behalf,
+        files_of(role, File.review_id == Review.id).label("files"),
         Review.submitted_at,
         Review.decided_at,
+    ).where(Review.task_id == _TASK)
+    return Listing(
+        query,
+        keys=[Review.number],
+        descending=True,
+        size=REVIEWS_PAGE,
+        make=_submission,
+        edge=lambda submission: Cursor(submission.note.number),
     )
-    .where(Review.task_id == _TASK)
-    .order_by(Review.number.desc())
-    .limit(REVIEWS_SHOWN)
-)
 
 
 async def reviews(
-    session: AsyncSession, actor: Actor, task_id: int
-) -> tuple[TaskCard, list[Submission]]:
-    """A task and its newest submissions, newest first.
+    session: AsyncSession, actor: Actor, task_id: int, cursor: Cursor | None = None
+) -> tuple[TaskCard, Page[Submission]]:
+    """A task and a page of its submissions, newest first.
 
     Raises:
         NotFound: there is no such task within reach.
     """
     task = await card(session, actor, task_id)
-    rows = await _REVIEWS.all(session, task=task.id)
-    return task, [
-        Submission(ReviewNote(*note), submitted_at, decided_at)
-        for *note, submitted_at, decided_at in rows
-    ]
+    return task, await _reviews(actor.role).page(session, cursor, task=task.id)
 
 
 def _comment(row: Any) -> TaskComment:
-    return TaskComment(row.author_name, row.body, row.internal, row.created_at, row.id)
+    return TaskComment(*row)
 
 
 @cache
 def _comments(internal: bool) -> Listing[TaskComment]:
     query = select(
-        Comment.id, Comment.author_name, Comment.body, Comment.internal, Comment.created_at
+        Comment.author_name,
+        Comment.body,
+        Comment.internal,
+        Comment.created_at,
+        Comment.edited_at.is_not(None).label("edited"),
+        Comment.id,
+        Comment.author_id,
     ).where(Comment.task_id == _TASK)
     if not internal:
         query = query.where(Comment.internal.is_(False))

@@ -163,7 +163,9 @@ async def _submit(
         comment=words,
     )
     session.add(review)
-    note = ReviewNote(review.number, actor.account.name, words, None, None, None, None)
+    await session.flush()
+    name, number = actor.account.name, review.number
+    note = ReviewNote(number, name, words, None, None, None, None, id=review.id)
     return replace(task, review=note)
 
 
@@ -221,15 +223,25 @@ async def _decide(
             on_behalf=_on_behalf(actor, task, decision),
             decided_at=now(),
         )
-        .returning(Review.number, Review.submitter_name, Review.comment, Review.on_behalf)
+        .returning(
+            Review.id, Review.number, Review.submitter_name, Review.comment, Review.on_behalf
+        )
         .execution_options(synchronize_session=False)
     )
     review = decided.one_or_none() if decision == "withdrawn" else decided.one()
     if review is None:
         return task
-    number, submitter, comment, on_behalf = review
+    review_id, number, submitter, comment, on_behalf = review
     note = ReviewNote(
-        number, submitter, comment, decision, actor.account.name, actor.role, reason, on_behalf
+        number,
+        submitter,
+        comment,
+        decision,
+        actor.account.name,
+        actor.role,
+        reason,
+        on_behalf,
+        id=review_id,
     )
     return replace(task, review=note)
 

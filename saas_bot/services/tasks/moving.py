@@ -22,6 +22,8 @@ _MOVE = text("""
     ), former as (
         insert into former_numbers (company_id, project_id, number, task_id)
         values (:company, :old_project, :old_number, :task)
+    ), uploading as (
+        update uploads set project_id = :project where task_id = :task
     )
     update files set project_id = :project where task_id = :task
     """)
@@ -33,6 +35,8 @@ class Moved:
 
     task: TaskCard
     lost_assignee: str | None
+    left: tuple[int, str] | None = None
+    """The id and the key of the project that it has left."""
 
 
 async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id: int) -> Moved:
@@ -87,7 +91,7 @@ async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id:
             before={"assignee": lost},
             after={"assignee": None},
         )
-    return Moved(moved, lost)
+    return Moved(moved, lost, (task.project_id, task.project_key))
 
 
 async def _assignee_there(
@@ -104,7 +108,7 @@ async def _assignee_there(
 
 
 async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> TaskCard:
-    """A task by its number (`WEB-42`), or by one that it had before it was moved.
+    """A task by its number (`WEB-42`), or by one that it had in another project within reach.
 
     Raises:
         NotFound: there is none within the actor's reach.
@@ -115,7 +119,11 @@ async def by_ref(session: AsyncSession, actor: Actor, key: str, number: int) -> 
         former = await session.scalar(
             select(FormerNumber.task_id)
             .join(Project, Project.id == FormerNumber.project_id)
-            .where(Project.key == key.upper(), FormerNumber.number == number)
+            .where(
+                Project.key == key.upper(),
+                FormerNumber.number == number,
+                projects.within_reach(actor, Permission.PROJECT_SEE),
+            )
         )
         if former is None:
             raise

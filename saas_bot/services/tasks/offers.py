@@ -29,7 +29,7 @@ from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.services.assignees import can_work_on
-from saas_bot.services.numbers import is_number, number
+from saas_bot.services.numbers import has_namesake, is_number, number
 from saas_bot.services.projects import attached_to
 from saas_bot.services.tasks.mentions import first_name, full_name, username
 from saas_bot.services.tasks.tags import recent
@@ -52,6 +52,14 @@ class Worker:
     id: int
     name: str
     call: str
+    shared: bool = False
+    """Whether somebody else of the company has that name."""
+
+    @property
+    def label(self) -> str:
+        """The name, with what tells namesakes apart."""
+        sign = "№" if self.call.isdecimal() else "@"
+        return f"{self.name} ({sign}{self.call})" if self.shared else self.name
 
 
 class Missed(StrEnum):
@@ -128,9 +136,9 @@ def _number_in(handle: str) -> int:
 
 def _only(found: Any) -> Worker | None:
     """Who fits best, unless two fit equally well."""
-    if not found or (len(found) > 1 and found[0][3] == found[1][3]):
+    if not found or (len(found) > 1 and found[0][-1] == found[1][-1]):
         return None
-    return Worker(*found[0][:3])
+    return Worker(*found[0][:-1])
 
 
 def _missed(row: Any) -> tuple[Missed, str]:
@@ -148,7 +156,8 @@ def _offers(everywhere: bool) -> Built:
     if not everywhere:
         # A project beyond one's reach has nobody, just as one that does not exist.
         mine = mine & _PROJECT.in_(attached_to(ME))
-    person = select(User.id, User.name, _call().label("call")).where(mine)
+    shared = has_namesake(everywhere=everywhere)
+    person = select(User.id, User.name, _call().label("call"), shared).where(mine)
     people = person.order_by((User.id == ME).desc(), User.id).limit(literal_column(str(PEOPLE)))
     rank = case(
         ((User.id == _USER) | is_number("number"), 1),
@@ -181,8 +190,8 @@ def _offers(everywhere: bool) -> Built:
     others = others.order_by(Project.id).limit(literal_column(str(PROJECTS)))
     return Built(
         select(
-            _listed(people, "id", "name", "call").label("people"),
-            _listed(called, "id", "name", "call", "rank").label("called"),
+            _listed(people, "id", "name", "call", "shared").label("people"),
+            _listed(called, "id", "name", "call", "shared", "rank").label("called"),
             _listed(unable, "name", "role").label("unable"),
             _tags(everywhere).label("tags"),
             _listed(others, "id", "key").label("projects"),

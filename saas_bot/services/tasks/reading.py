@@ -32,6 +32,7 @@ from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
 from saas_bot.domain.task_flow import Priority, Status
+from saas_bot.services.file_reach import files_of_task
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment
 
 COMMENTS_SHOWN = 3
@@ -112,6 +113,7 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
             comments.label("comments"),
             _tags().label("tags"),
             _items().label("items"),
+            files_of_task(role).label("files"),
         )
         .join(Project, Project.id == Task.project_id)
         .outerjoin(assignee, assignee.id == Task.assignee_id)
@@ -126,7 +128,14 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
 
 def _comments(*, internal: bool) -> Any:
     shown = (
-        select(Comment.id, Comment.author_name, Comment.body, Comment.internal, Comment.created_at)
+        select(
+            Comment.id,
+            Comment.author_name,
+            Comment.body,
+            Comment.internal,
+            Comment.created_at,
+            Comment.edited_at,
+        )
         .where(Comment.task_id == Task.id)
         .order_by(Comment.id.desc())
         .limit(COMMENTS_SHOWN)
@@ -136,7 +145,11 @@ def _comments(*, internal: bool) -> Any:
         shown = shown.where(Comment.internal.is_(False))
     newest = shown.subquery()
     entry = func.jsonb_build_array(
-        newest.c.author_name, newest.c.body, newest.c.internal, newest.c.created_at
+        newest.c.author_name,
+        newest.c.body,
+        newest.c.internal,
+        newest.c.created_at,
+        newest.c.edited_at.is_not(None),
     )
     return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
 
@@ -165,6 +178,7 @@ def _card(row: Any) -> TaskCard:
             row.decided_by_role,
             row.reason,
             row.on_behalf,
+            row.files[1],
         )
     return TaskCard(
         id=row.id,
@@ -188,8 +202,9 @@ def _card(row: Any) -> TaskCard:
         tags=tuple(row.tags or ()),
         items=row.items[1],
         items_done=row.items[0],
+        files=row.files[0],
     )
 
 
-def _comment(author: str, body: str, internal: bool, at: str) -> TaskComment:
-    return TaskComment(author, body, internal, datetime.fromisoformat(at))
+def _comment(author: str, body: str, internal: bool, at: str, edited: bool) -> TaskComment:
+    return TaskComment(author, body, internal, datetime.fromisoformat(at), edited)

@@ -1,6 +1,6 @@
 """What the services tell of a task."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from saas_bot.core.errors import Conflict, Forbidden
@@ -35,6 +35,10 @@ class ReviewNote:
     reason: str | None
     on_behalf: bool = False
     """Someone of the team has accepted what the project's clients were to accept."""
+    files: int = 0
+    """How many files are part of it."""
+    id: int = field(default=0, compare=False)
+    """Known of one that was just made or decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,9 @@ class TaskComment:
     body: str
     internal: bool
     at: datetime
+    edited: bool = False
     id: int = 0
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,8 @@ class TaskCard:
     tags: tuple[str, ...] = ()
     items: int = 0
     items_done: int = 0
+    files: int = 0
+    """How many its reader sees; those of comments and submissions count too."""
 
     @property
     def ref(self) -> str:
@@ -130,6 +138,11 @@ class TaskCard:
     def allows(self, actor: Actor, permission: Permission) -> bool:
         """Whether the actor has `permission` over this task."""
         return covers(actor.role, permission, self.standing(actor))
+
+    def allows_on(self, actor: Actor, permission: Permission, comment: TaskComment) -> bool:
+        """Whether the actor has `permission` over that comment on this task."""
+        wrote = comment.author_id == actor.user_id
+        return covers(actor.role, permission, replace(self.standing(actor), wrote_comment=wrote))
 
     def actions(self, actor: Actor) -> list[Action]:
         """What the actor may do with the task now."""

@@ -1,0 +1,37 @@
+"""Words that name a day by themselves, in Russian and English."""
+
+import re
+
+MONTHS = (
+    r"(?:янв|фев|мар|апр|ма[йяе]|июн|июл|авг|сен|окт|ноя|дек"
+    r"|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
+MONTH_NAME = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_NUMBERS = (
+    r"(?<![\d.:/])(?:(?P<first>\d{1,2})[./](?P<last>\d{1,2})(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d)"
+    r"(?![\d:/])"
+)
+_NEXT = r"(?:(?:next|следующ(?:ий|ую|ее|ая))\s+)?"
+_DAY = re.compile(
+    rf"{_NUMBERS}|\d{{1,2}}\s+{MONTHS}[^\W\d]*|\b{MONTH_NAME}\s+\d{{1,2}}\b"
+    r"|\b(?:in|через)\s+(?:\w+\s+)?(?:days?|weeks?|день|дн(?:я|ей)|недел[юьи])\b"
+    rf"|\b{_NEXT}(?:(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow"
+    r"|(?:поза)?вчера|сегодня|(?:после)?завтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]"
+    r"|суббот[ау]|воскресенье)\b",
+    re.IGNORECASE,
+)
+
+
+def days_named(text: str) -> list[str]:
+    """The words for days of a date, as they stand in it."""
+    return [found[0] for found in _DAY.finditer(text) if not _is_time(found)]
+
+
+def _is_time(found: re.Match[str]) -> bool:
+    """Whether numbers with a dot between them can only be a time: 15.30."""
+    if not found["first"] or "." not in found[0] or found[0].count(".") > 1:
+        return False
+    return int(found["first"]) < 24 and 12 < int(found["last"]) < 60

@@ -102,12 +102,12 @@ async def test_reports_follow_the_work_and_come_as_charts(demo: Demo, sandbox: S
     # The chart of just that, with the figures below; the others get their own share.
     photo = await chart(anna)
     assert "📊 WEB – Website, " in photo.text
-    assert "✅ Done: 1" in photo.text
+    assert "Created 2, done 1, open now 1" in photo.text
     await report(will)
     assert "📊 Will, " in (await chart(will)).text
     await report(clara)
     photo = await chart(clara)
     assert "your projects WEB" in photo.text
-    assert "⏳ Open now: 1" in photo.text
+    assert "open now 1" in photo.text
     await report(mark, "📊 Counting House, ", "➕ Created: 3")
     assert "📊 Counting House, " in (await chart(mark)).text

@@ -58,7 +58,7 @@ async def test_a_team_finds_its_work_by_lists_filters_board_and_search(
     assert "urgent" in filtered.text
     await anna.sends("/board")
     board = await anna.sees("new · 1")
-    assert "WEB-1 Заменить насосы · Will" in board.text
+    assert "/WEB_1 Заменить насосы · Will" in board.text
     await anna.clicks("Clear the filter")
     await anna.sees("new · 3")
 

@@ -42,7 +42,8 @@ async def listed(world, actor, asked: Wanted) -> set[str]:
 async def test_asking_queues_the_work_and_leaves_a_trail(world):
     export = await world.do(exports.ask, world.team.admin, wanted(project_id=world.web))
     (job,) = await rows(world.database, "select args from procrastinate.procrastinate_jobs")
-    assert job == {"company_id": world.team.id, "subject": export.id}
+    asked_by = world.team.admin.user_id
+    assert job == {"company_id": world.team.id, "subject": export.id, "person": asked_by}
     (audit,) = await world.audit()
     assert (audit.action, audit.entity_id) == ("report.exported", export.id)
     assert audit.after == {"format": "csv", "period": "week", "project_id": world.web}

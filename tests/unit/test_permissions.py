@@ -44,6 +44,8 @@ PRODUCT = {
     "task.attach": ("all", "all", "own projects", "own projects"),
     "review.decide": ("all", "all", "-", "own projects"),
     "file.download": ("all", "all", "own projects", "own projects, unless marked internal"),
+    "file.change": ("all", "all", "own files", "own files"),
+    "evidence.delete": ("all", "-", "-", "-"),
     "internal.see": ("all", "all", "all", "-"),
     "reports": ("all", "all", "own work", "own projects"),
 }
@@ -71,6 +73,7 @@ NEEDED = {
     "assigned to them": lambda s: s.in_project and s.is_assignee,
     "own work": lambda s: s.in_project and s.is_assignee,
     "own comments": lambda s: s.wrote_comment,
+    "own files": lambda _: False,
     "workers, clients": lambda _: False,
 }
 

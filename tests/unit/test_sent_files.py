@@ -1,5 +1,6 @@
 """What a message brings: the kind, the name, the size and the type of its file."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,7 +47,19 @@ def sent(**content: Any) -> Incoming | None:
     ],
 )  # fmt: skip
 def test_every_kind_of_file_has_a_telling_name(content, kind, name, media_type):
-    assert sent(**content) == Incoming(Kind(kind), "F", name, 7, media_type)
+    got = sent(**content)
+    assert got is not None
+    assert replace(got, renamed=False) == Incoming(Kind(kind), "F", name, 7, media_type)
+
+
+@pytest.mark.parametrize(
+    ("content", "renamed"),
+    [({}, False), ({"file_name": "a.pdf"}, False), ({"file_name": "a\u202eb.pdf"}, True)],
+)
+def test_that_telegram_knows_another_name_is_noted(content, renamed):
+    got = sent(document={**FILE, **content})
+    assert got is not None
+    assert got.renamed is renamed
 
 
 def test_of_a_photo_the_largest_size_is_taken():

@@ -110,6 +110,7 @@ async def test_while_s3_is_away_the_person_hears_it(
         await send(office.over(storage=storage), file)
         await office.wanda.sees("Files are unavailable right now")
         proxy.heal()
+        await storage.ping()
         await send(office.over(storage=storage), file)
         await storage.close()
     (message,) = await documents(office.wanda)

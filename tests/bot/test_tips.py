@@ -27,6 +27,7 @@ TAUGHT = {
 }
 """The lessons of each role, in their order."""
 
+
 def seen(text) -> str:
     """A text as the stage shows it."""
     return text.striptags().replace("\N{WORD JOINER}", "")

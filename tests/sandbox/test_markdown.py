@@ -125,7 +125,7 @@ def test_parsing_takes_no_long_time(parse: Parser, piece: str) -> None:
     began = time.process_time()
     with contextlib.suppress(ApiError):
         parse(piece * (32_000 // len(piece)))
-    assert time.process_time() - began < 1.0
+    assert time.process_time() - began < 3.0
 
 
 @pytest.mark.parametrize(

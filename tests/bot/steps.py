@@ -126,7 +126,14 @@ STEPS = (
         empty="project-key-differs",
         said={"key": "WEB"},
     ),
-    Step("search", "Search:words", "clive", (">o:search",), limit=100),
+    Step(
+        "search",
+        "Search:words",
+        "clive",
+        (">o:search",),
+        limit=100,
+        too_long="error-search-too-long",
+    ),
     Step("task project", "NewTask:project", "ada", ("/newtask",), empty="not-understood"),
     Step(
         "task title",

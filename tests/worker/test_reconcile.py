@@ -1,55 +1,22 @@
 """`storage reconcile`: every way in which bucket and rows can differ, found and mended."""
 
 import asyncio
-import json
-import logging
 import random
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-import structlog
 
-from saas_bot import reconcile as command
-from saas_bot.core.errors import NotFound
 from saas_bot.core.settings import Settings
 from saas_bot.domain.files import State
 from saas_bot.embedded import S3
-from saas_bot.services.files import uploads
 from saas_bot.storage import Listed, Storage, object_key
-from saas_bot.worker.differences import Kind, Report
+from saas_bot.worker.differences import Kind
 from saas_bot.worker.reconcile import OutOfOrder, Reconciliation
 from tests.storage.conftest import PATIENCE
 from tests.worker.cabinet import DATA, HOUR, Cabinet
-from tests.worker.uploading import PDF, Office
-
-AT_ONCE = -HOUR
-"""For a comparison that takes nothing for being on its way."""
-
-
-async def compare(files: Cabinet, *, fix: bool = False, settled: timedelta = AT_ONCE) -> Report:
-    return await Reconciliation(files.database, files.storage, fix=fix, settled=settled).run()
-
-
-def differences(report: Report) -> dict[Kind, int]:
-    return {kind: found.count for kind, found in report.found.items() if found.count}
-
-
-def mended(report: Report) -> dict[str, int]:
-    done: dict[str, int] = {}
-    for found in report.found.values():
-        done |= found.mended
-    return done
-
-
-async def everything(files: Cabinet) -> tuple[Any, ...]:
-    """All that a comparison could change."""
-    rows = await files.rows("select f::text from files f order by id")
-    usage = await files.rows("select u::text from storage_usage u order by 1")
-    audit = await files.rows("select count(*) from audit_logs")
-    return rows, usage, audit, await files.gone(), await files.objects(), await files.tasks()
+from tests.worker.comparing import AT_ONCE, compare, differences, everything, mended
 
 
 async def test_what_agrees_has_no_differences(files: Cabinet) -> None:
@@ -308,123 +275,3 @@ async def test_a_listing_without_order_is_not_compared(
         await Reconciliation(files.database, storage, fix=True).run()
     await storage.close()
     assert len(await files.objects()) == 2
-
-
-# The command
-
-
-@pytest.fixture
-def cli(settings: Settings, s3: S3, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
-    """Carries out the command; gives the exit code and what it says."""
-
-    async def run(*options: str, **changed: str) -> tuple[int, str]:
-        there = {
-            "ENV": "test",
-            "BOT_TOKEN": settings.bot_token.get_secret_value(),
-            "DATABASE_URL": settings.dsn,
-            "TEST_DATABASE_URL": settings.dsn,
-            "S3_ENDPOINT_URL": s3.endpoint,
-        }
-        for name, value in (there | changed).items():
-            monkeypatch.setenv(name, value)
-        logs = structlog.get_config()
-        try:
-            code = await asyncio.to_thread(command.main, ["reconcile", *options])
-        finally:
-            logging.disable(logging.NOTSET)
-            structlog.configure(**logs)
-        said = capsys.readouterr()
-        return code, said.out + said.err
-
-    return run
-
-
-async def test_the_command_says_what_differs_and_mends_it_when_told_to(
-    files: Cabinet, cli: Any
-) -> None:
-    missing = await files.file(object_too=False)
-    told = f"{missing.object_key}, file {missing.id} of company {files.team.id}, {len(DATA)} bytes"
-    code, said = await cli()
-    assert (code, said.splitlines()) == (
-        1,
-        [
-            "Compared 0 objects with 1 files.",
-            "1 files without an object",
-            f"    {told}",
-            "Nothing was changed; --fix mends what can be mended.",
-            "1 differences left.",
-        ],
-    )
-    code, said = await cli("--fix", "--json")
-    assert code == 0
-    assert json.loads(said)["differences"]["missing_object"] == {
-        "found": 1,
-        "mended": {"queued to be stored again": 1},
-        "left": 0,
-        "examples": [f"{told}: queued to be stored again"],
-    }
-    assert await cli() == (0, "Compared 0 objects with 1 files.\nNo differences.\n")
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"S3_ENDPOINT_URL": "http://127.0.0.1:1"}, "S3 can't be used: unreachable"),
-        ({"S3_SECRET_KEY": "wrong"}, "S3 can't be used: forbidden"),
-        ({"S3_BUCKET": "nobody-made-it"}, "S3 can't be used: no_bucket"),
-        ({"TEST_DATABASE_URL": "postgresql+asyncpg://u:p@127.0.0.1:1/a_test"}, "unreachable"),
-    ],
-)
-async def test_the_command_says_in_one_line_what_is_away(
-    files: Cabinet, cli: Any, changed: dict[str, str], said: str
-) -> None:
-    await files.file(object_too=False)
-    code, told = await cli("--fix", **changed)
-    assert (code, told.count("\n")) == (2, 1)
-    assert said in told
-    assert await files.rows("select count(*) from files where status = 'stored'") == [1]
-
-
-async def test_a_bucket_that_seems_to_be_another_ones_is_not_mended(
-    files: Cabinet, cli: Any
-) -> None:
-    for _ in range(21):
-        await files.file(object_too=False)
-    before = await everything(files)
-    code, said = await cli("--fix")
-    assert code == 1
-    assert "Nothing is changed: most of what is in the bucket is not in the database" in said
-    assert await everything(files) == before
-    code, said = await cli("--fix", "--even-so")
-    assert (code, await files.rows("select distinct status from files")) == (0, ["pending"])
-
-
-async def test_what_s3_has_lost_comes_from_telegram_again(office: Office) -> None:
-    await office.store(await office.add(await office.sent("agreed.pdf")))
-    (before,) = await office.rows()
-    await office.change("update files set created_at = now() - interval '9 days'")
-    await office.storage.delete([before.object_key])
-    report = await Reconciliation(office.database, office.storage, fix=True).run()
-    assert (report.count, report.left) == (1, 0)
-    (waits,) = await office.rows()
-    # Her own button can't take away what has been stored before.
-    async with office.database.tenant_session(office.team.id) as session:
-        with pytest.raises(NotFound):
-            await uploads.cancel(session, office.team.worker, waits.upload_id or 0)
-    await office.store(waits.upload_id or 0)
-    (after,) = await office.rows()
-    assert (after.status, after.sha256, await office.content(after)) == (
-        "stored",
-        before.sha256,
-        PDF,
-    )
-    assert after.object_key != before.object_key
-    assert await office.is_whole()
-    # Nobody hears of it as of something new.
-    assert len(await office.fetched("select 1 from outbox")) == 1
-    audit = "select actor_kind, action from audit_logs where action like '%file%' order by id"
-    assert await office.fetched(audit) == [
-        ("user", "task.file_added"),
-        ("system", "file.stored_again"),
-        ("system", "file.stored"),
-    ]

@@ -21,6 +21,7 @@ from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_lists import Sort, TaskFilter, View
 from saas_bot.handlers.drafts.beginning import begin_with_words
 from saas_bot.handlers.events import loose_ref_in, ref_before, ref_in, task_replied_to
+from saas_bot.handlers.files.attaching import attach
 from saas_bot.handlers.files.receiving import Shown
 from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.interrupted import telling
@@ -34,7 +35,6 @@ from saas_bot.handlers.sent_files import (
     waiting,
     working,
 )
-from saas_bot.handlers.tasks.comments import in_vain
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import files_in as screens
 from saas_bot.screens import tasks as task_screens
@@ -73,8 +73,8 @@ async def sent(
     if task is None and replied and not missing:
         task = await tasks.card(session, actor, replied)
     if task is not None:
-        went = await _attach(session, actor, task, [incoming], words, rules, t, album=album)
-        return went or working(message)
+        task, said = await attach(session, actor, task, [incoming], words, rules, t, album=album)
+        return task_screens.card(t, actor, task).with_notice(said) if said else working(message)
     # Delivered twice, it would ask again about what has found its place already.
     if not await accounts.first_time(session, event_update.update_id):
         raise AlreadyHandled
@@ -97,28 +97,6 @@ async def _named(session: Session, actor: Actor, words: str) -> tuple[TaskCard |
         return await tasks.by_ref(session, actor, key, number), rest, ""
     except NotFound:
         return None, words, f"{key}-{number}"
-
-
-async def _attach(
-    session: Session,
-    actor: Actor,
-    task: TaskCard,
-    files: Sequence[Incoming],
-    words: str,
-    rules: Rules,
-    t: Translator,
-    *,
-    internal: bool = False,
-    album: str | None = None,
-) -> Screen | None:
-    """The files as a comment with those words, and the card that shows it; or else as they are."""
-    about: dict[str, Any] = {"internal": internal, "album": album}
-    if not words:
-        await service.add_to(session, actor, task, files, rules, **about)
-        return None
-    task = await service.comment_with(session, actor, task, words, files, rules, **about)
-    missed = await in_vain(session, actor, task, words, t, internal=internal)
-    return task_screens.card(t, actor, task).with_notice(t("done-comment") + missed)
 
 
 async def joined(
@@ -188,10 +166,12 @@ async def _place(
     said = dialog.data
     files, words = waiting(said), said.get("words", "")
     about: dict[str, Any] = {"internal": bool(said.get("internal")), "album": said.get(ALBUM)}
-    shown = await _attach(session, actor, task, files, words, rules, t, **about)
+    task, notice = await attach(session, actor, task, files, words, rules, t, **about)
     dialog.end()
+    if notice:
+        return task_screens.card(t, actor, task).with_notice(notice)
     names = [one.name for one in files]
-    return shown or screens.on_the_way(t, names, task.ref, screens.to_task(t, task))
+    return screens.on_the_way(t, names, task.ref, screens.to_task(t, task))
 
 
 async def project_chosen(

@@ -16,6 +16,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Incoming, Rules
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.files.attaching import attach
 from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
 from saas_bot.handlers.sent_files import (
@@ -26,7 +27,6 @@ from saas_bot.handlers.sent_files import (
     working,
 )
 from saas_bot.handlers.tasks import dialog as about
-from saas_bot.handlers.tasks.comments import in_vain
 from saas_bot.handlers.tasks.doubts import doubted
 from saas_bot.handlers.tasks.refusals import AsItIsNow
 from saas_bot.handlers.tasks.states import TaskWords
@@ -96,20 +96,17 @@ async def added(
 ) -> Shown:
     """A file for the place that was asked about; words with it are a comment on a task."""
     said = dialog.data
-    internal, album = said["internal"], message.media_group_id
     words = message.caption or ""
-    if words and said["task_id"]:
+    sent: dict[str, Any] = {"internal": said["internal"], "album": message.media_group_id}
+    if said["task_id"]:
         task = await tasks.card(session, actor, said["task_id"])
-        await service.comment_with(
-            session, actor, task, words, [incoming], rules, internal=internal, album=album
-        )
-        notice = t("done-comment")
+        _, notice = await attach(session, actor, task, [incoming], words, rules, t, **sent)
     else:
-        place = Place(said["task_id"] or None, said["project_id"] or None, internal=internal)
-        await service.add(session, actor, place, [incoming], rules, album=album)
-        notice = t("files-caption-dropped")
+        place = Place(project_id=said["project_id"], internal=said["internal"])
+        await service.add(session, actor, place, [incoming], rules, album=message.media_group_id)
+        notice = t("files-caption-dropped") if words else None
     said[about.SENT] = said.get(about.SENT, 0) + 1
-    return Screen(notice, keeps_question=True) if words else working(message)
+    return Screen(notice, keeps_question=True) if notice else working(message)
 
 
 async def made_internal(
@@ -180,14 +177,12 @@ async def _commenting(
     words, said = message.caption or "", dialog.data
     sent: dict[str, Any] = {"internal": said["internal"], "album": message.media_group_id}
     doubt = await doubted(message, session, actor, dialog, t) if words else None
-    if doubt or not words:
-        await service.add_to(session, actor, task, [incoming], rules, **sent)
+    clear = "" if doubt else words
+    task, notice = await attach(session, actor, task, [incoming], clear, rules, t, **sent)
+    if notice is None:
         return doubt or working(message)
-    task = await service.comment_with(session, actor, task, words, [incoming], rules, **sent)
     dialog.end()
-    internal = said["internal"]
-    missed = await in_vain(session, actor, task, words, t, internal=internal)
-    return task_screens.card(t, actor, task).with_notice(t("done-comment") + missed)
+    return task_screens.card(t, actor, task).with_notice(notice)
 
 
 async def _answering(

@@ -1,0 +1,39 @@
+"""Files for a task, with or without words."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from saas_bot.core.i18n import Translator
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.files import Incoming, Rules
+from saas_bot.handlers.tasks.comments import in_vain
+from saas_bot.services import files
+from saas_bot.services.tasks import TaskCard
+
+
+async def attach(
+    session: Session,
+    actor: Actor,
+    task: TaskCard,
+    incoming: Sequence[Incoming],
+    words: str,
+    rules: Rules,
+    t: Translator,
+    *,
+    internal: bool = False,
+    album: str | None = None,
+) -> tuple[TaskCard, Markup | None]:
+    """Files as they are; or with words, as a comment that has them.
+
+    Gives the task, and of a comment what to say: that it is there, and whom it calls in vain.
+    """
+    if not words:
+        await files.add_to(session, actor, task, incoming, rules, internal=internal, album=album)
+        return task, None
+    task = await files.comment_with(
+        session, actor, task, words, incoming, rules, internal=internal, album=album
+    )
+    missed = await in_vain(session, actor, task, words, t, internal=internal)
+    return task, t("done-comment") + missed

@@ -1,0 +1,153 @@
+"""Files that answer a question about a task, and those that are asked for."""
+
+import pytest
+
+from saas_bot.domain.task_flow import Status
+from tests.bot.files_in import (
+    ALBUM,
+    COMMENTS,
+    FILES,
+    PLAIN,
+    SIGN,
+    kinds,
+    task_id,
+    working,
+)
+from tests.bot.rows import rows
+
+__all__ = ["working"]
+
+
+# In the dialog about a task
+
+
+async def test_with_words_it_is_a_comment_and_its_album_follows(working, database):
+    wanda = working.wanda
+    await wanda.clicks_data(f"te:{await task_id(database)}:comment")
+    assert "You can send files, too." in wanda.screen.text
+    await wanda.clicks("For the team only")
+    await wanda.sends_file("1.pdf", caption="See @max", **ALBUM)
+    assert wanda.screen.text.startswith("💬 Added.")
+    assert await wanda.step() is None
+    await wanda.sends_file("2.pdf", **ALBUM)
+    assert kinds(wanda) == SIGN
+    assert await rows(database, FILES) == [
+        ("1.pdf", "WEB-1", True, True, False), ("2.pdf", "WEB-1", True, True, False)
+    ]  # fmt: skip
+    assert await rows(database, COMMENTS) == ["See @max"]
+
+
+async def test_without_words_it_is_the_tasks_and_the_question_stays(working, database):
+    await working.clive.clicks_data(f"te:{await task_id(database)}:comment")
+    await working.clive.sends_file()
+    assert kinds(working.clive) == SIGN
+    assert await working.clive.step() == "TaskWords:asking"
+    await working.clive.sends("Fine")
+    assert await rows(database, FILES) == [PLAIN]
+    assert await rows(database, COMMENTS) == ["Fine"]
+
+
+@pytest.mark.parametrize(
+    "words", [{"caption": "WEB-7"}, {"caption": "Theirs", "forward_origin": {
+        "type": "hidden_user", "date": 1, "sender_user_name": "Bob"}}]
+)  # fmt: skip
+async def test_words_in_doubt_are_asked_about_and_the_file_is_safe(working, database, words):
+    await working.wanda.clicks_data(f"te:{await task_id(database)}:comment")
+    await working.wanda.sends_file(**words)
+    assert await rows(database, FILES) == [PLAIN]
+    assert await rows(database, COMMENTS) == []
+    await working.wanda.clicks("Save as comment")
+    assert await rows(database, COMMENTS) == [words["caption"]]
+
+
+async def test_a_submission_has_the_files_and_the_words_with_them(working, database):
+    wanda = working.wanda
+    await wanda.clicks_data(f"tm:{await task_id(database)}:submit")
+    for number in range(2):
+        await wanda.sends_file(f"{number}.pdf", **ALBUM)
+    assert "📎 2 files so far." in wanda.screen.text
+    assert "Submit" in str(wanda.screen.buttons)
+    await wanda.sends_file("3.pdf", caption="All is done")
+    assert "📎 3 files so far." in wanda.screen.text
+    assert "All is done" in wanda.screen.text
+    await wanda.clicks("Submit with these words")
+    assert wanda.toast == "Submitted."
+    assert "Files (3)" in str(wanda.screen.buttons)
+    assert await rows(database, "select comment from reviews") == ["All is done"]
+    assert {one[1:] for one in await rows(database, FILES)} == {("WEB-1", False, False, True)}
+    await wanda.sends_file("late.pdf", **ALBUM)
+    assert (await rows(database, FILES))[-1] == ("late.pdf", "WEB-1", False, False, True)
+
+
+async def test_a_return_has_them_too_and_wants_words(working, database):
+    task = await working.task(status=Status.REVIEW)
+    await working.clive.clicks_data(f"tm:{task}:return")
+    await working.clive.sends_file("crack.jpg")
+    assert "📎 One file so far." in working.clive.screen.text
+    await working.clive.clicks_data("sk")
+    assert working.clive.toast.startswith("This button is out of date.")
+    await working.clive.sends_file("other.jpg", caption="It is cracked")
+    await working.clive.sends("Mend it")
+    assert await rows(database, "select reason from reviews") == ["It is cracked\nMend it"]
+    assert [one[4] for one in await rows(database, FILES)] == [True, True]
+
+
+async def test_a_submission_that_is_left_leaves_its_files_with_the_task(working, database):
+    for way in ("/cancel", "Cancel", "/menu"):
+        await working.wanda.clicks_data(f"tm:{await task_id(database)}:submit")
+        await working.wanda.sends_file()
+        await (working.wanda.sends(way) if way.startswith("/") else working.wanda.clicks(way))
+        told = f"{working.wanda.screen.text} {working.wanda.toast}"
+        assert "The files you sent stay." in told, way
+    assert await rows(database, FILES) == [PLAIN] * 3
+
+
+async def test_a_caption_too_long_for_the_answer_keeps_nothing(working, database):
+    await working.wanda.clicks_data(f"tm:{await task_id(database)}:submit")
+    await working.wanda.sends_file(caption="я" * 1001)
+    assert "have 1001 characters; 1000 fit." in working.wanda.screen.text.replace(",", "")
+    assert await rows(database, FILES) == []
+
+
+async def test_no_other_question_takes_a_file(working, database):
+    await working.max.clicks_data(f"te:{await task_id(database)}:title")
+    await working.max.sends_file()
+    assert working.max.screen.text.startswith("📎 The file was not kept")
+    assert await working.max.step() == "TaskWords:asking"
+    await working.max.sends_file(caption="/tasks")
+    assert "📎 The file was not kept" in working.max.screen.text
+    assert await rows(database, FILES) == []
+
+
+# Files for a task or a project, one after the other
+
+
+async def test_files_are_added_to_a_task_until_done(working, database):
+    max_, task = working.max, await task_id(database)
+    await max_.clicks_data(f"fa:{task}:0")
+    assert max_.screen.text.startswith("📎 Send the files for WEB-1 Fix the pump")
+    await max_.sends_file("1.pdf")
+    assert kinds(max_) == SIGN
+    await max_.clicks("For the team only")
+    await max_.sends_file("2.pdf", caption="The second")
+    assert max_.screen.text == "💬 Added."
+    await max_.sends("and this?")
+    assert max_.screen.text.startswith("📎 I am waiting for files here.")
+    await max_.sends_sticker()
+    assert max_.screen.text.startswith("📎 I am waiting for files here.")
+    await max_.clicks_data(f"ft:{task}:0:0:")
+    assert await max_.step() is None
+    assert await rows(database, FILES) == [
+        ("1.pdf", "WEB-1", False, False, False), ("2.pdf", "WEB-1", True, True, False)
+    ]  # fmt: skip
+
+
+async def test_files_are_added_to_a_project(acme, database):
+    await acme.clive.clicks_data(f"fa:0:{acme.project}")
+    assert "team only" not in str(acme.clive.screen.buttons)
+    await acme.clive.clicks_data("in:1")
+    await acme.clive.sends_file(caption="The plan")
+    assert acme.clive.screen.text.startswith("A project has no comments")
+    assert await rows(database, FILES) == [("report.pdf", "WEB", False, False, False)]
+    await acme.clive.sends("/cancel")
+    assert acme.clive.screen.text.startswith("The files you sent stay.\n\n📁 WEB")

@@ -10,9 +10,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
-from aiogram import Bot
+from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
@@ -52,11 +53,16 @@ async def bot(settings: Settings, telegram: Telegram) -> Bot:
     return bot
 
 
+@pytest.fixture(scope="session")
+def dispatcher(settings: Settings, engine: AsyncEngine, redis_client: Redis) -> Dispatcher:
+    """One for all tests, since to build it takes longer than most of them; it keeps nothing."""
+    return build_dispatcher(settings=settings, database=Database(engine), redis=redis_client)
+
+
 @pytest.fixture
 def stage(
-    settings: Settings, database: Database, redis: Redis, bot: Bot, telegram: Telegram
+    dispatcher: Dispatcher, database: Database, redis: Redis, bot: Bot, telegram: Telegram
 ) -> Stage:
-    dispatcher = build_dispatcher(settings=settings, database=database, redis=redis)
     return Stage(dispatcher, bot, telegram, redis)
 
 

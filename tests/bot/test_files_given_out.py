@@ -106,9 +106,11 @@ async def test_without_a_public_address_there_are_no_links(acme):
     assert acme.ada.toast.startswith("This button is out of date")
 
 
-async def test_with_one_a_link_is_made_noted_and_shown_below(acme, stage, database, settings):
+async def test_with_one_a_link_is_made_noted_and_shown_below(
+    acme, stage, database, settings, monkeypatch
+):
     public = settings.model_copy(update={"s3_public_endpoint_url": "https://s3.example"})
-    stage.dispatcher["links"] = Storage(public).presign
+    monkeypatch.setitem(stage.dispatcher.workflow_data, "links", Storage(public).presign)
     file = await a_file(acme)
     await acme.clive.clicks_data(f"fi:{file}::p:0:")
     await acme.clive.clicks("Link for 10 minutes")

@@ -13,9 +13,9 @@ WORDS = {
 
 
 @pytest.fixture
-def strict(stage: Stage) -> Stage:
+def strict(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """Three updates in two seconds; the window ends when a test says so."""
-    stage.dispatcher.storage.allowance = Allowance(limit=3, window=2)
+    monkeypatch.setattr(stage.dispatcher.storage, "allowance", Allowance(limit=3, window=2))
     return stage
 
 

@@ -5,10 +5,7 @@ import pytest
 from saas_bot.db.models import Export
 from saas_bot.domain.permissions import Role
 from saas_bot.services import export_tasks
-from tests.db.test_list_plans import indexes, whole
-from tests.db.test_plans import Crowd, crowd, plans
-
-__all__ = ["crowd"]
+from tests.db.crowd import Crowd, indexes, plans, whole
 
 
 async def a_page(session, actor, **scope):

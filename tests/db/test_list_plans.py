@@ -8,21 +8,7 @@ from saas_bot.domain.task_flow import Priority
 from saas_bot.domain.task_lists import NOBODY, OF_STATUS
 from saas_bot.services import files, search, tasks
 from saas_bot.services.tasks import Sort, TaskFilter, View, choices
-from tests.db.test_plans import Crowd, crowd, plans
-
-__all__ = ["crowd"]
-
-
-def indexes(found) -> set[str]:
-    return {one["Index Name"] for one in found if "Index Name" in one}
-
-
-def whole(found) -> list[str]:
-    return [one["Relation Name"] for one in found if one["Node Type"] == "Seq Scan"]
-
-
-def sorts(found) -> list[str]:
-    return [one["Node Type"] for one in found if one["Node Type"] == "Sort"]
+from tests.db.crowd import Crowd, indexes, plans, sorts, whole
 
 
 @pytest.mark.parametrize(

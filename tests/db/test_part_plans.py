@@ -4,9 +4,7 @@ import pytest
 
 from saas_bot.domain.permissions import Role
 from saas_bot.services import tasks
-from tests.db.test_plans import Crowd, crowd, plans
-
-__all__ = ["crowd"]
+from tests.db.crowd import Crowd, plans
 
 STAFF = (Role.ADMIN, Role.MANAGER, Role.WORKER)
 PARTS = {"task_tags", "checklist_items", "tasks", "users", "project_members"}

@@ -5,9 +5,8 @@ import pytest
 from saas_bot.domain.permissions import Role
 from saas_bot.services import attachments, handover, profiles
 from saas_bot.services.handover import Loss, Scope
-from tests.db.test_plans import MIDDLE, Crowd, _serves, crowd, plans
-
-__all__ = ["crowd"]
+from tests.db.crowd import Crowd, plans, serves
+from tests.db.test_plans import MIDDLE
 
 
 def _whole(found: list[dict[str, object]]) -> list[object]:
@@ -26,7 +25,7 @@ async def test_a_profile_is_found_by_indexes(crowd: Crowd) -> None:
 async def test_heirs_are_found_by_indexes(crowd: Crowd, scope: Scope, cursor: object) -> None:
     loss = Loss(crowd.actors[Role.WORKER].user_id, scope, crowd.project)
     found = await plans(crowd, Role.ADMIN, handover.heirs, loss, cursor)
-    await _serves(crowd, found, "users")
+    await serves(crowd, found, "users")
 
 
 @pytest.mark.parametrize("scope", Scope)
@@ -36,13 +35,13 @@ async def test_what_is_at_stake_is_found_by_an_index(crowd: Crowd, scope: Scope)
             session, Loss(crowd.actors[Role.WORKER].user_id, scope, crowd.project)
         )
 
-    await _serves(crowd, await plans(crowd, Role.ADMIN, at_stake), "tasks")
+    await serves(crowd, await plans(crowd, Role.ADMIN, at_stake), "tasks")
 
 
 async def test_the_projects_of_a_member_and_the_people_of_a_project_are_too(crowd: Crowd) -> None:
     worker = crowd.actors[Role.WORKER].user_id
     for cursor in (None, MIDDLE):
         found = await plans(crowd, Role.ADMIN, attachments.of_member, worker, cursor)
-        await _serves(crowd, found, "projects")
+        await serves(crowd, found, "projects")
     found = await plans(crowd, Role.ADMIN, attachments.attachable, crowd.project)
-    await _serves(crowd, found, "users")
+    await serves(crowd, found, "users")

@@ -4,11 +4,8 @@ import pytest
 
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.report_period import Period
-from tests.db.test_list_plans import indexes, whole
-from tests.db.test_plans import Crowd, crowd, leading_columns, plans
+from tests.db.crowd import Crowd, indexes, leading_columns, plans, whole
 from tests.services.test_report_series import drawn_from
-
-__all__ = ["crowd"]
 
 
 @pytest.mark.parametrize("of_project", [False, True])

@@ -80,6 +80,10 @@ typecheck: dev ## mypy --strict alone
 bench: dev ## Measure the bot against bare aiogram (ARGS= for scripts/bench.py)
 	@$(BIN)/python scripts/bench.py $(ARGS)
 
+.PHONY: soak
+soak: dev ## Break everything while 5,000 notifications go out, then a minute at full rate (ARGS=faults|rate)
+	@$(BIN)/python -m tests.soak $(ARGS)
+
 .PHONY: doctor
 doctor: runtime ## Say what is configured, reachable and missing, with the fix for each
 	@$(APP) doctor $(ARGS)

@@ -5,7 +5,7 @@ grows with the number of users. Times are in seconds. They live in the default r
 process's own metrics.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -36,6 +36,26 @@ class _LateGauge(Collector):
             yield GaugeMetricFamily(self._name, self._documentation, self._value)
 
 
+class _LateGauges(Collector):
+    """Gauges by one label, exported only by a process that has measured them, all of them anew."""
+
+    def __init__(self, name: str, documentation: str, label: str) -> None:
+        self._name, self._documentation, self._label = name, documentation, label
+        self._values: Mapping[str, float] = {}
+        REGISTRY.register(self)
+
+    def set(self, values: Mapping[str, float]) -> None:
+        """Note what was measured; what is not among it is exported no more."""
+        self._values = values
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        if self._values:
+            family = GaugeMetricFamily(self._name, self._documentation, labels=[self._label])
+            for label, value in self._values.items():
+                family.add_metric([label], value)
+            yield family
+
+
 UPDATE_SECONDS = Histogram(
     "saas_bot_update_seconds",
     "Time to see one update through, its reply included",
@@ -49,6 +69,11 @@ UPDATE_ERRORS = Counter(
 )
 UPDATES_IN_HAND = Gauge("saas_bot_updates_in_hand", "Updates being handled now")
 
+PART_UP = Gauge(
+    "saas_bot_part_up",
+    "Whether a part that the process stands on answers, as /healthz says",
+    ["part"],
+)
 HTTP_SECONDS = Histogram(
     "saas_bot_http_request_seconds",
     "Time to answer one HTTP request",
@@ -80,11 +105,21 @@ TELEGRAM_WAIT = Histogram(
     buckets=_QUICK,
 )
 
-OUTBOX_DEPTH = _LateGauge(
-    "saas_bot_outbox_depth", "Notifications waiting to be sent; counted up to a cap"
+OUTBOX_DEPTH = _LateGauges(
+    "saas_bot_outbox_depth", "Notifications that are due; counted up to a cap", "kind"
 )
-OUTBOX_AGE = _LateGauge(
-    "saas_bot_outbox_oldest_seconds", "Age of the oldest notification waiting to be sent"
+OUTBOX_AGE = _LateGauges(
+    "saas_bot_outbox_oldest_seconds", "How long the oldest of those has been due", "kind"
+)
+OUTBOX_DEAD = _LateGauges(
+    "saas_bot_outbox_dead",
+    "Notifications that were given up and not taken up again; counted up to a cap",
+    "kind",
+)
+OUTBOX_SECONDS = Histogram(
+    "saas_bot_outbox_seconds",
+    "Time from when a notification was due until it was sent",
+    buckets=_LONG,
 )
 OUTBOX_FINISHED = Counter(
     "saas_bot_outbox_finished", "Notifications that left the outbox, by how", ["kind", "status"]
@@ -121,6 +156,11 @@ FILE_BYTES = Counter(
 
 JOB_SECONDS = Histogram(
     "saas_bot_job_seconds", "Time of one run of a job", ["job", "outcome"], buckets=_LONG
+)
+JOB_LAG = _LateGauges(
+    "saas_bot_job_lag_seconds",
+    "How long a periodic job is overdue, whichever worker was to run it",
+    "job",
 )
 JOB_SUCCEEDED = Gauge(
     "saas_bot_job_last_success_timestamp_seconds",

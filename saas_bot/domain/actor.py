@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from saas_bot.core.errors import Forbidden
+from saas_bot.core.errors import Forbidden, NotFound
 from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.domain.quiet_hours import QuietHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,18 @@ class Account:
     timezone: str
     is_operator: bool = False
     tips_seen: frozenset[str] = frozenset()
+    events_off: frozenset[str] = frozenset()
+    """Of what they do not want to be told."""
+    quiet_hours: QuietHours | None = None
+
+    def need_operator(self) -> None:
+        """Pass if the person runs this deployment (`OPERATOR_IDS`).
+
+        Raises:
+            NotFound: they don't; for them, nothing of that exists.
+        """
+        if not self.is_operator:
+            raise NotFound("stale-button")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ async def handle_call(request: web.Request) -> web.Response:
     ms = (time.perf_counter() - started) * 1000
     log_call(service, method, params, body, ms)
     if fault is not None and fault.kind == "lost_answer":
+        service.world.inspector.record("call", method, None, {"fault": fault.kind}, 0.0)
         return cut(request)
     return json_response(body, int(body.get("error_code", 200)))
 

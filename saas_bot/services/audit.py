@@ -88,6 +88,34 @@ def record_by_system(
     )
 
 
+def record_by_operator(
+    session: AsyncSession,
+    operator: Account,
+    company_id: int,
+    action: str,
+    entity: str,
+    entity_id: int,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Note what somebody who runs the deployment did to something of a company."""
+    changes(session)
+    session.add(
+        AuditLog(
+            company_id=company_id,
+            actor_kind="operator",
+            actor_name=operator.name,
+            action=action,
+            entity=entity,
+            entity_id=entity_id,
+            before=_plain(before),
+            after=_plain(after),
+            request_id=context.request_id.get(),
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of history, as a card shows it."""

@@ -2,36 +2,89 @@
 
 A row is claimed by a lease: its `not_before` moves past the time that sending may take, in a
 transaction of its own, so that nothing is locked while we talk to Telegram. A worker that dies
-leaves a row that becomes due again. Of one chat only the oldest pending row may be claimed, and
-none while another is leased or postponed: that keeps the order. All functions need a system
-session, since the outbox spans companies.
+leaves a row that becomes due again. Of one chat only the oldest row that is due may be claimed, and
+none while another is leased or postponed: that keeps the order. One that is to wait, as for the
+end of quiet hours, holds back nothing. All functions need a system session, since the outbox spans
+companies.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import CursorResult, Update, delete, func, not_, or_, select, text, update
+from sqlalchemy import CursorResult, Update, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from saas_bot.core.clock import now
+from saas_bot.db.direct import driver_of
 from saas_bot.db.models import AccountRow, OutboxMessage, ProcessedUpdate
+from saas_bot.services.notifications import Kind
+
+CHANNEL: Final = "outbox"
+"""Of NOTIFY: rows that are due have come."""
 
 LEASE: Final = timedelta(seconds=60)
 """How long a claimed row is its worker's own. Sending must take less."""
+
+SHORTEST_HOLD: Final = timedelta(seconds=1)
 
 DEPTH_CAP: Final = 10_000
 """Waiting rows are counted up to here."""
 
 SWEEP_BATCH: Final = 1000
 KEEP_FINISHED: Final = timedelta(days=7)
+KEEP_DEAD: Final = timedelta(days=30)
 KEEP_UPDATES: Final = timedelta(days=3)
 
-# One claim at a time in the whole system: two could each miss what the other is about to lease.
-_ONE_CLAIM_AT_A_TIME = text("select pg_advisory_xact_lock(hashtext('saas_bot.outbox'))")
+# One claim at a time in the whole system: two could each miss what the other is about to lease. A
+# plan made while the outbox was empty would look through all of it when it is full.
+_ALONE: Final = """
+    select pg_advisory_xact_lock(hashtext('saas_bot.outbox')),
+           set_config('plan_cache_mode', 'force_custom_plan', true)
+    """
+
+_CLAIM: Final = """
+    update outbox set attempts = attempts + 1, not_before = now() + $1,
+                      due_at = coalesce(due_at, not_before)
+    where id in (
+        select o.id from outbox o
+        where o.status = 'pending' and o.not_before <= now() and o.telegram_id <> all($2)
+          and not exists (
+              select from outbox first
+              where first.telegram_id = o.telegram_id and first.status = 'pending'
+                and first.not_before <= now() and first.id < o.id)
+          and not exists (
+              select from outbox leased
+              where leased.telegram_id = o.telegram_id and leased.status = 'pending'
+                and leased.attempts > 0 and leased.not_before > now())
+        order by o.not_before, o.id limit $3
+        for update skip locked)
+    returning *, exists (
+        select from accounts a
+        where a.telegram_id = outbox.telegram_id and a.blocked_at is not null) as unreachable
+    """
+
+_NEXT_DUE: Final = """
+    select extract(epoch from min(not_before) - now())::float8 as seconds
+    from outbox where status = 'pending' and not_before > now()
+    """
+
+# Each part reads so many rows of an index at most.
+_BACKLOG: Final = """
+    select kind, count(*) filter (where not dead) as depth, count(*) filter (where dead) as dead,
+           coalesce(extract(epoch from now() - min(since)), 0)::float8 as oldest_seconds
+    from (
+        (select kind, coalesce(due_at, not_before) as since, false as dead from outbox
+         where status = 'pending' and not_before <= now() order by not_before, id limit $1)
+        union all
+        (select kind, coalesce(due_at, created_at), false from outbox
+         where status = 'pending' and attempts > 0 and not_before > now() limit $1)
+        union all
+        (select kind, null, true from outbox where status = 'dead' order by id limit $1)) counted
+    group by kind
+    """
 
 
 class Status(StrEnum):
@@ -52,39 +105,31 @@ class Claimed:
     """The person has blocked the bot."""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Said of a row that is to be sent only from this moment on, as after quiet hours."""
+
+    until: datetime
+
+
 async def claim(session: AsyncSession, limit: int, *, resting: Sequence[int] = ()) -> list[Claimed]:
     """Lease up to `limit` due rows, one a chat at most, none of the `resting` chats."""
-    await session.execute(_ONE_CLAIM_AT_A_TIME)
-    row, other = OutboxMessage, aliased(OutboxMessage)
-    in_the_way = (
-        select(other.id)
-        .where(
-            other.telegram_id == row.telegram_id,
-            other.status == "pending",
-            or_(other.id < row.id, (other.attempts > 0) & (other.not_before > func.now())),
-        )
-        .exists()
-    )
-    due = (
-        select(row.id)
-        .where(row.status == "pending", row.not_before <= func.now(), not_(in_the_way))
-        .order_by(row.not_before, row.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if resting:
-        due = due.where(row.telegram_id.not_in(resting))
-    blocked = select(AccountRow.blocked_at.is_not(None)).where(
-        AccountRow.telegram_id == row.telegram_id
-    )
-    rows = await session.execute(
-        update(row)
-        .where(row.id.in_(due))
-        .values(attempts=row.attempts + 1, not_before=func.now() + LEASE)
-        .returning(row, func.coalesce(blocked.scalar_subquery(), False))
-        .execution_options(synchronize_session=False)
-    )
-    return [Claimed(message, unreachable) for message, unreachable in rows]
+    driver = driver_of(session)
+    await driver.fetch(_ALONE)
+    rows = await driver.fetch(_CLAIM, LEASE, list(resting), limit)
+    claimed = []
+    for row in rows:
+        values = dict(row)
+        unreachable = values.pop("unreachable")
+        claimed.append(Claimed(OutboxMessage(**values), unreachable))
+    return claimed
+
+
+async def next_due(session: AsyncSession) -> float | None:
+    """Seconds until one more row is due, or a lease ends; None where nothing else waits."""
+    (row,) = await driver_of(session).fetch(_NEXT_DUE)
+    seconds: float | None = row["seconds"]
+    return seconds
 
 
 async def finish(
@@ -104,8 +149,20 @@ async def postpone(
     await session.execute(_mine(message).values(not_before=again, error=error))
 
 
+async def hold(session: AsyncSession, message: OutboxMessage, held: Held) -> None:
+    """Give a claimed row back until its moment, as though nobody had tried it.
+
+    That may not be at once, or it would be claimed again and again.
+    """
+    at = func.greatest(held.until, func.now() + SHORTEST_HOLD)
+    await session.execute(_mine(message).values(not_before=at, attempts=0, due_at=None, error=None))
+
+
 async def stop_telling(session: AsyncSession, message: OutboxMessage, error: str) -> None:
-    """The person has blocked the bot: remember it, and send nothing of what waits for them."""
+    """The person has blocked the bot: remember it, and send nothing of what is due for them.
+
+    What is for later is looked at when it is due: they may be back by then.
+    """
     await session.execute(
         update(AccountRow)
         .where(AccountRow.telegram_id == message.telegram_id, AccountRow.blocked_at.is_(None))
@@ -113,38 +170,46 @@ async def stop_telling(session: AsyncSession, message: OutboxMessage, error: str
     )
     await session.execute(
         update(OutboxMessage)
-        .where(OutboxMessage.telegram_id == message.telegram_id, OutboxMessage.status == "pending")
+        .where(
+            OutboxMessage.telegram_id == message.telegram_id,
+            OutboxMessage.status == "pending",
+            or_(OutboxMessage.not_before <= func.now(), OutboxMessage.attempts > 0),
+        )
         .values(status=Status.BLOCKED.value, finished_at=func.now(), error=error)
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much waits to be sent (counted up to `DEPTH_CAP`), and for how long the oldest has."""
+    """How many rows of one kind are due, for how many seconds the oldest has been, and how many
+    were given up; counted up to `DEPTH_CAP`."""
 
-    depth: int
-    oldest_seconds: float
+    depth: int = 0
+    oldest_seconds: float = 0.0
+    dead: int = 0
 
 
-async def backlog(session: AsyncSession) -> Backlog:
-    """The backlog of the whole system, from the rows that are due first."""
-    waiting = (
-        select(OutboxMessage.created_at)
-        .where(OutboxMessage.status == "pending")
-        .order_by(OutboxMessage.not_before, OutboxMessage.id)
-        .limit(DEPTH_CAP)
-        .subquery()
-    )
-    oldest = func.extract("epoch", func.now() - func.min(waiting.c.created_at))
-    depth, seconds = (await session.execute(select(func.count(), oldest))).one()
-    return Backlog(depth, float(seconds or 0))
+async def backlog(session: AsyncSession) -> dict[str, Backlog]:
+    """The backlog of the whole system by kind, each kind of which we know among them."""
+    known = dict.fromkeys((kind.value for kind in Kind), Backlog())
+    rows = await driver_of(session).fetch(_BACKLOG, DEPTH_CAP)
+    return known | {
+        row["kind"]: Backlog(row["depth"], row["oldest_seconds"], row["dead"]) for row in rows
+    }
 
 
 async def sweep_finished(session: AsyncSession) -> int:
-    """Delete a batch of rows that were done with a week ago; gives their number."""
+    """Delete a batch of rows that were done with a week ago; gives their number.
+
+    What was given up is kept for a month, until somebody has had the time to look at it.
+    """
+    kept = OutboxMessage.status == Status.DEAD.value
     old = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.finished_at < now() - KEEP_FINISHED)
+        .where(
+            OutboxMessage.finished_at < now() - KEEP_FINISHED,
+            not_(kept) | (OutboxMessage.finished_at < now() - KEEP_DEAD),
+        )
         .limit(SWEEP_BATCH)
         .with_for_update(skip_locked=True)
     )

@@ -7,6 +7,7 @@ from aiohttp import web
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import REGISTRY
 
+from saas_bot.core.metrics import PART_UP
 from saas_bot.web import middlewares
 from saas_bot.web.health import Health
 
@@ -24,7 +25,7 @@ def monitoring_app(health: Health, accepting: Callable[[], bool]) -> web.Applica
     app = web.Application(middlewares=middlewares.ALL)
     app.router.add_get("/healthz", monitoring.healthz)
     app.router.add_get("/readyz", monitoring.readyz)
-    app.router.add_get("/metrics", _metrics)
+    app.router.add_get("/metrics", monitoring.metrics)
     app.on_cleanup.append(lambda _: health.close())
     return app
 
@@ -46,6 +47,12 @@ class _Monitoring:
         body = {"status": _word(ready), "accepting": accepting, "parts": parts}
         return _answer(body, ok=ready)
 
+    async def metrics(self, request: web.Request) -> web.Response:
+        for name, part in (await self._health.report()).parts.items():
+            PART_UP.labels(name).set(part.error is None)
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        return web.Response(body=encode(REGISTRY), headers={"Content-Type": content_type})
+
 
 def _word(ok: bool) -> str:
     return "ok" if ok else "failing"
@@ -53,8 +60,3 @@ def _word(ok: bool) -> str:
 
 def _answer(body: dict[str, object], *, ok: bool) -> web.Response:
     return web.json_response(body, status=200 if ok else 503, headers={"Cache-Control": "no-store"})
-
-
-async def _metrics(request: web.Request) -> web.Response:
-    encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-    return web.Response(body=encode(REGISTRY), headers={"Content-Type": content_type})

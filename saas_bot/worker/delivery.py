@@ -23,16 +23,18 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from saas_bot.core import context
-from saas_bot.core.metrics import OUTBOX_FINISHED, OUTBOX_RETRIES
+from saas_bot.core.clock import now
+from saas_bot.core.metrics import OUTBOX_FINISHED, OUTBOX_RETRIES, OUTBOX_SECONDS
 from saas_bot.core.outage import backoff
 from saas_bot.db.tenancy import Database
 from saas_bot.services import outbox
-from saas_bot.services.outbox import Claimed, Status
+from saas_bot.services.outbox import Claimed, Held, Status
 
 log = structlog.get_logger(__name__)
 
-Render = Callable[..., Awaitable[Sequence[TelegramMethod[Any]] | None]]
-"""`(session, message)` -> the calls that deliver it; None: it is of no concern any more."""
+Render = Callable[..., Awaitable[Sequence[TelegramMethod[Any]] | Held | None]]
+"""`(session, message)` -> the calls that deliver it; None: it is of no concern any more; `Held`: it
+is to wait."""
 
 MOST_ATTEMPTS: Final = 10
 """After so many a row that Telegram refuses, or that can't be rendered, is given up."""
@@ -61,7 +63,7 @@ GONE: Final = ("chat not found", "user is deactivated", "bot was blocked", "peer
 
 
 class Delivery:
-    """Delivers claimed rows; each ends sent, skipped, blocked, dead, or is put off."""
+    """Delivers claimed rows; each ends sent, skipped, blocked, dead, or is held or put off."""
 
     def __init__(self, bot: Bot, database: Database, render: Render) -> None:
         self._bot, self._database, self._render = bot, database, render
@@ -77,17 +79,24 @@ class Delivery:
                 return
             try:
                 async with asyncio.timeout(SENDING_TIMEOUT):
-                    status = await self._send(claimed)
+                    ended = await self._send(claimed)
             except Exception as error:
                 await self._failed(claimed, error)
             else:
-                await self._finish(claimed, status)
+                if isinstance(ended, Held):
+                    await self._hold(claimed, ended)
+                else:
+                    if ended is Status.SENT and message.due_at is not None:
+                        OUTBOX_SECONDS.observe((now() - message.due_at).total_seconds())
+                    await self._finish(claimed, ended)
 
-    async def _send(self, claimed: Claimed) -> Status:
+    async def _send(self, claimed: Claimed) -> Status | Held:
         async with self._database.system_session("outbox.render") as session:
             methods = await self._render(session, claimed.message)
         if methods is None:
             return Status.SKIPPED
+        if isinstance(methods, Held):
+            return methods
         for method in methods:
             await self._bot(method, request_timeout=CALL_TIMEOUT)
         return Status.SENT
@@ -119,6 +128,11 @@ class Delivery:
         await self._note(lambda session: outbox.stop_telling(session, claimed.message, reason))
         OUTBOX_FINISHED.labels(claimed.message.kind, Status.BLOCKED.value).inc()
         log.info("outbox.blocked", id=claimed.message.id, reason=reason)
+
+    async def _hold(self, claimed: Claimed, held: Held) -> None:
+        message = claimed.message
+        await self._note(lambda session: outbox.hold(session, message, held))
+        log.info("outbox.held", id=message.id, kind=message.kind, until=held.until.isoformat())
 
     async def _postpone(self, claimed: Claimed, seconds: float, reason: str) -> None:
         message = claimed.message

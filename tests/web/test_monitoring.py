@@ -149,7 +149,7 @@ async def test_a_process_that_is_stopping_is_not_ready(whole: Settings, asked: A
 async def test_metrics_name_the_parts_of_the_system(whole: Settings, asked: Asked) -> None:
     UPDATE_SECONDS.labels("start").observe(0.01)
     UPDATE_ERRORS.labels("start", "unexpected").inc()
-    OUTBOX_DEPTH.set(3)
+    OUTBOX_DEPTH.set({"commented": 3})
     async with monitored(whole, asked) as client:
         await health(client)
         await client.get("/no/such/path")
@@ -163,7 +163,8 @@ async def test_metrics_name_the_parts_of_the_system(whole: Settings, asked: Aske
         'saas_bot_http_request_seconds_count{method="GET",route="/healthz",status="200"}',
         'saas_bot_http_request_seconds_count{method="GET",route="none",status="404"}',
         'saas_bot_telegram_calls_total{method="getMe",outcome="ok"}',
-        "saas_bot_outbox_depth 3.0",
+        'saas_bot_outbox_depth{kind="commented"} 3.0',
+        'saas_bot_part_up{part="database"} 1.0',
         "process_resident_memory_bytes",
     ):
         assert line in text

@@ -3,18 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiogram import Bot
 from aiogram.methods import SendMessage, TelegramMethod
-from sqlalchemy import text
+from sqlalchemy import func, text
 
 from saas_bot.core.settings import Settings
+from saas_bot.db.listening import Listener
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Database, Session
 from saas_bot.embedded import S3
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.services.outbox import CHANNEL
+from saas_bot.stopping import in_background
 from saas_bot.storage import Storage
 from saas_bot.telegram.bot import create_bot
 from saas_bot.worker.delivery import Delivery, Render
@@ -80,14 +84,15 @@ class Outbox:
     def __init__(self, database: Database, company_id: int) -> None:
         self.database, self.company_id = database, company_id
 
-    async def put(self, chat: int, *texts: str) -> list[int]:
-        """The ids of new rows for a chat, in this order."""
+    async def put(self, chat: int, *texts: str, after: float = 0.0) -> list[int]:
+        """The ids of new rows for a chat, in this order, due in so many seconds."""
         rows = [
             OutboxMessage(
                 company_id=self.company_id,
                 telegram_id=chat,
                 kind="commented",
                 payload={"text": words},
+                not_before=func.now() + timedelta(seconds=after),
             )
             for words in texts
         ]
@@ -107,6 +112,11 @@ class Outbox:
     async def change(self, statement: str, **values: Any) -> None:
         async with self.database.system_session("test") as session:
             await session.execute(text(statement), values)
+
+    async def ask(self, statement: str) -> Any:
+        """The one value that a statement gives."""
+        async with self.database.system_session("test") as session:
+            return await session.scalar(text(statement))
 
     async def due_now(self) -> None:
         """As though every lease and delay had ended."""
@@ -142,8 +152,10 @@ async def draining(
     stop = asyncio.Event()
     drain = Drain(database, Delivery(bot, database, render), chat_rest)
     running = asyncio.create_task(drain.run(stop))
+    listening = Listener(database.engine, CHANNEL, drain.wake)
     try:
-        yield drain
+        async with in_background(listening.run()):
+            yield drain
     finally:
         stop.set()
         await running

@@ -28,24 +28,34 @@ async def worker_process(
     settings: Settings, sandbox: Sandbox, **more: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m saas_bot worker` with these settings, some of them changed by `more`."""
+    async with started(settings, sandbox.base_url, "saas_bot", "worker", **more) as worker:
+        yield worker
+
+
+@asynccontextmanager
+async def started(
+    settings: Settings, telegram_url: str, *module: str, **more: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m <module>` as `worker_process`; killed at the end where it still runs."""
     told = {name.upper(): str(getattr(settings, name)) for name in _NEEDED}
     told |= {name.upper(): getattr(settings, name).get_secret_value() for name in _SECRET}
     told |= {
         "ENV": "test",
         "BOT_TOKEN": BOT_TOKEN,
-        "TELEGRAM_API_URL": sandbox.base_url,
+        "TELEGRAM_API_URL": telegram_url,
+        "METRICS_PORT": str(free_ports(1)[0]),
         "WORKER_METRICS_PORT": str(free_ports(1)[0]),
     }
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "saas_bot", "worker"),
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", *module),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
         env={**kept, **told, **more},
     )
     try:
-        yield worker
+        yield process
     finally:
-        if worker.returncode is None:
-            worker.kill()
-            await worker.wait()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

@@ -7,7 +7,7 @@ from saas_bot.core.clock import now
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Database
 from saas_bot.services import outbox as service
-from saas_bot.services.outbox import Claimed, Status
+from saas_bot.services.outbox import Claimed, Held, Status
 from tests import factories
 from tests.worker.conftest import Outbox
 
@@ -63,6 +63,36 @@ async def test_what_is_not_due_holds_back_its_chat(database: Database, outbox: O
     assert (await outbox.row(second)).attempts == 0
 
 
+async def test_what_is_held_lets_later_rows_pass_and_then_goes_in_order(
+    database: Database, outbox: Outbox
+) -> None:
+    first, second, third = await outbox.put(ANNA, "1", "2", "3")
+    await outbox.change(
+        "update outbox set not_before = now() + interval '1 h' where id = :id", id=third
+    )
+    (row,) = await claim(database)
+    async with database.system_session("test") as session:
+        await service.hold(session, row, Held(now() + timedelta(hours=8)))
+    held = await outbox.row(first)
+    assert (held.status, held.attempts, held.error) == ("pending", 0, None)
+    assert ids(await claim(database)) == {second}, "it does not wait until morning with the first"
+    await outbox.change("update outbox set status = 'sent' where id = :id", id=second)
+    assert await claim(database) == [], "nothing before its moment"
+    await outbox.due_now()
+    assert ids(await claim(database)) == {first}
+    assert await claim(database) == [], "the third waits for what is leased"
+
+
+async def test_a_hold_that_is_over_already_does_not_spin(
+    database: Database, outbox: Outbox
+) -> None:
+    await outbox.put(ANNA, "1")
+    (row,) = await claim(database)
+    async with database.system_session("test") as session:
+        await service.hold(session, row, Held(now() - timedelta(hours=8)))
+    assert await claim(database) == []
+
+
 async def test_an_older_row_that_appears_late_does_not_overtake_the_lease(
     database: Database, outbox: Outbox
 ) -> None:
@@ -115,23 +145,37 @@ async def test_someone_who_blocked_the_bot_is_marked(database: Database, outbox:
     assert later.message.payload == {"text": "3"}
 
 
-async def test_the_backlog_counts_what_waits(database: Database, outbox: Outbox) -> None:
-    async with database.system_session("test") as session:
-        assert await service.backlog(session) == service.Backlog(0, 0.0)
+async def test_the_backlog_counts_what_is_due_and_what_was_given_up(
+    database: Database, outbox: Outbox
+) -> None:
+    async def measured() -> dict[str, service.Backlog]:
+        async with database.system_session("test") as session:
+            return await service.backlog(session)
+
+    assert set((await measured()).values()) == {service.Backlog()}, "each kind is known, at 0"
     await outbox.put(ANNA, "1", "2")
-    await outbox.change("update outbox set created_at = now() - interval '2 minutes'")
-    async with database.system_session("test") as session:
-        backlog = await service.backlog(session)
-    assert backlog.depth == 2
-    assert 119 < backlog.oldest_seconds < 180
+    await outbox.put(BORIS, "later", after=3600)
+    (dead,) = await outbox.put(BORIS, "dead")
+    await outbox.change("update outbox set status = 'dead' where id = :id", id=dead)
+    await outbox.change(
+        "update outbox set created_at = now() - interval '9 h', not_before = now() - interval '2 m'"
+        " where telegram_id = :id",
+        id=ANNA,
+    )
+    (row,) = await claim(database)
+    assert row.telegram_id == ANNA
+    backlog = (await measured())["commented"]
+    assert (backlog.depth, backlog.dead) == (2, 1), "what is on its way counts"
+    assert 119 < backlog.oldest_seconds < 180, "since it was due, not since it was written"
 
 
 async def test_what_has_served_its_time_is_swept(database: Database, outbox: Outbox) -> None:
-    old, fresh, waiting = await outbox.put(ANNA, "1", "2", "3")
+    old, fresh, waiting, dead = await outbox.put(ANNA, "1", "2", "3", "4")
     long_ago = now() - service.KEEP_FINISHED - timedelta(minutes=1)
     done = "update outbox set status = 'sent', finished_at = :at where id = :id"
     await outbox.change(done, at=long_ago, id=old)
     await outbox.change(done, at=now(), id=fresh)
+    await outbox.change(done.replace("sent", "dead"), at=long_ago, id=dead)
     await outbox.change(
         "update outbox set created_at = :at, not_before = :at where id = :id",
         at=long_ago,
@@ -146,4 +190,4 @@ async def test_what_has_served_its_time_is_swept(database: Database, outbox: Out
         assert await service.sweep_finished(session) == 1
         assert await service.sweep_finished(session) == 0
         assert await service.sweep_updates(session) == 1
-    assert await outbox.statuses(fresh, waiting) == ["sent", "pending"]
+    assert await outbox.statuses(fresh, waiting, dead) == ["sent", "pending", "dead"]

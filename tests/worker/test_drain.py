@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,13 @@ import structlog
 from aiogram import Bot
 from aiogram.methods import SendMessage, TelegramMethod
 
+from saas_bot.core.clock import now
 from saas_bot.db.models import AccountRow, OutboxMessage
 from saas_bot.db.tenancy import Database, Session
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.services.outbox import Held
 from saas_bot.worker.delivery import MOST_ATTEMPTS
+from saas_bot.worker.drain import IDLE
 from tests.worker.conftest import Outbox, as_told, draining, told
 
 
@@ -42,6 +46,71 @@ async def test_two_workers_send_each_row_once_and_each_chat_in_order(
         await outbox.is_done(*ids)
     for person in people:
         assert await told(person, 3) == ["1", "2", "3"], "and nothing twice"
+
+
+async def test_a_new_row_wakes_the_worker_and_one_for_later_comes_in_time(
+    bot: Bot, database: Database, outbox: Outbox, anna: Person
+) -> None:
+    async with draining(bot, database):
+        await outbox.put(anna.id, "first")
+        await told(anna, 1)
+        began = time.monotonic()
+        await outbox.put(anna.id, "at once")
+        await told(anna, 2)
+        assert time.monotonic() - began < IDLE / 2
+        (later,) = await outbox.put(anna.id, "in a second", after=1.0)
+        assert (await outbox.row(later)).attempts == 0
+        await told(anna, 3)
+        assert 1 < time.monotonic() - began < IDLE - 1
+
+
+async def test_a_lost_listener_comes_back(
+    bot: Bot, database: Database, outbox: Outbox, anna: Person
+) -> None:
+    listening = (
+        "select count(*) from pg_stat_activity"
+        " where datname = current_database() and query ilike 'listen%'"
+    )
+    async with draining(bot, database):
+        await outbox.put(anna.id, "1")
+        await told(anna, 1)
+        assert await outbox.ask(listening.replace("*", "pg_terminate_backend(pid)")) == 1
+        await outbox.put(anna.id, "2")
+        await told(anna, 2)
+        async with asyncio.timeout(10):
+            while not await outbox.ask(listening):  # noqa: ASYNC110 - others change it
+                await asyncio.sleep(0.05)
+
+
+async def test_what_is_to_wait_is_held_and_holds_back_nothing(
+    bot: Bot, database: Database, outbox: Outbox, anna: Person
+) -> None:
+    morning = now() + timedelta(hours=8)
+
+    async def render(
+        session: Session, message: OutboxMessage
+    ) -> list[TelegramMethod[Any]] | Held | None:
+        if message.payload["text"] == "quiet" and message.id not in woken:
+            return Held(morning)
+        return await as_told(session, message)
+
+    woken: list[int] = []
+    held, mention = await outbox.put(anna.id, "quiet", "mention")
+    async with draining(bot, database, render=render):
+        assert await told(anna, 1) == ["mention"]
+        await outbox.is_done(mention)
+        row = await outbox.row(held)
+        assert (row.status, row.attempts, row.not_before, row.due_at) == (
+            "pending",
+            0,
+            morning,
+            None,
+        )
+        woken.append(held)
+        await outbox.put(anna.id, "day")
+        await told(anna, 2)
+        await outbox.due_now()
+        assert await told(anna, 3) == ["mention", "day", "quiet"]
 
 
 async def test_what_concerns_nobody_any_more_is_skipped(

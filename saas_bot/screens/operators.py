@@ -1,0 +1,89 @@
+"""What operators see: English and Russian like everything else, but short and dense."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup
+
+from saas_bot.core.clock import now
+from saas_bot.core.i18n import Translator
+from saas_bot.db.paging import Page
+from saas_bot.screens import callbacks as to
+from saas_bot.screens.screen import Screen, button, clip, pager, screen
+from saas_bot.services.dead_letters import CAP, DeadLetter, KindState
+
+REASON_SHOWN: Final = 200
+COMPANY_SHOWN: Final = 40
+
+_UNITS: Final = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
+
+
+def outbox(t: Translator, kinds: Sequence[KindState]) -> Screen:
+    """How it stands with the outbox, kind by kind."""
+    waiting, later, dead = (
+        sum(getattr(one, name) for one in kinds) for name in ("waiting", "later", "dead")
+    )
+    oldest = max((one.oldest_seconds for one in kinds), default=0.0)
+    head = [
+        t("op-outbox", waiting=_count(waiting), later=_count(later), dead=_count(dead)),
+        t("op-outbox-oldest", age=_age(t, oldest)) if waiting else None,
+    ]
+    lines = [
+        t(
+            "op-outbox-kind",
+            kind=one.kind,
+            **{
+                name: _count(getattr(one, name))
+                for name in ("waiting", "later", "sent", "blocked", "dead")
+            },
+        )
+        for one in kinds
+    ]
+    given_up = button(t.plain("button-op-dead", count=dead), to.OpOutbox(what="dead"))
+    return screen(
+        Markup("\n").join([*filter(None, head), "", *(lines or [t("op-outbox-empty")])]),
+        [given_up] if dead else None,
+        [button(t.plain("button-op-refresh"), to.OpOutbox(what="state"))],
+    )
+
+
+def dead(t: Translator, page: Page[DeadLetter]) -> Screen:
+    """What was given up, and why."""
+    back = [button(t.plain("button-op-outbox"), to.OpOutbox(what="state"))]
+    if not page.items:
+        return screen(t("op-dead-none"), back)
+    letters = [
+        t(
+            "op-dead-letter",
+            id=str(one.id),
+            kind=one.kind,
+            company=clip(one.company_name, COMPANY_SHOWN),
+            age=_age(t, (now() - one.at).total_seconds()),
+            reason=clip(one.reason, REASON_SHOWN),
+        )
+        for one in page.items
+    ]
+    acts = [
+        [
+            button(t.plain(f"button-op-{what}", id=str(one.id)), to.OpLetter(id=one.id, what=what))
+            for what in ("retry", "drop")
+        ]
+        for one in page.items
+    ]
+    everything = [button(t.plain("button-op-retry-all"), to.OpOutbox(what="all"))]
+    return screen(
+        Markup("\n\n").join([t("op-dead"), *letters]),
+        *acts,
+        pager(t, page, to.OpOutbox(what="dead")),
+        everything,
+        back,
+    )
+
+
+def _count(number: int) -> str:
+    return str(number) if number < CAP else f"{CAP}+"
+
+
+def _age(t: Translator, seconds: float) -> str:
+    unit, length = next((u for u in _UNITS if seconds >= u[1]), _UNITS[-1])
+    return t.plain(f"op-{unit}", count=int(seconds // length))

@@ -1,0 +1,135 @@
+"""/op_outbox: operators see what waits and what was given up, and send it after all."""
+
+import pytest
+from sqlalchemy import text
+
+from saas_bot.core.errors import NotFound
+from saas_bot.db.tenancy import Database
+from saas_bot.handlers import build_dispatcher
+from saas_bot.handlers.operators import COMMANDS
+from saas_bot.screens import callbacks as to
+from saas_bot.services import dead_letters
+from tests.bot.people import Stage
+from tests.bot.rows import change, rows
+
+OPERATOR = 9_001
+BUTTONS = [
+    *(to.OpOutbox(what=what) for what in ("state", "dead", "all")),
+    *(to.OpLetter(id=1, what=what) for what in ("retry", "drop")),
+]
+
+
+@pytest.fixture(scope="module")
+def dispatcher(settings, engine, redis_client):
+    ours = settings.model_copy(update={"operator_ids": frozenset({OPERATOR})})
+    return build_dispatcher(settings=ours, database=Database(engine), redis=redis_client)
+
+
+@pytest.fixture
+async def olga(stage: Stage):
+    """She runs the deployment, and is in no company."""
+    olga = stage.person(OPERATOR, "Olga")
+    await olga.sends("/start")
+    return olga
+
+
+PUT = """
+    insert into outbox (company_id, telegram_id, kind, payload, status, finished_at, error,
+                        attempts, not_before)
+    select :company, 77, :kind, '{}', :status,
+           case when :status <> 'pending' then now() - interval '3 hours 5 minutes' end,
+           'TelegramBadRequest: <b>' || n, case when :status = 'dead' then 10 else 0 end,
+           now() + make_interval(secs => :after)
+    from generate_series(1, :count) n
+"""
+
+
+async def put(database, company, status, count=1, kind="commented", after=-90.0):
+    values = {"company": company, "kind": kind, "status": status, "count": count, "after": after}
+    await change(database, PUT, **values)
+
+
+async def test_operators_see_how_it_stands(acme, olga, database):
+    await olga.sends("/op_outbox")
+    assert "Nothing waits" in olga.screen.text
+    for status, count in (("pending", 2), ("sent", 3), ("blocked", 4), ("dead", 1)):
+        await put(database, acme.team.id, status, count)
+    await put(database, acme.team.id, "pending", 5, "assigned", after=3600)
+    await olga.clicks("Refresh")
+    text = olga.screen.text
+    assert "Waiting: 2 · for later: 5 · given up: 1" in text
+    assert "Oldest one due for 1 min" in text
+    assert "commented: waiting 2, later 0; in 24 h sent 3, blocked 4; given up 1" in text
+    assert "assigned: waiting 0, later 5; in 24 h sent 0, blocked 0; given up 0" in text
+
+
+async def test_what_was_given_up_is_sent_after_all_or_dropped(acme, olga, database):
+    await put(database, acme.team.id, "dead", 7)
+    await olga.sends("/op_outbox")
+    await olga.clicks("Given up: 7")
+    ids = await rows(database, "select id from outbox order by id desc")
+    assert f"#{ids[0]} commented · Acme · 3 h ago\nTelegramBadRequest: <b>7" in olga.screen.text
+    assert f"#{ids[5]}" not in olga.screen.text
+    await olga.clicks("Next")
+    assert f"#{ids[5]}" in olga.screen.text
+    await olga.clicks(f"Send #{ids[5]}")
+    assert olga.toast == "Queued again."
+    await olga.clicks(f"Drop #{ids[0]}")
+    assert olga.toast == "Dropped."
+    stale = to.OpLetter(id=ids[0], what="retry").pack()
+    await olga.clicks_data(stale)
+    assert "not among those given up" in olga.toast
+    states = "select id, status, attempts, error is null as clean from outbox where id in ({}, {})"
+    assert sorted(tuple(row) for row in await every(database, states.format(ids[0], ids[5]))) == [
+        (ids[5], "pending", 0, True),
+        (ids[0], "skipped", 10, False),
+    ]
+    await olga.clicks("Send all again")
+    assert olga.toast == "Queued again: 5"
+    await olga.clicks_data(to.OpOutbox(what="dead").pack())
+    assert olga.screen.text == "✅ Nothing was given up."
+    assert olga.screen.buttons == ["⬅️ Outbox"]
+    assert await rows(database, "select count(*) from outbox where status = 'dead'") == [0]
+    acts = "select actor_kind, actor_name, company_id, action from audit_logs where entity = '{}'"
+    noted = [tuple(row) for row in await every(database, acts.format("notification"))]
+    assert {one[:3] for one in noted} == {("operator", "Olga", acme.team.id)}
+    assert sorted(one[3] for one in noted) == [
+        "notification.dropped",
+        *["notification.retried"] * 6,
+    ]
+
+
+async def every(database, statement):
+    async with database.system_session("test") as session:
+        return (await session.execute(text(statement))).all()
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_for_anybody_else_there_is_no_such_command(acme, database, command):
+    await put(database, acme.team.id, "dead")
+    await acme.ada.sends(f"/{command}")
+    op, screen = acme.ada.toast, acme.ada.screen.text
+    await acme.ada.sends("/nonsense")
+    assert (op, screen) == (acme.ada.toast, acme.ada.screen.text)
+
+
+async def test_for_anybody_else_the_buttons_lead_nowhere(acme, database):
+    await put(database, acme.team.id, "dead")
+    await acme.ada.sends("/menu")
+    for one in BUTTONS:
+        await acme.ada.clicks_data(one.pack())
+        assert acme.ada.toast.startswith("This button is out of date"), one
+    assert await rows(database, "select status from outbox") == ["dead"]
+
+
+@pytest.mark.parametrize("call", [
+    lambda session, who: dead_letters.state(session, who),
+    lambda session, who: dead_letters.dead(session, who),
+    lambda session, who: dead_letters.retry(session, who, 1),
+    lambda session, who: dead_letters.drop(session, who, 1),
+    lambda session, who: dead_letters.retry_all(session, who),
+], ids=["state", "dead", "retry", "drop", "retry_all"])  # fmt: skip
+async def test_the_services_ask_once_more_who_it_is(acme, database, call):
+    async with database.system_session("test") as session:
+        with pytest.raises(NotFound):
+            await call(session, acme.team.admin.account)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,10 +16,11 @@ from saas_bot.db.models import Company, Invite, Project, ProjectMember, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may_manage
-from saas_bot.services import accounts, audit, entitlements
+from saas_bot.services import accounts, audit, entitlements, outbox
 from saas_bot.services.notifications import Kind, leaders, tell
 
 LIFETIME = timedelta(days=7)
+KEEP_CLOSED = timedelta(days=30)
 PAGE = 6
 
 TOKEN_BYTES = 24
@@ -241,6 +242,50 @@ async def project_name(session: AsyncSession, token: str) -> str | None:
     """The project that an invite leads to, if it leads to one. It needs a system session."""
     query = select(Project.name).join(Invite, Invite.project_id == Project.id)
     return await session.scalar(query.where(Invite.token_hash == _digest(token)))
+
+
+async def close_expired(session: AsyncSession) -> int:
+    """Close a batch of invites whose time has run out; gives their number.
+
+    Those that could still be used are noted as expired. It needs a system session.
+    """
+    late = (
+        select(Invite.id)
+        .where(Invite.closed_at.is_(None), Invite.expires_at <= now())
+        .order_by(Invite.expires_at)
+        .limit(outbox.SWEEP_BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    closed = (
+        await session.scalars(
+            update(Invite)
+            .where(Invite.id.in_(late))
+            .values(closed_at=now())
+            .returning(Invite)
+            .execution_options(synchronize_session=False)
+        )
+    ).all()
+    for invite in closed:
+        if invite.revoked_at is None and (invite.multi_use or not invite.uses):
+            about = ("invite.expired", "invite", invite.id)
+            after = {"role": invite.role, "uses": invite.uses}
+            audit.record_by_system(session, invite.company_id, *about, after=after)
+    return len(closed)
+
+
+async def sweep_closed(session: AsyncSession) -> int:
+    """Delete a batch of invites that were closed 30 days ago; gives their number.
+
+    It needs a system session.
+    """
+    old = (
+        select(Invite.id)
+        .where(Invite.closed_at < now() - KEEP_CLOSED)
+        .limit(outbox.SWEEP_BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    deleted = await session.execute(delete(Invite).where(Invite.id.in_(old)))
+    return deleted.rowcount if isinstance(deleted, CursorResult) else 0
 
 
 async def _settle(session: AsyncSession, actor: Actor, invite: Invite) -> None:

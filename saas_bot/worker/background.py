@@ -1,4 +1,5 @@
-"""Background work: tasks queued in the transaction that causes them, run by procrastinate.
+"""Background work, run by procrastinate: tasks queued in the transaction that causes them, and jobs
+that are queued by the clock.
 
 Only the worker process imports this. A task is queued by the database's function `enqueue`, which
 names the tasks there are; docs/decisions/0014-background-work.md tells why.
@@ -16,13 +17,16 @@ from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecisio
 from procrastinate.jobs import Job as QueuedJob
 
 from saas_bot.core.outage import Outage, backoff
+from saas_bot.db.tenancy import Database
 from saas_bot.stopping import FINISHING, in_background, until_first
-from saas_bot.worker.jobs import Job, keep_running
+from saas_bot.worker.jobs import Job, Periodic, keep_running
+from saas_bot.worker.periodic import AT_ONCE, LOOK_EVERY, QUEUE, Schedule
 
 log = structlog.get_logger(__name__)
 
-# That the database is away is said once, below.
+# That the database is away is said once, below; what jobs do, they tell themselves.
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 Task = Callable[[int, int, int | None], Awaitable[None]]
 """Given the company, the id of the row that it is about, and perhaps the user whom it is for."""
@@ -111,28 +115,31 @@ class Background:
         conninfo: str,
         lanes: Sequence[Lane],
         *,
+        database: Database | None = None,
+        periodic: Sequence[Periodic] = (),
         heartbeat: float = HEARTBEAT,
         stalled_after: float = STALLED_AFTER,
     ) -> None:
+        """`periodic` jobs want the `database`, where their last runs are noted."""
         self._heartbeat, self._stalled_after = heartbeat, stalled_after
         self._outage = Outage("background work", first=0.5, most=15.0)
         options = f"-c search_path={SCHEMA}"
-        self._app = App(
-            connector=PsycopgConnector(
-                conninfo=conninfo,
-                kwargs={
-                    "options": options,
-                    "application_name": "saas_bot background",
-                    "connect_timeout": 5,
-                },
-                min_size=1,
-                max_size=CONNECTIONS,
-                timeout=5.0,
-            )
+        connector = PsycopgConnector(
+            conninfo=conninfo,
+            kwargs={
+                "options": options,
+                "application_name": "saas_bot background",
+                "connect_timeout": 5,
+            },
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=5.0,
         )
+        self._app = App(connector=connector)
         self._lanes = lanes
         for lane in lanes:
             self._register(lane)
+        self._schedule = Schedule(connector, database, periodic) if database else None
 
     def _register(self, lane: Lane) -> None:
         async def run(company_id: int, subject: int, person: int | None = None) -> None:
@@ -163,17 +170,21 @@ class Background:
             await asyncio.sleep(wait)
 
     async def _run_tasks(self) -> None:
-        rescue = Job("stalled_tasks", self._stalled_after / 2, self._rescue, timeout=30.0)
-        async with in_background(keep_running([rescue])):
+        looks = [Job("stalled_tasks", self._stalled_after / 2, self._rescue, timeout=30.0)]
+        lanes = [self._run_lane(self._app, lane.name, lane.at_once) for lane in self._lanes]
+        if self._schedule:
+            looks.append(Job("overdue_jobs", LOOK_EVERY, self._schedule.look, timeout=30.0))
+            lanes.append(self._run_lane(self._schedule.app, QUEUE, AT_ONCE))
+        async with in_background(keep_running(looks)):
             # One that has lost the database stops the others, so that all begin anew.
-            await until_first(*(self._run_lane(lane) for lane in self._lanes))
+            await until_first(*lanes)
 
-    async def _run_lane(self, lane: Lane) -> None:
-        await self._app.run_worker_async(
-            queues=[lane.name],
-            name=lane.name,
+    async def _run_lane(self, app: App, name: str, at_once: int) -> None:
+        await app.run_worker_async(
+            queues=[name],
+            name=name,
             fetch_job_polling_interval=POLLING,
-            concurrency=lane.at_once,
+            concurrency=at_once,
             delete_jobs="always",
             install_signal_handlers=False,
             shutdown_graceful_timeout=FINISHING,
@@ -189,7 +200,10 @@ class Background:
             self._outage.over()
             for job in stalled:
                 log.warning("background.rescued", task=job.task_name, id=job.id)
-                await manager.retry_job(job)
+                if job.queue != QUEUE:
+                    await manager.retry_job(job)
+                elif self._schedule:
+                    await self._schedule.release(job)
         except Exception:
             _heed_cancelling()
             raise

@@ -1,7 +1,7 @@
-"""Periodic work of every worker: measuring what waits, and deleting what has served its time.
+"""What workers do by the clock: the table of periodic jobs, and what each process measures.
 
-Each job may run in several workers at once: all of them are idempotent, and take what others
-haven't locked.
+A periodic job runs once across all workers, by `worker/periodic.py`. Each is idempotent all the
+same: one that is held for dead may run beside its successor.
 """
 
 import asyncio
@@ -14,10 +14,10 @@ from typing import Any, Final
 import structlog
 
 from saas_bot.core import context
-from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEPTH
+from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_DEPTH
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
-from saas_bot.services import exports, outbox
+from saas_bot.services import deleted_companies, digests, exports, invites, outbox, reminders
 from saas_bot.services.files import keeping as files
 from saas_bot.storage import Storage
 from saas_bot.worker.keeping import abort_unfinished, delete_gone, measure, take_up_strays
@@ -25,34 +25,61 @@ from saas_bot.worker.keeping import abort_unfinished, delete_gone, measure, take
 log = structlog.get_logger(__name__)
 
 MEASURE_EVERY: Final = 15.0
-DELETE_EVERY: Final = 30.0
-TAKE_UP_EVERY: Final = 600.0
-SWEEP_EVERY: Final = 3600.0
+
+Run = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Something done once across all workers at the times of `cron` (in UTC, as crontab has it).
+
+    A run that takes longer than `timeout` seconds is cut off, and tried again.
+    """
+
+    name: str
+    cron: str
+    run: Run
+    timeout: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something done every so many seconds, each run bounded in time."""
+    """Something that each process does every so many seconds, each run bounded in time."""
 
     name: str
     every: float
-    run: Callable[[], Awaitable[object]]
+    run: Run
     timeout: float = 300.0
 
 
-def jobs(database: Database, storage: Storage) -> list[Job]:
-    """The periodic jobs of the worker."""
+def periodic_jobs(database: Database, storage: Storage) -> list[Periodic]:
+    """What all workers together do once. docs/operations.md has a row for each of them."""
+
+    def swept(batch: Callable[[Any], Awaitable[int]]) -> Run:
+        return lambda: _sweep(database, batch)
+
+    return [
+        Periodic("reminders", "* * * * *", swept(reminders.sweep), timeout=50.0),
+        Periodic("digests", "* * * * *", swept(digests.queue_due), timeout=50.0),
+        Periodic("objects_delete", "* * * * *", lambda: delete_gone(database, storage)),
+        Periodic("files_take_up", "*/10 * * * *", lambda: take_up_strays(database)),
+        Periodic("outbox_sweep", "3 * * * *", swept(outbox.sweep_finished)),
+        Periodic("updates_sweep", "8 * * * *", swept(outbox.sweep_updates)),
+        Periodic("exports_sweep", "13 * * * *", swept(exports.sweep)),
+        Periodic("files_sweep", "18 * * * *", swept(files.sweep_failed)),
+        Periodic("uploads_sweep", "23 * * * *", swept(files.sweep_uploads)),
+        Periodic("uploads_abort", "28 * * * *", lambda: abort_unfinished(storage)),
+        Periodic("invites_close", "33 * * * *", swept(invites.close_expired)),
+        Periodic("invites_sweep", "38 * * * *", swept(invites.sweep_closed)),
+        Periodic("companies_purge", "43 * * * *", lambda: _purge(database), timeout=1800.0),
+    ]
+
+
+def measuring(database: Database) -> list[Job]:
+    """What each worker measures for its own /metrics."""
     return [
         Job("outbox_measure", MEASURE_EVERY, lambda: _measure(database), timeout=10.0),
-        Job("outbox_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_finished)),
-        Job("updates_sweep", SWEEP_EVERY, lambda: _sweep(database, outbox.sweep_updates)),
-        Job("exports_sweep", SWEEP_EVERY, lambda: _sweep(database, exports.sweep)),
         Job("files_measure", MEASURE_EVERY, lambda: measure(database), timeout=10.0),
-        Job("objects_delete", DELETE_EVERY, lambda: delete_gone(database, storage)),
-        Job("files_take_up", TAKE_UP_EVERY, lambda: take_up_strays(database)),
-        Job("files_sweep", SWEEP_EVERY, lambda: _sweep(database, files.sweep_failed)),
-        Job("uploads_sweep", SWEEP_EVERY, lambda: _sweep(database, files.sweep_uploads)),
-        Job("uploads_abort", SWEEP_EVERY, lambda: abort_unfinished(storage)),
     ]
 
 
@@ -71,8 +98,11 @@ async def _repeat(job: Job) -> None:
         await asyncio.sleep(job.every * random.uniform(0.9, 1.1))  # noqa: S311  # nosec B311
 
 
-async def run_once(job: Job, outage: Outage) -> None:
-    """One run in a context of its own, timed and counted; a failure goes into `outage`."""
+async def run_once(job: Job | Periodic, outage: Outage) -> bool:
+    """One run in a context of its own, timed and counted; whether it succeeded.
+
+    A failure goes into `outage`.
+    """
     started, outcome = time.perf_counter(), "cancelled"
     with context.bound():
         try:
@@ -86,23 +116,33 @@ async def run_once(job: Job, outage: Outage) -> None:
             outage.failed(type(error).__name__, error)
         finally:
             JOB_SECONDS.labels(job.name, outcome).observe(time.perf_counter() - started)
+    return outcome == "ok"
 
 
 async def _measure(database: Database) -> None:
     async with database.system_session("outbox.measure") as session:
         backlog = await outbox.backlog(session)
-    OUTBOX_DEPTH.set(backlog.depth)
-    OUTBOX_AGE.set(backlog.oldest_seconds)
+    OUTBOX_DEPTH.set({kind: one.depth for kind, one in backlog.items()})
+    OUTBOX_AGE.set({kind: one.oldest_seconds for kind, one in backlog.items()})
+    OUTBOX_DEAD.set({kind: one.dead for kind, one in backlog.items()})
 
 
 async def _sweep(database: Database, batch: Callable[[Any], Awaitable[int]]) -> None:
-    """Delete batch by batch, each in its own short transaction."""
-    deleted = 0
+    """Go on batch by batch, each in its own short transaction, until there is no full one."""
+    rows = 0
     while True:
         async with database.system_session("sweep") as session:
             count = await batch(session)
-        deleted += count
+        rows += count
         if count < outbox.SWEEP_BATCH:
             break
-    if deleted:
-        log.info("sweep.deleted", rows=deleted)
+    if rows:
+        log.info("sweep.done", rows=rows)
+
+
+async def _purge(database: Database) -> None:
+    """Purge deleted companies piece by piece, each in its own short transaction."""
+    more = True
+    while more:
+        async with database.system_session("companies.purge") as session:
+            more = await deleted_companies.purge(session)

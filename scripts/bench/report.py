@@ -10,6 +10,7 @@ from scripts.bench.exporting import Exported
 from scripts.bench.files import Carried
 from scripts.bench.measure import Counts, Series, ratio
 from scripts.bench.process import Staying
+from scripts.bench.reminders import Reminded
 from scripts.bench.sandbox import Delivered
 from scripts.bench.screens import ScreenCost
 
@@ -74,6 +75,7 @@ class Findings:
     export_problem: str = ""
     carried: Carried | None = None
     carry_problem: str = ""
+    reminded: Reminded | None = None
     delivered: Delivered | None = None
     sandbox_problem: str = ""
 
@@ -113,6 +115,12 @@ class Findings:
                 for one in self.exported
             ),
             *self._of_files(),
+            Target(
+                f"a sweep of reminders, {self.tasks:,} open tasks",
+                self.reminded.most_ms if self.reminded else None,
+                50.0,
+                unit=" ms",
+            ),
             Target("start of `run` to /readyz", stay.ready if stay else None, 3.0, unit=" s"),
             Target(memory, stay.memory_mb if stay else None, 150.0, unit=" MB", note=work),
             Target(
@@ -191,6 +199,7 @@ class Findings:
         yield ""
         yield from self._files()
         yield from self._carried()
+        yield from self.reminded.lines() if self.reminded else ()
         yield from self._process()
         yield ""
         for target in self.targets:

@@ -11,11 +11,12 @@ from saas_bot.demo.children import ChildFailed
 from saas_bot.domain.task_flow import Action, Status
 from saas_bot.embedded import Services
 from scripts.bench.contenders import Contender, Logs, Ours, bare, bare_with_statement
-from scripts.bench.data import TASKS, all_of_today, migrated, populated
+from scripts.bench.data import TASKS, all_of_today, all_open_and_due, migrated, populated
 from scripts.bench.exporting import Exported, export
 from scripts.bench.files import Carried, carry
 from scripts.bench.measure import count, take_turns
 from scripts.bench.process import stay
+from scripts.bench.reminders import remind
 from scripts.bench.report import Findings
 from scripts.bench.sandbox import deliver
 from scripts.bench.screens import SCREENS, ScreenCost, read_screens
@@ -98,6 +99,9 @@ async def run(extent: Extent) -> Findings:
                 findings.carried = await _carry(services, extent)
             except ChildFailed as error:
                 findings.carry_problem = f"{error.child.name} did not start: {error.log_tail}"
+        with _step(f"reminders among {findings.tasks:,} open tasks"):
+            await all_open_and_due(many)
+            findings.reminded = await remind(many)
     with _step(f"the sandbox: {extent.sandbox_updates:,} updates"):
         try:
             findings.delivered = await deliver(extent.sandbox_updates)

@@ -2,8 +2,10 @@
 
 import asyncio
 import hashlib
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from saas_bot.core.errors import AppError, Conflict, LimitReached, NotFound
 from saas_bot.domain.permissions import Role
@@ -278,3 +280,46 @@ async def test_an_invite_to_a_project_that_is_archived_waits_for_its_return(worl
     assert (type(error), error.code) == (Conflict, "invite-archived")
     await world.do(projects.set_archived, world.team.admin, world.web, archived=False)
     assert (await join(world.database, newcomer, token)).role is Role.WORKER
+
+
+async def test_an_invite_whose_time_has_run_out_is_closed_noted_and_later_forgotten(world):
+    used = await invite(world)
+    await join(world.database, await factories.account(world.database, "Nora"), used)
+    revoked, late = await invite(world), await invite(world)
+    newest = "select id from invites order by id desc limit 1 offset :back"
+    unused = await world.value(newest, back=0)
+    await world.do(invites.revoke, world.team.admin, await world.value(newest, back=1))
+    open_still = await invite(world)
+    before, told = len(await world.audit()), await world.told()
+
+    async def sweep(batch) -> int:
+        async with world.database.system_session("test") as session:
+            return await batch(session)
+
+    async def passes(days: int) -> None:
+        async with world.database.system_session("test") as session:
+            await session.execute(
+                text(
+                    "update invites set expires_at = expires_at - cast(:some as interval),"
+                    " closed_at = closed_at - cast(:some as interval) where id <= :unused"
+                ),
+                {"some": timedelta(days=days), "unused": unused},
+            )
+
+    assert await sweep(invites.close_expired) == 0
+    await passes(8)
+    assert [await sweep(invites.close_expired) for _ in "12"] == [3, 0]
+    noted = (await world.audit())[before:]
+    assert [(one.actor_kind, one.action, one.entity_id) for one in noted] == [
+        ("system", "invite.expired", unused)
+    ]
+    nils = await factories.account(world.database, "Nils")
+    assert (await refusal(world.database, nils, late)).code == "invite-expired"
+    assert (await refusal(world.database, nils, revoked)).code == "invite-revoked"
+    assert await sweep(invites.sweep_closed) == 0
+    await passes(31)
+    assert [await sweep(invites.sweep_closed) for _ in "12"] == [3, 0]
+    assert (await refusal(world.database, nils, late)).code == "invite-not-found"
+    # Nobody is bothered, and what is open stays so.
+    assert await world.told() == told
+    await join(world.database, nils, open_still)

@@ -61,8 +61,11 @@ class Desk:
             await session.execute(text(statement), values)
 
     async def jobs(self) -> list[tuple[Any, ...]]:
-        """What is queued: task, state and arguments."""
-        query = "select task_name, status, args from procrastinate.procrastinate_jobs order by id"
+        """What is queued by people: task, state and arguments."""
+        query = (
+            "select task_name, status, args from procrastinate.procrastinate_jobs"
+            " where queue_name <> 'periodic' order by id"
+        )
         async with self.database.system_session("test") as session:
             return [tuple(row) for row in await session.execute(text(query))]
 

@@ -1,14 +1,18 @@
-"""Periodic jobs: what a run leaves behind, whether it succeeds, fails or takes too long."""
+"""Jobs: what a run leaves behind, whether it succeeds, fails or takes too long."""
 
 import asyncio
+import re
 
 from prometheus_client.registry import REGISTRY
 
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
 from saas_bot.storage import Storage
-from saas_bot.worker.jobs import Job, jobs, run_once
+from saas_bot.worker.jobs import Job, measuring, periodic_jobs, run_once
+from tests.environment import ROOT
 from tests.worker.conftest import Outbox
+
+COMMENTED = {"kind": "commented"}
 
 
 def runs(job: str, outcome: str) -> float:
@@ -17,19 +21,29 @@ def runs(job: str, outcome: str) -> float:
 
 
 async def test_all_jobs_run_on_an_empty_database(database: Database, storage: Storage) -> None:
-    for job in jobs(database, storage):
+    for job in (*periodic_jobs(database, storage), *measuring(database)):
         before, outage = runs(job.name, "ok"), Outage(job.name)
         await run_once(job, outage)
         assert outage.code is None
         assert runs(job.name, "ok") == before + 1
 
 
-async def test_the_outbox_is_measured(database: Database, storage: Storage, outbox: Outbox) -> None:
+async def test_the_operators_can_read_of_every_job(database: Database, storage: Storage) -> None:
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for job in (*periodic_jobs(database, storage), *measuring(database)):
+        assert re.search(rf"^\| .*`{job.name}`.* \|$", told, re.MULTILINE), job.name
+
+
+async def measure(database: Database) -> None:
+    (job,) = [job for job in measuring(database) if job.name == "outbox_measure"]
+    await run_once(job, Outage("measure"))
+
+
+async def test_the_outbox_is_measured(database: Database, outbox: Outbox) -> None:
     await outbox.put(501, "1", "2", "3")
-    (measure,) = [job for job in jobs(database, storage) if job.name == "outbox_measure"]
-    await run_once(measure, Outage("measure"))
-    assert REGISTRY.get_sample_value("saas_bot_outbox_depth") == 3
-    assert (REGISTRY.get_sample_value("saas_bot_outbox_oldest_seconds") or 0) > 0
+    await measure(database)
+    assert REGISTRY.get_sample_value("saas_bot_outbox_depth", COMMENTED) == 3
+    assert (REGISTRY.get_sample_value("saas_bot_outbox_oldest_seconds", COMMENTED) or 0) > 0
 
 
 async def test_a_sweep_goes_on_until_nothing_old_is_left(
@@ -40,13 +54,12 @@ async def test_a_sweep_goes_on_until_nothing_old_is_left(
         select id, 501, 'commented', '{}', 'sent', now() - interval '30 days'
         from companies, generate_series(1, 2500)
         """)
-    for job in jobs(database, storage):
+    for job in periodic_jobs(database, storage):
         await run_once(job, Outage(job.name))
     (kept,) = await outbox.put(501, "new")
     assert (await outbox.row(kept)).status == "pending"
-    (measure,) = [job for job in jobs(database, storage) if job.name == "outbox_measure"]
-    await run_once(measure, Outage("measure"))
-    assert REGISTRY.get_sample_value("saas_bot_outbox_depth") == 1
+    await measure(database)
+    assert REGISTRY.get_sample_value("saas_bot_outbox_depth", COMMENTED) == 1
 
 
 async def test_a_job_that_fails_or_hangs_is_told_and_does_not_pass() -> None:

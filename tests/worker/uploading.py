@@ -140,7 +140,8 @@ async def settled(office: Office, *, seconds: float = 30) -> None:
     """Wait until nothing is pending, and nothing queued."""
     query = """
         select (select count(*) from files where status = 'pending')
-             + (select count(*) from procrastinate.procrastinate_jobs)
+             + (select count(*) from procrastinate.procrastinate_jobs
+                where queue_name <> 'periodic')
     """
     async with asyncio.timeout(seconds):
         while await office.fetched(query) != [(0,)]:  # noqa: ASYNC110 - a worker changes it

@@ -39,6 +39,12 @@ class Kind(StrEnum):
     ROLE_CHANGED = "role_changed"
     DEACTIVATED = "deactivated"
     REACTIVATED = "reactivated"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    REVIEW_WAITS = "review_waits"
+    DIGEST = "digest"
+    COMPANY_DELETED = "company_deleted"
+    COMPANY_RESTORED = "company_restored"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""What each kind of notification says, with the buttons that its reader may press now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.types import InlineKeyboardButton
+from markupsafe import Markup
+
+from saas_bot.core.errors import NotFound
+from saas_bot.core.i18n import Translator
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Permission, Role
+from saas_bot.domain.task_flow import WAYS, Action
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import people, uploads
+from saas_bot.screens.screen import Screen, button, clip, screen
+from saas_bot.screens.tasks import files_label, move
+from saas_bot.services import files, projects, tasks
+from saas_bot.services.notifications import Kind
+
+WORDS_SHOWN = 500
+
+PASSES_MUTE = frozenset({Kind.MENTIONED, Kind.ATTACHED})
+"""What is told even of a muted task or project: it is about the person themselves."""
+
+_NAMES_SHOWN = 3
+"""Files that a notification names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One notification on its way to one person, within their company.
+
+    `said` is the payload of its row: ids, and what the change itself said.
+    """
+
+    session: Session
+    t: Translator
+    actor: Actor
+    kind: Kind
+    said: dict[str, Any]
+
+
+async def about_task(told: Told) -> Screen | None:
+    """What someone did with a task, and what may be done with it now."""
+    t, said = told.t, told.said
+    task = await find_task(told)
+    if task is None or (said.get("internal") and told.actor.role is Role.CLIENT):
+        return None
+    variant = next((f"-{name}" for name in ("awaited", "on_behalf") if said.get(name)), "")
+    parts = [t(f"notify-{told.kind}{variant}", by=said["by"], ref=task.ref, title=task.title)]
+    words = said.get("words") or said.get("text")
+    if words:
+        parts.append(t("quoted", text=clip(words, WORDS_SHOWN)))
+    buttons = [open_task(t, task)]
+    if came := _came_with(told, task):
+        count, listed = came
+        parts.append(t("submission-files", count=count))
+        buttons.append(button(files_label(t, count), listed))
+    return screen(Markup("\n").join(parts), moves(t, told.actor, task), buttons)
+
+
+def _came_with(told: Told, task: tasks.TaskCard) -> tuple[int, to.Files] | None:
+    """How many files came with what is told, and where they are listed."""
+    review, said = task.review, told.said
+    if told.kind is Kind.SUBMITTED and review and review.files:
+        return review.files, to.Files(task=task.id, review=review.number)
+    if told.kind is Kind.RETURNED and review and review.return_files:
+        return review.return_files, to.ReturnFiles(task=task.id, review=review.number)
+    for one in task.comments:
+        if one.files and one.id == said.get("comment_id"):
+            return one.files, to.Files(task=task.id)
+    return None
+
+
+async def about_files(told: Told) -> Screen | None:
+    """What came to a task at once, as far as the person may see it and it is still there."""
+    t, said = told.t, told.said
+    task = await find_task(told)
+    if task is None:
+        return None
+    try:
+        names = await files.names_of(told.session, told.actor, said["upload_id"])
+    except NotFound:
+        return None
+    if not names:
+        return None
+    parts = [t("notify-files_added", by=said["by"], ref=task.ref, title=task.title)]
+    parts += [t("notify-file", name=clip(one, uploads.NAME_SHOWN)) for one in names[:_NAMES_SHOWN]]
+    if len(names) > _NAMES_SHOWN:
+        parts.append(t("notify-files-more", count=len(names) - _NAMES_SHOWN))
+    return screen(
+        Markup("\n").join(parts),
+        [open_task(t, task), button(t.plain("button-all-files"), to.Files(task=task.id))],
+    )
+
+
+async def find_task(told: Told) -> tasks.TaskCard | None:
+    """The task that a notification is about; None where its reader sees it no more, or muted it."""
+    try:
+        task = await tasks.card(told.session, told.actor, told.said["task_id"])
+    except NotFound:
+        return None
+    return None if task.muted and told.kind not in PASSES_MUTE else task
+
+
+def open_task(t: Translator, task: tasks.TaskCard) -> InlineKeyboardButton:
+    """The way to the card."""
+    return button(t.plain("button-open-task", ref=task.ref), to.Task(id=task.id))
+
+
+def moves(t: Translator, actor: Actor, task: tasks.TaskCard) -> list[InlineKeyboardButton]:
+    """The steps that a notification offers: those of the work itself to the assignee only."""
+    return [
+        move(t, task, action) for action in task.actions(actor) if _offered(actor, task, action)
+    ]
+
+
+def _offered(actor: Actor, task: tasks.TaskCard, action: Action) -> bool:
+    if WAYS[action].permission is Permission.TASK_WORK:
+        return task.assignee_id == actor.user_id
+    return action not in (Action.CANCEL, Action.REOPEN)
+
+
+async def about_project(told: Told) -> Screen | None:
+    """What has become of a project, or of one's place in it, if it is still so.
+
+    Someone who was taken out hears the name by which they knew the project, and nothing newer.
+    """
+    t, kind, said = told.t, told.kind, told.said
+    try:
+        project = await projects.get(told.session, told.actor, said["project_id"])
+    except NotFound:
+        if kind is not Kind.DETACHED:
+            return None
+        return screen(t("notify-detached", project=said["project"]), people.back_to_menu(t))
+    if kind is Kind.DETACHED or project.active is (kind is Kind.PROJECT_ARCHIVED):
+        return None
+    if project.muted and kind not in PASSES_MUTE:
+        return None
+    text = t(f"notify-{kind}", project=project.name, by=said.get("by", ""))
+    return screen(text, [button(t.plain("button-open-project"), to.Project(id=project.id))])
+
+
+async def project_deleted(told: Told) -> Screen:
+    """A project is gone, and by whom."""
+    text = told.t("notify-project_deleted", by=told.said["by"], project=told.said["project"])
+    return screen(text, people.back_to_menu(told.t))
+
+
+async def handed_over(told: Told) -> Screen:
+    """How many tasks of someone else are one's own now."""
+    t, said = told.t, told.said
+    text = t("notify-handed_over", by=said["by"], name=said["from"], count=said["count"])
+    return screen(text, [button(t.plain("button-tasks"), to.Open(what="tasks"))])
+
+
+async def member_joined(told: Told) -> Screen:
+    """Who is new in the company."""
+    t, said = told.t, told.said
+    text = t("notify-member_joined", name=said["name"], role=t(f"role-{said['role']}"))
+    return screen(text, [button(t.plain("button-members"), to.Open(what="members"))])
+
+
+async def member_left(told: Told) -> Screen:
+    """Who has left, and whether their tasks wait for somebody."""
+    t, said = told.t, told.said
+    key = "notify-member_left-tasks" if said["count"] else "notify-member_left"
+    text = t(key, name=said["name"], count=said["count"])
+    return screen(text, [button(t.plain("button-members"), to.Open(what="members"))])
+
+
+async def standing_changed(told: Told) -> Screen:
+    """What one is in the company now."""
+    t, actor = told.t, told.actor
+    text = t(f"notify-{told.kind}", company=actor.company_name, role=t(f"role-{actor.role}"))
+    return screen(text, people.back_to_menu(t))

@@ -1,0 +1,138 @@
+"""Notifications that act: what may be done at that moment, and "later"."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from saas_bot.core.clock import now
+from saas_bot.domain.actor import Account
+from saas_bot.domain.events import Later
+from saas_bot.domain.quiet_hours import QuietHours
+from saas_bot.services import snoozes
+from tests.bot.delivering import deliver
+from tests.bot.rows import change, rows
+
+SNOOZED = "select not_before from outbox where snooze_of is not null and status = 'pending'"
+
+
+@pytest.fixture
+async def told(acme, stage, database):
+    """Wanda has been told that a task is hers; gives its id."""
+    await acme.ada.sends("/task WEB Fix the pump @wanda")
+    await acme.ada.clicks("Create")
+    await deliver(stage, database)
+    (task,) = await rows(database, "select id from tasks")
+    assert acme.wanda.screen.buttons[-2:] == ["⏰ In an hour", "🌅 In the morning"]
+    return task
+
+
+async def an_hour_passes(stage, database) -> None:
+    await change(database, "update outbox set not_before = now() where status = 'pending'")
+    await deliver(stage, database)
+
+
+async def test_a_snoozed_notification_comes_again_as_it_is_then(acme, stage, database, told):
+    await acme.wanda.clicks("In an hour")
+    (at,) = await rows(database, SNOOZED)
+    assert abs(at - now() - timedelta(hours=1)) < timedelta(minutes=1)
+    assert acme.wanda.screen.text.startswith("⏰ I’ll remind you ")
+    assert "Start" in acme.wanda.screen.buttons[0], "it can be acted upon meanwhile"
+    assert acme.wanda.screen.buttons[-1] == "↩️ No need"
+    await deliver(stage, database)
+    assert len(acme.wanda.messages) == 1, "it is not time yet"
+    await acme.ada.clicks_data(f"te:{told}:title")
+    await acme.ada.sends("Fix both pumps")
+    await an_hour_passes(stage, database)
+    assert acme.wanda.screen.text.startswith("⏰ You asked me to remind you:")
+    assert "Fix both pumps" in acme.wanda.screen.text
+    await acme.wanda.clicks("In the morning")
+    assert len(await rows(database, SNOOZED)) == 1, "and again"
+
+
+async def test_clicking_twice_makes_one_row_and_the_last_choice_counts(acme, database, told):
+    shown = acme.wanda.screen
+    clicks = [acme.wanda.pressing(shown.data_of("In an hour"), shown) for _ in range(3)]
+    await acme.wanda.stage.feed_at_once(*clicks)
+    (first,) = await rows(database, SNOOZED)
+    await acme.wanda.does(acme.wanda.pressing(shown.data_of("In the morning"), shown))
+    (second,) = await rows(database, SNOOZED)
+    assert second > first - timedelta(minutes=1)
+    assert second.time().minute == 0
+
+
+async def test_a_snooze_is_called_back(acme, stage, database, told):
+    await acme.wanda.clicks("In an hour")
+    undo = acme.wanda.screen
+    await acme.wanda.clicks("No need")
+    assert acme.wanda.toast == "I won’t remind you."
+    assert acme.wanda.screen.buttons[-2:] == ["⏰ In an hour", "🌅 In the morning"]
+    assert await rows(database, SNOOZED) == []
+    await acme.wanda.clicks("In an hour")
+    await an_hour_passes(stage, database)
+    await acme.wanda.does(acme.wanda.pressing(undo.data[-1], undo))
+    assert acme.wanda.toast == "I am reminding you of it right now, or have done so."
+
+
+LOST = {
+    "detached": "delete from project_members",
+    "deactivated": "update users set status = 'deactivated' where name = 'Wanda'",
+    "deleted": "delete from tasks",
+}
+
+
+@pytest.mark.parametrize("sql", LOST.values(), ids=LOST)
+async def test_whoever_lost_access_meanwhile_gets_nothing_by_any_button(
+    acme, stage, database, told, sql
+):
+    fresh = acme.wanda.screen
+    await acme.wanda.clicks("In an hour")
+    snoozed = acme.wanda.screen
+    await change(database, sql)
+    await an_hour_passes(stage, database)
+    assert len(acme.wanda.messages) == 1
+    for old in (fresh, snoozed):
+        for data in old.data:
+            await acme.wanda.does(acme.wanda.pressing(data, old))
+            assert "pump" not in str(acme.wanda.heard), data
+    assert await rows(database, SNOOZED) == []
+
+
+async def test_nobody_can_snooze_what_was_told_to_somebody_else(acme, database, told):
+    theirs = acme.wanda.screen.data_of("In an hour")
+    await acme.clive.sends("/menu")
+    await acme.clive.clicks_data(theirs)
+    assert acme.clive.toast.startswith("This message is too old for that.")
+    assert await rows(database, SNOOZED) == []
+
+
+async def test_a_message_older_than_the_outbox_remembers_says_so(acme, database, told):
+    await change(database, "delete from outbox")
+    await acme.wanda.clicks("In an hour")
+    assert acme.wanda.toast.startswith("This message is too old for that.")
+
+
+@pytest.mark.parametrize(
+    ("moment", "later", "quiet", "at"),
+    [
+        ("2026-03-28T15:05", Later.HOUR, None, "2026-03-28T16:05"),
+        ("2026-03-28T21:30", Later.HOUR, (22, 8), "2026-03-29T08:00"),
+        ("2026-03-28T21:30", Later.MORNING, (22, 10), "2026-03-29T10:00"),
+        ("2026-03-28T21:30", Later.MORNING, None, "2026-03-29T09:00"),
+        ("2026-03-29T01:30", Later.MORNING, None, "2026-03-29T09:00"),
+        ("2026-03-29T07:30", Later.MORNING, None, "2026-03-30T09:00"),
+    ],
+)
+def test_later_is_an_hour_or_the_next_morning_but_never_in_quiet_hours(
+    monkeypatch, moment, later, quiet, at
+):
+    def berlin(text: str) -> datetime:
+        return (
+            datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)
+        )
+
+    hours = QuietHours(*map(time, quiet)) if quiet else None
+    person = Account(1, "Wanda", None, "en", "Europe/Berlin", quiet_hours=hours)
+    for module in ("services.snoozes", "core.dates"):
+        monkeypatch.setattr(f"saas_bot.{module}.now", lambda: berlin(moment))
+    assert snoozes.moment(person, later) == berlin(at)

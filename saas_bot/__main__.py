@@ -155,6 +155,12 @@ def _storage(_: argparse.Namespace, rest: Sequence[str]) -> int:
     return storage(rest)
 
 
+def _company(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    from saas_bot.company import main as company
+
+    return company(rest)
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], int], str]]] = {
     "run": (_run, "answer people in Telegram"),
     "worker": (_worker, "send notifications and run periodic jobs"),
@@ -163,9 +169,10 @@ COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], in
     "demo": (_demo, "everything at once, with example people, on services of its own"),
     "doctor": (_doctor, "check the settings and everything they point to"),
     "storage": (_storage, "compare the files in S3 with the database, and mend what differs"),
+    "company": (_company, "list the deleted companies, and restore one"),
 }
 
-PASSED_ON: Final = frozenset({"sandbox", "demo", "storage"})
+PASSED_ON: Final = frozenset({"sandbox", "demo", "storage", "company"})
 """Commands that read their further arguments themselves."""
 
 

@@ -9,7 +9,7 @@ seats-full = All seats are taken. To let someone in, deactivate someone or choos
 seats-full-manager = All seats are taken. To let someone in, deactivate someone, or ask an admin for a larger plan.
 
 member-username = <a href="https://t.me/{ $username }">@{ $username }</a>
-member-write-to = <a href="tg://user?id={ $id }">none, write here</a> (in a task’s line: @{ $number })
+member-write-to = <a href="tg://user?id={ $id }">none, write here</a> (in a task’s line or a comment: @{ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 In no active project yet
 member-workload = 📋 Open: { $open } · ⏰ overdue: { $overdue } · 🟣 in review: { $review }
@@ -124,3 +124,32 @@ invite-closed = That invite does not work any more.
 invite-line-company = { $role }, until { $until }
 invite-line-archived = 🗄 Its project is archived: nobody can join by it until the project is restored.
 error-invite-archived = The project of this invite is archived. Ask for a new link.
+
+button-company = 🏢 Company
+command-company = the company: name, timezone, deleting it
+company =
+    🏢 <b>{ $name }</b>
+    Timezone: { $timezone }
+company-counts =
+    👥 People: { $people }
+    📁 Projects: { $projects }
+    📋 Tasks: { $tasks }, open: { $open }
+    📎 Files: { $files }
+ask-company-rename = What should <b>{ $company }</b> be called from now on?
+ask-company-zone = Where is the company? Newcomers get this timezone; whoever is here keeps their own. Pick a city, or write yours, for example <i>Madrid</i>.
+button-delete-company = 🗑 Delete the company
+ask-delete-company =
+    🗑 Delete the company <b>{ $company }</b>?
+
+    { $goes }
+
+    Everyone loses access to all of this at once. Until { $until } those who run this bot can bring it back; then it is gone for good. Invoices and payments stay.
+
+    To delete it, write its name: <code>{ $company }</code>
+company-deleted = 🗑 The company <b>{ $company }</b> is deleted. Should it have been a mistake: those who run this bot can bring it back until { $until }.
+error-company-name-differs = That is not its name. To delete the company, write { $company }, or cancel.
+error-other-company = You work in { $company } by now, so nothing was changed. Open /company to go on.
+notify-company_deleted = 🗑 { $by } has deleted the company <b>{ $company }</b>. You go on in <b>{ $goes_on }</b>.
+notify-company_deleted-last = 🗑 { $by } has deleted the company <b>{ $company }</b>. You can create a company of your own, or join one by an invite: /start
+notify-company_restored = 👋 The company <b>{ $company }</b> is back, with everything in it.
+button-open-company = 🏢 Open { $company }

@@ -6,7 +6,7 @@ seats-full = Свободных мест нет. Чтобы кого-то доб
 seats-full-manager = Свободных мест нет. Чтобы кого-то добавить, отключите кого-нибудь или попросите администратора о тарифе побольше.
 
 member-username = <a href="https://t.me/{ $username }">@{ $username }</a>
-member-write-to = <a href="tg://user?id={ $id }">нет, написать</a> (в строке задачи: @{ $number })
+member-write-to = <a href="tg://user?id={ $id }">нет, написать</a> (в строке задачи и в комментарии: @{ $number })
 member-projects = 📁 { $names }{ $more }
 member-no-projects = 📁 Пока не участвует в активных проектах
 member-workload = 📋 Открыто: { $open } · ⏰ просрочено: { $overdue } · 🟣 на приёмке: { $review }
@@ -129,3 +129,32 @@ invite-closed = Это приглашение уже не действует.
 invite-line-company = { $role }, до { $until }
 invite-line-archived = 🗄 Проект в архиве: пока его не вернут, войти по ссылке нельзя.
 error-invite-archived = Проект этого приглашения в архиве. Попросите новую ссылку.
+
+button-company = 🏢 Компания
+command-company = компания: название, часовой пояс, удаление
+company =
+    🏢 <b>{ $name }</b>
+    Часовой пояс: { $timezone }
+company-counts =
+    👥 Людей: { $people }
+    📁 Проектов: { $projects }
+    📋 Задач: { $tasks }, открыто: { $open }
+    📎 Файлы: { $files }
+ask-company-rename = Как теперь называть компанию <b>{ $company }</b>?
+ask-company-zone = Где находится компания? Этот часовой пояс получат новые люди, у остальных ничего не изменится. Выберите город или напишите свой, например <i>Омск</i>.
+button-delete-company = 🗑 Удалить компанию
+ask-delete-company =
+    🗑 Удалить компанию <b>{ $company }</b>?
+
+    { $goes }
+
+    Доступ ко всему этому сразу пропадёт у всех. До { $until } её могут вернуть те, кто ведёт этого бота; потом она исчезнет навсегда. Счета и платежи сохранятся.
+
+    Чтобы удалить, напишите её название: <code>{ $company }</code>
+company-deleted = 🗑 Компания <b>{ $company }</b> удалена. Если это ошибка, до { $until } её могут вернуть те, кто ведёт этого бота.
+error-company-name-differs = Это не её название. Чтобы удалить компанию, напишите { $company }, или отмените.
+error-other-company = Вы уже в компании { $company }, поэтому ничего не изменилось. Продолжить: /company
+notify-company_deleted = 🗑 { $by } удаляет компанию <b>{ $company }</b>. Вы продолжаете в компании <b>{ $goes_on }</b>.
+notify-company_deleted-last = 🗑 { $by } удаляет компанию <b>{ $company }</b>. Можно создать свою или войти в другую по приглашению: /start
+notify-company_restored = 👋 Компания <b>{ $company }</b> снова работает, всё на месте.
+button-open-company = 🏢 Открыть { $company }

@@ -1,0 +1,160 @@
+"""Deleted companies: purged when their time is over, piece by piece; restored before that."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+import structlog
+from sqlalchemy import text
+
+from saas_bot import company as command
+from saas_bot.core.clock import now
+from saas_bot.core.errors import NotFound
+from saas_bot.db.models import metadata
+from saas_bot.domain.actor import Account
+from saas_bot.services import deleted_companies
+from saas_bot.services.companies import KEEP_DELETED
+from tests.db.samples import TENANT_TABLES, full_company
+
+OPERATOR = Account(0, "root", None, "en", "UTC", is_operator=True)
+
+
+async def delete(database, company_id, ago=timedelta()):
+    async with database.system_session("test") as session:
+        await session.execute(
+            text("update companies set deleted_at = :at where id = :id"),
+            {"at": now() - ago, "id": company_id},
+        )
+
+
+async def purge(database):
+    async with database.system_session("test") as session:
+        return await deleted_companies.purge(session)
+
+
+async def counts(database, company_id):
+    """How many rows the company has, table by table."""
+    async with database.system_session("test") as session:
+        return {
+            table: await session.scalar(
+                text(f"select count(*) from {table} where company_id = :id"), {"id": company_id}
+            )
+            for table in TENANT_TABLES
+        }
+
+
+async def value(database, query):
+    async with database.system_session("test") as session:
+        return await session.scalar(text(query))
+
+
+async def test_a_purge_takes_it_all_in_pieces_and_nothing_of_others(database, monkeypatch):
+    acme, globex = [await full_company(database, name) for name in ("Acme", "Globex")]
+    others = await counts(database, globex.id)
+    assert 0 not in (await counts(database, acme.id)).values()
+    await delete(database, acme.id, KEEP_DELETED)
+    monkeypatch.setattr(deleted_companies, "BATCH", 3)
+    pieces = 0
+    while await purge(database):
+        pieces += 1
+    left = await counts(database, acme.id)
+    assert {table for table, count in left.items() if count} == {"audit_logs"}
+    assert pieces > 5
+    assert await counts(database, globex.id) == others
+    assert await value(database, "select count(*) from companies") == 1
+    for table in ("invoices", "payments"):
+        assert await value(database, f"select count(*) from {table} where company_id is null") == 1
+    assert await value(database, "select object_key from gone_objects") == "Acme"
+    purged = "select actor_kind || ' ' || (before->>'name') from audit_logs where action = '{}'"
+    assert await value(database, purged.format("company.purged")) == "system Acme"
+
+
+async def test_a_purge_that_is_cut_off_is_taken_up_again_by_another(database, monkeypatch):
+    acme = await full_company(database, "Acme")
+    await delete(database, acme.id, KEEP_DELETED)
+    monkeypatch.setattr(deleted_companies, "BATCH", 3)
+    before = await counts(database, acme.id)
+    with pytest.raises(ZeroDivisionError):
+        async with database.system_session("test") as session:
+            await deleted_companies.purge(session)
+            raise ZeroDivisionError  # its worker dies before the commit
+    assert await counts(database, acme.id) == before
+    assert await purge(database)
+    # Half of it is gone: nobody can have it back, whatever the clock says.
+    with pytest.raises(NotFound):
+        async with database.system_session("test") as session:
+            await deleted_companies.restore(session, OPERATOR, acme.id)
+    async with asyncio.timeout(30):
+        while any(await asyncio.gather(purge(database), purge(database))):
+            pass
+    assert await value(database, "select count(*) from companies") == 0
+    assert await value(database, "select count(*) from audit_logs where action like '%purged'") == 1
+
+
+async def test_nothing_goes_before_its_time(database):
+    acme = await full_company(database, "Acme")
+    assert not await purge(database)
+    await delete(database, acme.id, KEEP_DELETED - timedelta(minutes=1))
+    assert not await purge(database)
+    assert 0 not in (await counts(database, acme.id)).values()
+
+
+def test_a_purge_knows_every_table_that_belongs_to_a_company():
+    # Whoever adds a table has it purged; whatever is to stay has to be named.
+    goes = {table.name for table in deleted_companies.tables()}
+    stays = {"audit_logs", "invoices", "payments"}
+    assert goes | stays == set(TENANT_TABLES)
+    names = [table.name for table in deleted_companies.tables()]
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            pointed = key.column.table.name
+            if table.name in names and pointed in names and table.name != pointed:
+                assert names.index(table.name) < names.index(pointed)
+
+
+@pytest.fixture
+def cli(settings, monkeypatch, capsys):
+    """Carries out `python -m saas_bot company ...`; gives the exit code and what it says."""
+
+    async def run(*options):
+        there = {
+            "ENV": "test",
+            "BOT_TOKEN": settings.bot_token.get_secret_value(),
+            "TEST_DATABASE_URL": settings.dsn,
+        }
+        for name, one in there.items():
+            monkeypatch.setenv(name, one)
+        logs = structlog.get_config()
+        try:
+            code = await asyncio.to_thread(command.main, options)
+        finally:
+            logging.disable(logging.NOTSET)
+            structlog.configure(**logs)
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return run
+
+
+async def test_an_operator_lists_and_restores_them(database, cli):
+    assert await cli("list") == (0, "No company is deleted.\n")
+    acme, globex = [await full_company(database, name) for name in ("Acme", "Globex")]
+    await delete(database, acme.id)
+    await delete(database, globex.id, KEEP_DELETED)
+    code, said = await cli("list")
+    assert code == 0
+    assert said.startswith(f"{acme.id}  Acme  deleted ")
+    assert "Globex" not in said
+    assert await cli("restore", str(globex.id)) == (
+        1,
+        f"No company {globex.id} can be restored; see: company list\n",
+    )
+    assert await cli("restore", str(acme.id)) == (0, "Acme is back; its people are told.\n")
+    assert await cli("restore", str(acme.id)) == (
+        1,
+        f"No company {acme.id} can be restored; see: company list\n",
+    )
+    told = "select count(*) from outbox where kind = 'company_restored'"
+    assert await value(database, told) == 4
+    assert await value(database, "select actor_kind from audit_logs where action like '%restored'")

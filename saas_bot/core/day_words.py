@@ -10,15 +10,32 @@ MONTH_NAME = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
+OF_MONTH = r"(?:-?(?:го|е|ое)|st|nd|rd|th)?(?:\s+of)?\s+"
+"""What stands between the number of a day and its month."""
+
+WEEKDAYS = (
+    r"mon(?:day)?|понедельник[ау]?|пн",
+    r"tue(?:s(?:day)?)?|вторник[ау]?|вт",
+    r"wed(?:nesday)?|сред[аеуы]|ср",
+    r"thu(?:rs?(?:day)?)?|четверг[ау]?|чт",
+    r"fri(?:day)?|пятниц[аеуы]|пт",
+    r"sat(?:urday)?|суббот[аеуы]|сб",
+    r"sun(?:day)?|воскресень[еюя]|вс",
+)
+"""The names of the days of a week, from Monday on."""
+
+THIS = r"(?:this|эт(?:от|у|ой|ого|ому)|это(?=\s+вос))"
+NEXT = r"(?:next|следующ(?:ий|ую|ее|ая|ей|его|ему))"
+COMING = r"(?:coming|(?:ближайш|будущ)(?:ий|ую|ее|ая|ей|его|ему))"
+
 _NUMBERS = (
     r"(?<![\d.:/])(?:(?P<first>\d{1,2})[./](?P<last>\d{1,2})(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d)"
     r"(?![\d:/])"
 )
-_NEXT = r"(?:(?:next|следующ(?:ий|ую|ее|ая))\s+)?"
 _DAY = re.compile(
-    rf"{_NUMBERS}|\d{{1,2}}\s+{MONTHS}[^\W\d]*|\b{MONTH_NAME}\s+\d{{1,2}}\b"
+    rf"{_NUMBERS}|\d{{1,2}}{OF_MONTH}{MONTHS}[^\W\d]*|\b{MONTH_NAME}\s+\d{{1,2}}\b"
     r"|\b(?:in|через)\s+(?:\w+\s+)?(?:days?|weeks?|день|дн(?:я|ей)|недел[юьи])\b"
-    rf"|\b{_NEXT}(?:(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow"
+    rf"|\b(?:(?:{NEXT}|{THIS}|{COMING})\s+)?(?:(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow"
     r"|(?:поза)?вчера|сегодня|(?:после)?завтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]"
     r"|суббот[ау]|воскресенье)\b",
     re.IGNORECASE,

@@ -3,7 +3,9 @@
 import re
 from enum import StrEnum
 
-from saas_bot.core.dates import NOT_DUE, parse_due, split_due
+from saas_bot.core.dates import parse_due
+from saas_bot.core.day_words import COMING, MONTH_NAME, NEXT, OF_MONTH, THIS
+from saas_bot.core.due_in_line import LONG_DAY, NOT_DUE, REPEATED, split_due
 from saas_bot.core.errors import Invalid
 
 
@@ -13,24 +15,45 @@ class Stray(StrEnum):
     PAST = "past"
     UNKNOWN = "unknown"
     """It looks like one, and no calendar or clock has it: 31.02, 25:00."""
+    VAGUE = "vague"
+    """It names no day: next month."""
+    REPEATED = "repeated"
+    """It comes again and again: every Monday."""
+    NUMBER = "number"
+    """It can be a day, and was taken for a number to reach: a version, a price."""
     WITHIN = "within"
     """Words stand before it and behind it."""
     SECOND = "second"
     """The due date is another one."""
 
 
-_DAY = re.compile(
-    r"\d\d[./]\d\d(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d|(?:yester|to|mon|tues|wednes|thurs|fri)day"
-    r"|saturday|sunday|tomorrow|tonight|(?:поза)?вчера|сегодня|(?:после)?завтра"
-    r"|понедельника?|вторника?|сред[уы]|четверга?|пятниц[ауы]|суббот[ауы]|воскресенье",
+_RUSSIAN_MONTH = (
+    r"(?:января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
+)
+_DAY = (
+    r"(?:\d\d[./]\d\d(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d"
+    rf"|\d{{1,2}}{OF_MONTH}(?:{MONTH_NAME}|{_RUSSIAN_MONTH})(?:\s+\d{{4}})?"
+    rf"|{MONTH_NAME}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s+\d{{4}})?"
+    r"|yesterday|today|tomorrow|tonight|(?:поза)?вчера|сегодня|(?:после)?завтра"
+    rf"|{LONG_DAY}|(?:понедельник|четверг)[ау]|вторника|сред[ыеу]|пятниц[ыеу]"
+    r"|суббот[ыеу]|воскресенья)"
+)
+_CLOCK = (
+    r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s+(?:утра|дня|вечера)|\d{1,2}\s?[ap]m|(?<=(?:at|.[вк])\s)\d{1,2}|noon|midnight|полдень|полночь|утром|дн[её]м|вечером"
+    r"|morning|afternoon|evening)"
+)
+_LEAD = rf"(?:(?:at|on|by|the|во?|ко?|до|{THIS}|{NEXT}|{COMING})\s+)"
+_SAID = re.compile(
+    rf"(?<!\S)(?:{_LEAD}?{_CLOCK}\s+)?{_LEAD}*{_DAY}(?:\s+{_LEAD}?{_CLOCK})*(?!\S)", re.IGNORECASE
+)
+_VAGUE = re.compile(
+    r"(?<!\S)(?:(?:in|on)\s+)?(?:(?:this|next)\s+(?:week|month|year|weekend|quarter)"
+    r"|(?:в|на)\s+(?:эт(?:ом|ой)|следующ(?:ем|ей))\s+(?:неделе|месяце|году|квартале)"
+    r"|на\s+(?:этих\s+)?выходных|в\s+(?:эти\s+)?выходные)(?!\S)",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    r"\d{1,2}[:.]\d\d|\d{1,2}\s?[ap]m|noon|midnight|полдень|полночь|утром|дн[её]м|вечером"
-    r"|morning|afternoon|evening",
-    re.IGNORECASE,
-)
-_LEADS = re.compile(r"at|on|by|в|во|к|до|next|следующ(?:ий|ую|ее)", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<!\S)до\s+\d{1,2}\.\d{1,2}(?!\S)", re.IGNORECASE)
+_BEHIND = re.compile(r"[,;:](?=\s|$)")
 
 
 def stray_date(text: str, timezone: str) -> tuple[Stray, str] | None:
@@ -39,12 +62,21 @@ def stray_date(text: str, timezone: str) -> tuple[Stray, str] | None:
     The past and the impossible count at the ends of the text only: within, it speaks of them. So
     does a date after one of the words that a due date never follows.
     """
-    words = text.split()
-    plain = [word.rstrip(",;:") for word in words]
-    for start, word in enumerate(plain):
-        if _DAY.fullmatch(word):
-            return _of_day(plain, start, timezone)
+    plain = _BEHIND.sub("", " ".join(text.split()))
+    if repeated := repeated_date(plain):
+        return Stray.REPEATED, repeated
+    if said := _SAID.search(plain):
+        return _of_day(plain, said, timezone)
+    for why, pattern in ((Stray.NUMBER, _NUMBER), (Stray.VAGUE, _VAGUE)):
+        if (found := pattern.search(plain)) and _at_an_end(plain, found):
+            return why, found[0]
     return None
+
+
+def repeated_date(text: str) -> str:
+    """The days of a text that come again and again, as they are said; nothing without any."""
+    found = REPEATED.search(text)
+    return found[0] if found else ""
 
 
 def second_date(title: str, timezone: str) -> str:
@@ -53,30 +85,20 @@ def second_date(title: str, timezone: str) -> str:
     if due_at is not None:
         return " ".join(title.replace(rest, " ", 1).split()) if rest else title
     stray = stray_date(title, timezone)
-    return stray[1] if stray and stray[0] is not Stray.WITHIN else ""
+    return stray[1] if stray and stray[0] in (Stray.PAST, Stray.UNKNOWN) else ""
 
 
-def _of_day(words: list[str], day: int, timezone: str) -> tuple[Stray, str] | None:
-    start, end = day, day + 1
-    while start and _LEADS.fullmatch(words[start - 1]):
-        start -= 1
-    while end < len(words) and _goes_on(words, end):
-        end += 1
-    if start and words[start - 1].lower() in NOT_DUE:
+def _of_day(text: str, said: re.Match[str], timezone: str) -> tuple[Stray, str] | None:
+    before = text[: said.start()].split()
+    if before and before[-1].lower() in NOT_DUE:
         return None
-    said = " ".join(words[start:end])
     try:
-        parse_due(said, timezone)
+        parse_due(said[0], timezone)
     except Invalid as error:
-        within = start > 0 and end < len(words)
         why = Stray.PAST if error.code == "date-past" else Stray.UNKNOWN
-        return None if within else (why, said)
-    return Stray.WITHIN, said
+        return (why, said[0]) if _at_an_end(text, said) else None
+    return (Stray.NUMBER if _NUMBER.fullmatch(said[0]) else Stray.WITHIN), said[0]
 
 
-def _goes_on(words: list[str], at: int) -> bool:
-    """Whether the time of the day is said here, perhaps after a small word."""
-    return bool(
-        _CLOCK.fullmatch(words[at])
-        or (_LEADS.fullmatch(words[at]) and _CLOCK.fullmatch(" ".join(words[at + 1 : at + 2])))
-    )
+def _at_an_end(text: str, found: re.Match[str]) -> bool:
+    return found.start() == 0 or found.end() == len(text)

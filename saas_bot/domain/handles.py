@@ -3,19 +3,23 @@
 import re
 
 # A Telegram username has 5 to 32 letters, digits and underscores; some old ones are shorter. It
-# begins with a letter, so that digits alone can stand for a member's number.
-_HANDLE = re.compile(r"\w{3,32}|\d{1,19}")
-
+# begins with a letter, so that digits alone can stand for a member's number. Names go beyond that:
+# `@Ян`, `@Anna-Maria`.
 _NAME = r"\w+(?:['’-]\w+)*"
+_HANDLE = re.compile(_NAME)
+LONGEST = 64
+"""Characters of a name that is called."""
+
 _WORDS = re.compile(rf"(?<![\w@])@({_NAME}(?: {_NAME}){{0,3}})")
-_LONGEST = 20
+_MOST = 20
 """So many people are mentioned in one comment at most."""
 
 
 def handle_in(word: str) -> str | None:
     """Whom a word of a line calls (`@wanda`), without the `@`; None where it calls nobody."""
     called = word[1:].removeprefix("\N{WORD JOINER}")  # as the bot shows it, copied
-    return called if word.startswith("@") and _HANDLE.fullmatch(called) else None
+    is_called = word.startswith("@") and len(called) <= LONGEST and _HANDLE.fullmatch(called)
+    return called if is_called else None
 
 
 def handle(name: str) -> str:
@@ -31,7 +35,7 @@ def mentions(text: str) -> list[str]:
 def calls(text: str) -> dict[str, tuple[str, ...]]:
     """What may be meant by each `@` in the text, by the word behind it as it is written."""
     found: dict[str, tuple[str, ...]] = {}
-    for after in _WORDS.findall(text)[:_LONGEST]:
+    for after in _WORDS.findall(text)[:_MOST]:
         words = after.split(" ")
         meant = (handle(" ".join(words[: length + 1])) for length in range(len(words)))
         found[words[0]] = (*found.get(words[0], ()), *meant)

@@ -33,10 +33,13 @@ _PRIORITIES = {
 } | {form: priority for forms, priority in zip(_FORMS, Priority, strict=True) for form in forms}
 
 BEHIND = ",;:"
-"""What people put behind a word that is a mark, or before a date."""
+"""What people put behind a word, or before a date."""
+
+_BEHIND_A_MARK = f"{BEHIND}.!?…"
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9]{1,9}")
 _LIKE_A_PRIORITY = re.compile(r"![^\W\d_]+")
+_LIKE_A_TAG = re.compile(r"#+[^\s#]*[^\W\d_]\S*")
 _QUOTED = re.compile(r'"((?:[^"]|"")+)"(?:\s+(.*))?')
 
 
@@ -45,7 +48,8 @@ class QuickTask:
     """What the words say; `text` is the title, perhaps with a date around it.
 
     Where the title was in quotes it stands in `literal`, and `text` is what followed it. People
-    named before the one that counts are `passed_over`; an `unknown` priority stays in the text.
+    named before the one that counts are `passed_over`; an `unknown` priority stays in the text, and
+    so does an `unknown_tag`.
     """
 
     text: str
@@ -55,6 +59,7 @@ class QuickTask:
     literal: str | None = None
     passed_over: tuple[str, ...] = ()
     unknown: str = ""
+    unknown_tag: str = ""
 
 
 def key_in(line: str) -> str | None:
@@ -67,7 +72,7 @@ def parse(line: str, *, quotes: bool = True) -> QuickTask:
     """Take the words after the project's key apart.
 
     The last @name and the last !priority count; the words that are no mark keep their order. A
-    comma, colon or semicolon behind a mark is no part of it.
+    comma or a dot behind a mark is no part of it.
     Without `quotes` those are characters like any other.
     """
     tidy = " ".join(line.split())
@@ -77,9 +82,9 @@ def parse(line: str, *, quotes: bool = True) -> QuickTask:
 
 
 def _marks(line: str, literal: str | None = None) -> QuickTask:
-    priority, unknown, called, tags, rest = None, "", [], [], []
+    priority, unknown, unknown_tag, called, tags, rest = None, "", "", [], [], []
     for written in line.split():
-        word = written.rstrip(BEHIND)
+        word = written.rstrip(_BEHIND_A_MARK)
         if handle := handle_in(word):
             called.append(handle)
         elif word.startswith("!") and word[1:].lower() in _PRIORITIES:
@@ -88,22 +93,27 @@ def _marks(line: str, literal: str | None = None) -> QuickTask:
             tags.append(named)
         else:
             unknown = word if _LIKE_A_PRIORITY.fullmatch(word) else unknown
+            unknown_tag = word if _LIKE_A_TAG.fullmatch(word) else unknown_tag
             rest.append(written)
     username = called[-1] if called else None
     others = dict.fromkeys(one for one in called if one.lower() != str(username).lower())
     return QuickTask(
         " ".join(rest), username, priority, tuple(dict.fromkeys(tags)), literal,
-        tuple(others), unknown,
+        tuple(others), unknown, unknown_tag,
     )  # fmt: skip
 
 
 def unknown_at_end(text: str) -> tuple[str, str]:
-    """The text before the words at its end that look like priorities and are none; and those."""
+    """The text before the words at its end that look like marks and are none; and those."""
     words = text.split()
     end = len(words)
-    while end and _LIKE_A_PRIORITY.fullmatch(words[end - 1].rstrip(BEHIND)):
+    while end and _like_a_mark(words[end - 1].rstrip(_BEHIND_A_MARK)):
         end -= 1
     return " ".join(words[:end]), " ".join(words[end:])
+
+
+def _like_a_mark(word: str) -> bool:
+    return bool(_LIKE_A_PRIORITY.fullmatch(word) or _LIKE_A_TAG.fullmatch(word))
 
 
 def _tag_in(word: str) -> str | None:

@@ -101,9 +101,14 @@ async def test_a_title_that_is_too_long_is_asked_for_and_the_rest_is_noted(acme)
     [
         ("en", "Fix it yesterday", "“yesterday” is in the past"),
         ("en", "Fix it 31.02", "“31.02” is no date I know"),
+        ("en", "Plan next month", "“next month” names no day"),
+        ("en", "Standup every monday", "I can’t repeat tasks yet, so “every monday” stays"),
         ("en", "Call tomorrow 15:00 the client", "I left “tomorrow 15:00” in the title."),
         ("ru", "Починить вчера", "«вчера» уже в прошлом"),
         ("ru", "Починить 31.02", "«31.02» – такой даты не знаю"),
+        ("ru", "Снег в следующем месяце", "«в следующем месяце» не называет дня"),
+        ("ru", "Планёрка каждый понедельник", "Повторять задачи я пока не умею, «каждый понед"),
+        ("ru", "Обновить Python до 3.11", "«до 3.11» – похоже, это число, а не дата."),
         ("ru", "Позвонить завтра клиенту", "Оставил «завтра» в названии."),
     ],
 )
@@ -161,6 +166,38 @@ async def test_remarks_of_an_older_version_do_no_harm(acme):
     await acme.ada.is_at("NewTask:draft", **said, notes=["assignee"])
     await acme.ada.clicks("Tomorrow")
     assert "📅 tomorrow 18:00" in acme.ada.screen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "10 tags, so the rest is left out: #a11 #a12"),
+        ("ru", "10 меток, остальные пропущены: #a11"),
+    ],
+)
+async def test_of_too_many_tags_the_first_are_taken(acme, database, language, said):
+    await acme.speak(language)
+    await acme.ada.sends(f"/task WEB Pump {' '.join(f'#a{n}' for n in range(1, 13))} 2030-12-01")
+    assert said in acme.ada.screen.text
+    await acme.ada.clicks({"en": "Create", "ru": "Создать"}[language])
+    assert await rows(database, "select count(*) from task_tags") == [10]
+    assert await rows(database, "select title, due_at is not null from tasks") == [("Pump", True)]
+
+
+async def test_what_can_be_no_tag_is_pointed_out(acme):
+    await acme.ada.sends("/task WEB Learn #c++")
+    assert "⚠️ #c++ stays in the title: a tag has letters" in acme.ada.screen.text
+    await acme.ada.clicks("Tags")
+    await acme.ada.sends("#cpp")
+    assert "#c++ stays" not in acme.ada.screen.text
+
+
+@pytest.mark.parametrize("name", ["Ян", "Anna-Maria"])
+async def test_a_short_name_or_one_with_a_hyphen_is_somebody(acme, database, name):
+    await change(database, "update users set name = :name where name = 'Wanda'", name=name)
+    await acme.ada.sends(f"/task WEB Fix the pump @{name} tomorrow")
+    assert f"👤 {name}" in acme.ada.screen.text
+    assert "⚠️" not in acme.ada.screen.text
 
 
 async def test_names_full_of_markup_are_shown_as_they_are(acme, database):

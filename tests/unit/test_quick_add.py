@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saas_bot.domain.handles import calls
 from saas_bot.domain.quick_add import QuickTask, compose, key_in, parse, unknown_at_end
 from saas_bot.domain.task_flow import Priority
 
@@ -64,7 +65,7 @@ def test_priorities_are_read_in_both_languages(word, priority):
     assert parse(f"Fix {word} it") == QuickTask("Fix it", None, priority)
 
 
-@pytest.mark.parametrize("word", ["!", "!!", "!asap", "wow!", "high", "!high!", "a!high"])
+@pytest.mark.parametrize("word", ["!", "!!", "!asap", "wow!", "high", "a!high"])
 def test_other_words_with_an_exclamation_mark_stay_in_the_title(word):
     assert parse(f"Fix {word} it").text == f"Fix {word} it"
     assert parse(f"Fix {word} it").unknown == ("!asap" if word == "!asap" else "")
@@ -76,6 +77,8 @@ def test_other_words_with_an_exclamation_mark_stay_in_the_title(word):
         ("Fix tomorrow !мега", ("Fix tomorrow", "!мега")),
         ("Fix !мега tomorrow", ("Fix !мега tomorrow", "")),
         ("!мега !asap", ("", "!мега !asap")),
+        ("Learn tomorrow #c++ !asap.", ("Learn tomorrow", "#c++ !asap.")),
+        ("Fix #404", ("Fix #404", "")),
         ("Stop!", ("Stop!", "")),
     ],
 )
@@ -83,18 +86,29 @@ def test_unknown_priorities_at_the_end_are_told_apart(text, split):
     assert unknown_at_end(text) == split
 
 
-@pytest.mark.parametrize("word", ["@", "@ab", "me@mail.com", "@anna!", "@anna-b", "@" + "a" * 33])
+@pytest.mark.parametrize("word", ["@", "me@mail.com", "@anna/b", "@-b", "@" + "a" * 65])
 def test_what_is_no_name_stays_in_the_title(word):
     assert parse(f"Write to {word}") == QuickTask(f"Write to {word}")
+
+
+@pytest.mark.parametrize("name", ["Ян", "Anna-Maria", "O'Neil", "Я", "ab", "Жан-Поль_Дюбуа"])
+def test_names_of_any_length_call_people_too(name):
+    assert parse(f"Fix @{name} it") == QuickTask("Fix it", name)
+    assert list(calls(f"Look, @{name}, here")) == [name]
 
 
 def test_digits_call_a_member_by_their_id():
     assert parse("Fix it @7") == QuickTask("Fix it", "7")
 
 
-@pytest.mark.parametrize("word", ["#", "##", "#404", "#2026", "#a!", "a#b", "#" + "a" * 33, "C#"])
+@pytest.mark.parametrize("word", ["#", "##", "#404", "#2026", "a#b", "C#"])
 def test_what_is_no_tag_stays_in_the_title(word):
     assert parse(f"Fix {word} it") == QuickTask(f"Fix {word} it")
+
+
+@pytest.mark.parametrize("word", ["#c++", "##pump", "#" + "a" * 33])
+def test_what_looks_like_a_tag_and_can_be_none_is_told_too(word):
+    assert parse(f"Fix {word} it") == QuickTask(f"Fix {word} it", unknown_tag=word)
 
 
 def test_the_last_name_and_priority_count_and_each_tag_once():
@@ -133,7 +147,10 @@ def test_any_line_is_taken_apart_without_losing_a_word(line):
     assert [word for word in found.text.split() if word[0] not in "@!#"] == kept
 
 
-@pytest.mark.parametrize("line", ["fix, !high, #a, @will_turner,", "fix, !high; #a: @will_turner:"])
+@pytest.mark.parametrize(
+    "line", ["fix, !high, #a, @will_turner,", "fix, !high; #a: @will_turner:",
+             "fix, !high. #a! @will_turner…"],
+)  # fmt: skip
 def test_punctuation_behind_a_mark_is_no_part_of_it(line):
     assert parse(line) == QuickTask("fix,", "will_turner", Priority.HIGH, ("a",))
     assert key_in("WEB: fix it") == "WEB"

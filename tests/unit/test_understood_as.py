@@ -43,7 +43,9 @@ _marks = st.sampled_from([
     "WEB", "@anna", "!high", "!срочно", "#pump", "#404", "tomorrow", "завтра", "в", "15:00", "at",
     "9", "2026-12-01", "18:00", "31.12", "from", "с", '"', '""', '"a"', "«b»", "in", "2", "hours",
     "fri", "noon", "midnight", "!мега", "«»", "next", "friday", "-",
-    "/task", "<b>", "&amp;", "{ $x }", "👩‍🚀", "2026-12-01 10:00", "@7",
+    "every", "monday", "each", "до", "к", "3.11", "12", "this", "этот", "четверг", "the", "5th",
+    "day", "after", "1-го", "декабря", "31", "Feb", "30", "today", "в", "5", "Python", "по", "#c++",
+    "@Ян", "!urgent.", "/task", "<b>", "&amp;", "{ $x }", "👩‍🚀", "2026-12-01 10:00", "@7",
 ])  # fmt: skip
 titles = (
     st.one_of(
@@ -138,6 +140,28 @@ def test_what_was_not_understood_is_remarked_on():
     }
 
 
+def test_days_that_come_again_stay_in_the_title_whatever_the_due_date():
+    parts = read("Standup every monday tomorrow", "UTC")
+    assert (parts.title, parts.due_at) == (
+        "Standup every monday",
+        datetime(2026, 11, 24, 18, tzinfo=UTC),
+    )
+    assert parts.remarks == {"date-repeated": "every monday"}
+
+
+def test_what_is_no_mark_hides_no_date_before_it():
+    parts = read("Learn tomorrow !urgent. #c++", "UTC")
+    assert (parts.title, parts.priority) == ("Learn #c++", Priority.URGENT)
+    assert parts.due_at == datetime(2026, 11, 24, 18, tzinfo=UTC)
+    assert parts.remarks == {"unknown-tag": "#c++"}
+
+
+def test_the_first_ten_tags_are_taken_and_the_others_named():
+    parts = read(f"Many {' '.join(f'#a{n}' for n in range(1, 13))} tomorrow", "UTC")
+    assert (parts.title, parts.tags) == ("Many", tuple(f"a{n}" for n in range(1, 11)))
+    assert parts.remarks == {"tags-left-out": "#a11 #a12"}
+
+
 def test_an_hour_that_comes_twice_is_told_apart_by_its_offset():
     first = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
     lines = [
@@ -185,6 +209,18 @@ def test_punctuation_before_what_is_taken_off_a_title_goes_with_it():
         ("Call tomorrow 15:00 the client", "within", "tomorrow 15:00"),
         ("Call on Friday at noon the client", "within", "on Friday at noon"),
         ("Позвонить завтра клиенту", "within", "завтра"),
+        ("Fix it at 5am today", "past", "at 5am today"),
+        ("Встать в 5 утра сегодня", "past", "в 5 утра сегодня"),
+        ("Сдать 31 февраля", "unknown", "31 февраля"),
+        ("Party on Feb 30 at 9", "unknown", "on Feb 30 at 9"),
+        ("Feb 30 party", "unknown", "Feb 30"),
+        ("Ship next month", "vague", "next month"),
+        ("Сдать на этой неделе", "vague", "на этой неделе"),
+        ("Standup every monday", "repeated", "every monday"),
+        ("Каждую пятницу в 10 отчёт", "repeated", "Каждую пятницу в 10"),
+        ("Обновить Python до 3.11", "number", "до 3.11"),
+        ("Обновить Python до 10.12", "number", "до 10.12"),
+        ("Call tomorrow after 9", "within", "tomorrow"),
         ("Позвонить в следующую пятницу в 10:00 клиенту", "within", "в следующую пятницу в 10:00"),
     ],
 )
@@ -198,6 +234,7 @@ def test_a_date_that_stays_in_the_title_is_remarked_on(words, remark, date):
 @pytest.mark.parametrize(
     "words",
     ["Перенести встречу на завтра", "Отпуск с 10.12", "Check yesterday logs", "Release 1.2",
+     "Fix it at 9 tomorrow", "Check every door tomorrow", "Clean the 5th floor",
      "Fix it tomorrow", "tomorrow call Bob at 9", "Support 24/7", '"Call tomorrow Bob"'],
 )  # fmt: skip
 def test_a_date_that_no_one_could_mean_as_due_is_not(words):

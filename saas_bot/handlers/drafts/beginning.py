@@ -27,6 +27,7 @@ from saas_bot.handlers.sent_files import FilesWait
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.drafts import go_on_with, kept, with_remarks
 from saas_bot.screens.screen import Screen
+from saas_bot.screens.tips import BY_LINE
 from saas_bot.services import projects
 from saas_bot.services.projects import ProjectLine
 
@@ -59,6 +60,7 @@ async def begin_with_line(
     if not f"{line}{quoted}".strip():
         return await begin(message, session, actor, dialog, memory, t)
     project, said = await understood(session, actor, line, quoted)
+    said[BY_LINE] = True
     return await _with_project(session, actor, dialog, memory, t, project, said)
 
 

@@ -48,7 +48,6 @@ async def understood(
     # The words of the command come after those replied to: a date among them stands at the end.
     words, about = parted(line, quoted)
     parts = read(words, actor.account.timezone)
-    service.need_few(parts.tags)
     said = _said(parts)
     if about:
         said["description"] = limits.text(about[: limits.DESCRIPTION], limits.DESCRIPTION)

@@ -8,11 +8,13 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.types import CallbackQuery, Message
+from aiogram.utils.callback_answer import CallbackAnswer
 
 from saas_bot.core.dates import parse_due
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.errors import Invalid
 from saas_bot.core.i18n import Translator
+from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.core.presets import preset_due
 from saas_bot.db.paging import Cursor, Page
@@ -38,6 +40,10 @@ from saas_bot.services.tasks import Draft, Worker
 ASSIGNEE = "assignee-"
 """How the names of the remarks begin that say why a task can't be given to somebody."""
 
+CREATED = "created"
+"""Under this name the person's memory has the message of the last draft that became a task, and
+the number of that."""
+
 _ASKED = {
     "title": NewTask.title,
     "description": NewTask.description,
@@ -58,7 +64,7 @@ def show(t: Translator, actor: Actor, dialog: Dialog, *, more: bool = False) -> 
         _due_of(said),
     )
     line = written(said["project_key"], parts, actor.account.timezone, t.language)
-    return drafts.draft(t, actor.account, said, line, more=more)
+    return drafts.draft(t, actor, said, line, more=more)
 
 
 def choose_project(t: Translator, actor: Actor, dialog: Dialog, page: Page[ProjectLine]) -> Screen:
@@ -198,6 +204,7 @@ async def create(
     session: Session,
     actor: Actor,
     dialog: Dialog,
+    memory: Memory,
     rules: Rules,
     t: Translator,
 ) -> Screen:
@@ -219,14 +226,26 @@ async def create(
         await files.add_to(session, actor, created, sent, rules, internal=internal, album=album)
         created = replace(created, files=len(sent))
     dialog.end()
+    if event.message:
+        memory.keep(CREATED, [event.message.message_id, created.ref])
     return cards.card(t, actor, created).with_toast(t.plain("task-created", ref=created.ref))
+
+
+async def created_already(
+    event: CallbackQuery, memory: Memory, callback_answer: CallbackAnswer, t: Translator
+) -> None:
+    """A second tap on the same button: its message shows the task by now, and stays."""
+    message_id, ref = memory.recall(CREATED) or (0, "")
+    if event.message is None or event.message.message_id != message_id:
+        raise Invalid("stale-button")
+    callback_answer.text = t.plain("task-created-already", ref=ref)
 
 
 def give_to(dialog: Dialog, one: Worker | None) -> None:
     """Who will do it, and what the line calls them."""
     dialog.data |= {
         "assignee_id": one.id if one else None,
-        "assignee": one.name if one else None,
+        "assignee": one.label if one else None,
         "call": one.call if one else None,
     }
 
@@ -243,6 +262,7 @@ def _retag(dialog: Dialog, edit: tags.TagEdit) -> None:
     after = list(dict.fromkeys([*before, *edit.added]))
     service.need_few(after)
     dialog.data["tags"] = after
+    settled(dialog, "unknown-tag", "tags-")
 
 
 def _due_of(said: Mapping[str, Any]) -> datetime | None:
@@ -296,4 +316,5 @@ def dialogs() -> Router:
         (create, {"create"}, storing),
     ):
         click(handler, to.Draft.filter(F.field.in_(fields)), StateFilter(NewTask), flags=flags)
+    click(created_already, to.Draft.filter(F.field == "create"), flags=step)
     return router

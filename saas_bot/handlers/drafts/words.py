@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from saas_bot.core.dates import exact_due, parse_due, split_due
+from saas_bot.core.dates import exact_due, parse_due
+from saas_bot.core.due_in_line import split_due
 from saas_bot.core.errors import Invalid
-from saas_bot.core.stray_dates import Stray, second_date, stray_date
+from saas_bot.core.stray_dates import Stray, repeated_date, second_date, stray_date
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.quick_add import QuickTask
+from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens.screen import clip
 
@@ -55,7 +57,7 @@ def read(words: str, timezone: str) -> Parts:
     parts = _parts(quick, title if title.strip(_QUOTES) else "", due_at)
     before, _ = quick_add.unknown_at_end(quick.text)
     why, said = stray_date(before, timezone) or ("", "")
-    if due_at is not None:
+    if due_at is not None and not (why == Stray.REPEATED and repeated_date(title)):
         why, said = Stray.SECOND, second_date(title, timezone)
     if said:
         parts.remarks[f"date-{why}"] = clip(said, SHORTEST)
@@ -63,7 +65,7 @@ def read(words: str, timezone: str) -> Parts:
 
 
 def _split(text: str, timezone: str) -> tuple[str, datetime | None]:
-    """Title and date, which may have a priority behind it that nobody knows."""
+    """Title and date, which may have marks behind it that are none."""
     before, unknown = quick_add.unknown_at_end(text)
     title, due_at = split_due(before, timezone)
     return (f"{title} {unknown}".strip(), due_at) if due_at else (text, None)
@@ -75,9 +77,12 @@ def _parts(quick: QuickTask, title: str, due_at: datetime | None) -> Parts:
         "title-long": too_long,
         "passed-over": clip(" ".join(f"@{one}" for one in quick.passed_over), SHORTEST),
         "unknown-priority": clip(quick.unknown, SHORTEST),
+        "unknown-tag": clip(quick.unknown_tag, SHORTEST),
+        "tags-left-out": clip(hashed(quick.tags[limits.TAGS :]), SHORTEST),
     }
     said = {name: about for name, about in remarks.items() if about}
-    return Parts(tidy, quick.username, quick.priority, quick.tags, due_at, said)
+    tags = quick.tags[: limits.TAGS]
+    return Parts(tidy, quick.username, quick.priority, tags, due_at, said)
 
 
 def _title(words: str) -> tuple[str, str]:

@@ -24,14 +24,27 @@ from saas_bot.worker.reconcile import OutOfOrder, Reconciliation
 AGREE, DIFFER, NOT_COMPARED = 0, 1, 2
 
 _CALLED: Final = {
-    Kind.ORPHAN: "objects without a file",
-    Kind.MISSING: "files without an object",
-    Kind.SIZE: "sizes that differ",
-    Kind.PENDING: "files that wait for over an hour to be stored",
-    Kind.USAGE: "companies whose storage is counted wrongly",
-    Kind.UNFINISHED: "uploads left unfinished for over a day",
-    Kind.OVERDUE: "deleted files whose object is still to go",
+    Kind.ORPHAN: ("object without a file", "objects without a file"),
+    Kind.MISSING: ("file without an object", "files without an object"),
+    Kind.SIZE: ("size that differs", "sizes that differ"),
+    Kind.PENDING: (
+        "file that waits for over an hour to be stored",
+        "files that wait for over an hour to be stored",
+    ),
+    Kind.USAGE: (
+        "company whose storage is counted wrongly",
+        "companies whose storage is counted wrongly",
+    ),
+    Kind.UNFINISHED: (
+        "upload left unfinished for over a day",
+        "uploads left unfinished for over a day",
+    ),
+    Kind.OVERDUE: (
+        "deleted file whose object is still to go",
+        "deleted files whose object is still to go",
+    ),
 }
+"""One of each kind, and several."""
 
 _STRANGERS: Final = (
     "Nothing is changed: most of what is in the bucket is not in the database, or the other way"
@@ -116,14 +129,14 @@ def _as_json(compared: Compared) -> str:
 
 def _lines(compared: Compared, *, fix: bool) -> Iterator[str]:
     report = compared.report
-    yield f"Compared {report.objects} objects with {report.files} files."
+    yield f"Compared {_counted(report.objects, 'object')} with {_counted(report.files, 'file')}."
     if report.foreign:
-        yield f"Left alone: {report.foreign} objects that the bot has not made."
+        yield f"Left alone: {_counted(report.foreign, 'object')} that the bot has not made."
     for kind, found in report.found.items():
         if not found.count:
             continue
         done = "".join(f", {count} {how}" for how, count in found.mended.items())
-        yield f"{found.count} {_CALLED[kind]}{done}"
+        yield f"{found.count} {_CALLED[kind][found.count > 1]}{done}"
         yield from (f"    {one}" for one in found.examples)
         if found.count > EXAMPLES:
             yield f"    and {found.count - EXAMPLES} more"
@@ -131,4 +144,8 @@ def _lines(compared: Compared, *, fix: bool) -> Iterator[str]:
         yield _STRANGERS
     elif report.left and not fix:
         yield "Nothing was changed; --fix mends what can be mended."
-    yield f"{report.left} differences left." if report.count else "No differences."
+    yield f"{_counted(report.left, 'difference')} left." if report.count else "No differences."
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

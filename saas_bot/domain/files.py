@@ -46,7 +46,8 @@ class State(StrEnum):
 class Incoming:
     """A file that someone has sent to the bot; `size` in bytes, where Telegram tells it.
 
-    One that is `renamed` Telegram knows by another name.
+    One that is `renamed` Telegram knows by another name; of one that came `unnamed` the name is
+    ours, and may be numbered.
     """
 
     kind: Kind
@@ -55,6 +56,7 @@ class Incoming:
     size: int | None = None
     media_type: str = UNKNOWN_TYPE
     renamed: bool = False
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ def file_in(message: Message, timezone: str) -> Incoming | None:
         at = message.date.astimezone(ZoneInfo(timezone))
         name = safe_name(told or _named(kind, sent, media_type, at))
         renamed = told not in ("", name)
-        return Incoming(kind, sent.file_id, name, sent.file_size, media_type, renamed)
+        about = (sent.file_id, name, sent.file_size, media_type)
+        return Incoming(kind, *about, renamed=renamed, unnamed=not told)
     return None
 
 

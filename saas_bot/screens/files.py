@@ -63,12 +63,14 @@ def of_task(
 ) -> Screen:
     """A page of the files of a task or of one of its submissions; `words` were looked for."""
     about = {"ref": task.ref, "title": clip(task.title, TITLE)}
-    heading = t("files-of-task", **about)
+    every, back = to.Files(task=task.id), back_to_task(t, task, key="button-to-task")
     if here.review:
-        heading = t("files-of-review", number=here.review, **about)
-    every, find = to.Files(task=task.id), to.FindFiles(task=task.id)
+        part = "return" if isinstance(here, to.ReturnFiles) else "review"
+        heading = t(f"files-of-{part}", number=here.review, **about)
+        return _list(t, actor, heading, page, (here, every, None, None), words, back)
+    find = to.FindFiles(task=task.id)
     add = to.AddFiles(task=task.id) if can_attach(actor, task) else None
-    back = back_to_task(t, task, key="button-to-task")
+    heading = t("files-of-task", **about)
     return _list(t, actor, heading, page, (here, every, find, add), words, back)
 
 
@@ -90,9 +92,13 @@ def of_project(
 
 
 Places = tuple[
-    to.Files | to.ProjectFiles, to.Files | to.ProjectFiles, to.FindFiles, to.AddFiles | None
+    to.Files | to.ProjectFiles,
+    to.Files | to.ProjectFiles,
+    to.FindFiles | None,
+    to.AddFiles | None,
 ]
-"""This list, all of it from the beginning, the search in it, and adding to it."""
+"""This list, that of everything from its beginning, the search in it, and adding to it: what is
+part of a submission is neither, since it is evidence, and little."""
 
 
 def _list(
@@ -109,10 +115,10 @@ def _list(
     with_ref = isinstance(here, to.ProjectFiles)
     parts += [_line(t, actor, one, with_ref=with_ref) for one in page.items]
     if not page.items:
-        parts.append(t(_empty(words, adds=add is not None)))
+        parts.append(t(_empty(words, part=find is None, adds=add is not None)))
     partial = words or here != every.model_copy(update={"at": here.at})
     acts = [
-        button(t.plain("button-find-files"), find) if page.items or words else None,
+        button(t.plain("button-find-files"), find) if find and (page.items or words) else None,
         button(t.plain("button-add-files"), add) if add else None,
         button(t.plain("button-all-files"), every) if partial else None,
     ]
@@ -125,9 +131,11 @@ def _list(
     )
 
 
-def _empty(words: str, *, adds: bool) -> str:
+def _empty(words: str, *, part: bool, adds: bool) -> str:
     if words:
         return "files-none-found"
+    if part:
+        return "files-empty-part"
     return "files-empty" if adds else "files-empty-archived"
 
 
@@ -137,10 +145,15 @@ def _line(t: Translator, actor: Actor, one: FileLine, *, with_ref: bool) -> Mark
         clip(one.uploader or "–", NAME),
         moment(t, one.created_at, actor.account.timezone),
         one.ref if with_ref else None,
-        t.plain("file-of-review", number=one.review) if one.review else None,
+        t.plain(f"file-of-{_part(one)}", number=one.review) if one.review else None,
     ]
     name = t("file-name", icon=_marks(one).strip(), name=clip(one.name, NAME_SHOWN))
     return name + "\n" + Markup.escape(" · ".join(one for one in facts if one))
+
+
+def _part(one: FileLine) -> str:
+    """What a file of a review is part of."""
+    return "return" if one.of_return else "review"
 
 
 def _marks(one: FileLine) -> str:
@@ -161,6 +174,7 @@ def file(t: Translator, actor: Actor, one: FileCard, here: to.File, *, links: bo
         t("file-facts", size=size(t, line.size), type=clip(one.media_type, TYPE_SHOWN)),
         t("file-sent", who=clip(line.uploader or "–", NAME), at=at),
         _place(t, one),
+        _comment(t, actor, one),
         t("file-internal") if line.internal else "",
         t("file-pending") if line.state is State.PENDING else "",
         t("file-hash", start=one.sha256[:HASH_SHOWN]) if one.sha256 else "",
@@ -169,7 +183,7 @@ def file(t: Translator, actor: Actor, one: FileCard, here: to.File, *, links: bo
     doing = {
         "get": True,
         "link": links and line.state is State.STORED,
-        "name": changes and one.may_change,
+        "name": changes and one.may_change and not one.decided,
         "show" if line.internal else "hide": changes and one.may_hide and not line.review,
         "delete": changes and one.may_delete,
     }
@@ -215,15 +229,24 @@ def _place(t: Translator, one: FileCard) -> Markup:
         return t("file-in-project", project=clip(one.project, NAME))
     if one.line.review is None:
         return t("file-in-task", ref=one.line.ref, project=clip(one.project, NAME))
-    return t("file-in-review", ref=one.line.ref, number=one.line.review)
+    return t(f"file-in-{_part(one.line)}", ref=one.line.ref, number=one.line.review)
+
+
+def _comment(t: Translator, actor: Actor, one: FileCard) -> Markup | str:
+    if one.comment_by is None or one.comment_at is None:
+        return ""
+    at = moment(t, one.comment_at, actor.account.timezone)
+    return t("file-of-comment", who=clip(one.comment_by, NAME), at=at)
 
 
 def list_of(one: FileCard, here: to.File) -> to.Files | to.ProjectFiles:
     """The list that a file was come to from, as far as the file is still in it."""
     if here.of == "p" or one.task_id is None:
         return to.ProjectFiles(project=one.project_id, named=here.named, at=here.at)
-    review = one.line.review or 0 if here.of == "r" else 0
-    return to.Files(task=one.task_id, review=review, named=here.named, at=here.at)
+    if one.line.review is None or here.of == "t":
+        return to.Files(task=one.task_id, named=here.named, at=here.at)
+    kind = to.ReturnFiles if one.line.of_return else to.Files
+    return kind(task=one.task_id, review=one.line.review, named=here.named, at=here.at)
 
 
 def _back(t: Translator, one: FileCard, here: to.File) -> list[InlineKeyboardButton]:

@@ -133,9 +133,12 @@ def so_far(t: Translator, sent: int, proposed: str) -> Markup:
 
 
 def in_draft(t: Translator, said: Mapping[str, Any]) -> Markup | None:
-    """How many files go with the task being written."""
+    """How many files go with the task being written, and whether they are for the team only."""
     files = said.get("files", ())
-    return t("draft-files", count=len(files)) if files else None
+    if not files:
+        return None
+    counted = t("draft-files", count=len(files))
+    return counted + "\n" + t("files-internal") if said.get("internal") else counted
 
 
 def _which(t: Translator, key: str, names: Sequence[str], **more: object) -> Markup:

@@ -14,6 +14,9 @@ from saas_bot.core.outage import Outage, backoff
 from saas_bot.core.settings import Settings
 from saas_bot.storage.errors import AWAY, FAILURES, StorageError, code_of, may_pass
 
+AWAY_FOR: Final = 30.0
+"""Seconds after a failure for which S3 is taken to be away still, unless it answers."""
+
 CONNECTIONS: Final = 32
 """The most at once; who comes later waits for one."""
 
@@ -43,6 +46,13 @@ class Client:
         self._opened: Any = None
         self._outage = Outage("s3", first=0.5, most=4.0)
         self._closed_until = 0.0
+        self._failed_at = 0.0
+
+    @property
+    def away(self) -> bool:
+        """Whether S3 has failed to answer within the last seconds, and has not answered since."""
+        now = asyncio.get_running_loop().time()
+        return self._outage.code is not None and now < self._failed_at + AWAY_FOR
 
     async def call(self, operation: str, *, body: BytesIO | None = None, **options: Any) -> Any:
         """The answer to an operation, by its name in botocore; `body` may be sent repeatedly.
@@ -70,6 +80,8 @@ class Client:
         """Note a failure; gives the error to raise."""
         code = code_of(error)
         now = asyncio.get_running_loop().time()
+        if code in AWAY:
+            self._failed_at = now
         # Those who fail together count as one.
         if code in AWAY and now >= self._closed_until:
             self._closed_until = now + self._outage.failed(code, error)

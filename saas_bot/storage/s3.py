@@ -69,16 +69,26 @@ class Storage:
         self._places = asyncio.Semaphore(PARTS_AT_ONCE)
         self._undoing: set[asyncio.Task[None]] = set()
 
-    async def ping(self) -> None:
+    @property
+    def away(self) -> bool:
+        """Whether S3 is known to be away: it has failed within the last half minute."""
+        return self._client.away
+
+    async def ping(self, *, seconds: float | None = None) -> None:
         """Ask whether the bucket is there and ours (S3 API, HeadBucket), also during an outage.
+
+        It waits for the answer as long as for any other, or for so many seconds.
 
         Raises:
             StorageError: it can't be had.
         """
         url = address.bucket_url(self._settings)
         headers = address.signed_headers(self._settings, "HEAD", url)
+        asking = self._session().head(
+            url, headers=headers, allow_redirects=False, timeout=self._timeout(seconds)
+        )
         try:
-            async with self._session().head(url, headers=headers, allow_redirects=False) as answer:
+            async with asking as answer:
                 status = answer.status
         except FAILURES as error:
             raise self._client.failed(error) from error
@@ -227,13 +237,18 @@ class Storage:
 
     def _session(self) -> aiohttp.ClientSession:
         if self._http is None:
-            patience = self._patience
-            timeout = aiohttp.ClientTimeout(
-                total=patience.attempt, sock_connect=patience.connect, sock_read=patience.read
-            )
             connector = aiohttp.TCPConnector(ssl=address.certificates(self._settings))
-            self._http = aiohttp.ClientSession(timeout=timeout, connector=connector)
+            self._http = aiohttp.ClientSession(connector=connector)
         return self._http
+
+    def _timeout(self, seconds: float | None) -> aiohttp.ClientTimeout:
+        """That many seconds in all, or as many as any request has."""
+        patience = self._patience
+        return aiohttp.ClientTimeout(
+            total=seconds or patience.attempt,
+            sock_connect=patience.connect,
+            sock_read=patience.read,
+        )
 
     def _placement(self) -> dict[str, Any]:
         """S3 is told the region of a new bucket, except in its first region, which refuses that."""

@@ -36,6 +36,9 @@ PHOTO_MOST: Final = 10 * MB
 SENDING: Final = 300
 """Seconds for one attempt to send a file."""
 
+ANSWERS_WITHIN: Final = 5.0
+"""Seconds within which S3 has to answer before anything is read from it."""
+
 PATIENCE: Final = 60.0
 """Seconds for which it is tried; somebody is waiting, and can ask again."""
 
@@ -107,6 +110,8 @@ class FileSending:
                 return await self._say(account, t, "too_large", file)
             await self._show(account, screens.link(t, file, self._link(file)))
             return "linked"
+        if not await self._storage_answers():
+            return await self._say(account, t, "storage", file)
         content = FromStorage(self.storage, file)
         try:
             kind, message = await self._uploaded(account, t, file, content)
@@ -120,6 +125,14 @@ class FileSending:
             async with self.database.system_session("send_file.sent") as session:
                 await sending.remember_telegram_id(session, company_id, file, kind, known_as)
         return "sent"
+
+    async def _storage_answers(self) -> bool:
+        """Whether S3 can be asked for a file now: somebody is waiting, so it has little time."""
+        try:
+            await self.storage.ping(seconds=ANSWERS_WITHIN)
+        except StorageError:
+            return False
+        return True
 
     async def _uploaded(
         self, account: Account, t: Translator, file: FileToSend, content: FromStorage

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -22,7 +22,7 @@ from saas_bot.storage import Storage, StorageError, Stored
 from saas_bot.worker.background import Later, insistently
 from saas_bot.worker.fetching import Refused, TelegramAway
 from saas_bot.worker.progress import ProgressLine
-from saas_bot.worker.taking_in import TakingIn, Unwanted, Watch
+from saas_bot.worker.taking_in import ANSWERS_WITHIN, TakingIn, Unwanted, Watch
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +31,9 @@ AGAIN_AFTER: Final = 15.0
 
 FIRST_PAUSE, LONGEST_PAUSE = 3.0, 120.0
 """Seconds before the next attempt at what has failed: after the first one, and at most."""
+
+MOST_ERRORS: Final = 5
+"""Times that something unforeseen may go wrong, some attempts each time, before it is given up."""
 
 ANSWERING, SAYING = 30.0, 5.0
 """Seconds for which it is tried to answer, and to say that something is away."""
@@ -56,6 +59,8 @@ class Uploads:
     database: Database
     storage: Storage
     rules: Rules
+    knowing: set[int] = field(default_factory=set)
+    """The uploads whose senders know that S3 is away: it is not said every time it is asked."""
 
     async def store(self, company_id: int, upload_id: int, _: int | None = None) -> None:
         """See one upload through: stored, given up, or found to be over.
@@ -68,7 +73,26 @@ class Uploads:
         except Later:
             raise
         except Exception as error:
-            raise Later(LONGEST_PAUSE) from error
+            if not await self._given_up(company_id, upload_id):
+                raise Later(LONGEST_PAUSE) from error
+        self.knowing.discard(upload_id)
+
+    async def _given_up(self, company_id: int, upload_id: int) -> bool:
+        """Whether it has gone wrong too often, by a fault of our own; who has sent it is told."""
+        try:
+            async with self.database.system_session("upload.error") as session:
+                errors = await transfers.note_error(session, company_id, upload_id)
+                if errors < MOST_ERRORS:
+                    return False
+                await transfers.give_up(session, company_id, upload_id)
+            log.error("upload.given_up", id=upload_id, company=company_id, errors=errors)
+            await self._attempt(company_id, upload_id)
+        except Later:
+            raise
+        except Exception:
+            log.exception("upload.giving_up_failed", id=upload_id)
+            return False
+        return True
 
     async def _attempt(self, company_id: int, upload_id: int) -> None:
         await self._need_storage(company_id, upload_id)
@@ -90,9 +114,28 @@ class Uploads:
         if not waits:
             return
         try:
-            await self.storage.ping()
+            await self.storage.ping(seconds=ANSWERS_WITHIN)
         except StorageError as error:
+            if upload_id not in self.knowing:
+                await self._say_away(company_id, upload_id)
             raise Later(AGAIN_AFTER) from error
+
+    async def _say_away(self, company_id: int, upload_id: int) -> None:
+        """Say that S3 is away, where the attempt before had another reason to wait."""
+        async with self.database.system_session("upload.sender") as session:
+            sent = await transfers.sender(session, company_id, upload_id)
+        if sent is None:
+            return
+        upload, account = sent
+
+        async def kept(message_id: int) -> None:
+            async with self.database.system_session("upload.line") as session:
+                await transfers.remember_answer(session, upload, message_id)
+
+        said = screens.waiting(translator(account.language), upload, "storage")
+        line = ProgressLine(self.bot, account.telegram_id, upload.message_id, kept)
+        if await line.end(said, patience=SAYING):
+            self.knowing.add(upload_id)
 
 
 class _Attempt:
@@ -150,8 +193,10 @@ class _Attempt:
 
     async def _outcome(self, file: File) -> str:
         """What has become of a file, noted: `stored`, `unwanted`, or why it failed."""
+        if self._desk.storage.away:
+            return await self._put_off(file, "storage", AGAIN_AFTER)
         try:
-            stored, media_type = await self._taking.take(file, self._watch(file))
+            stored, media_type = await self._taking.take(file, self._watch(file), self._say_hanging)
         except Unwanted:
             return "unwanted"
         except Refused as refused:
@@ -216,11 +261,15 @@ class _Attempt:
             async with self._desk.database.tenant_session(self._upload.company_id) as session:
                 await transfers.tell_others(session, self._begun)
 
+    async def _say_hanging(self) -> None:
+        await self._say_waiting(Away("storage", AGAIN_AFTER))
+
     async def _say_waiting(self, away: Away) -> None:
         """S3 being away is said at once; that Telegram stumbled once is not worth a word."""
         if away.what == "storage" or self._upload.attempts > 1:
             said = screens.waiting(self._t, self._upload, away.what)
-            await self._line.end(said, patience=SAYING)
+            if await self._line.end(said, patience=SAYING) and away.what == "storage":
+                self._desk.knowing.add(self._upload.id)
 
     async def _kept(self, message_id: int) -> None:
         async with self._desk.database.system_session("upload.line") as session:

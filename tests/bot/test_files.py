@@ -100,6 +100,16 @@ async def test_a_part_of_the_name_finds_files_wildcards_are_taken_literally(acme
     assert "planner 100%.pdf" in acme.wanda.screen.text
 
 
+async def test_yo_is_found_as_ye_and_the_other_way_round(acme):
+    task = await acme.task()
+    await a_file(acme, "Отчёт ЁЛКА.pdf", task=task)
+    await a_file(acme, "отчет елка.pdf", task=task)
+    for words in ("отчет елк", "ОТЧЁТ ёлк"):
+        await acme.wanda.clicks_data(f"ff:{task}:0")
+        await acme.wanda.sends(words)
+        assert acme.wanda.screen.text.count(".pdf") == 2, words
+
+
 async def test_a_search_of_long_ago_says_so(acme):
     task = await acme.task()
     await acme.ada.clicks_data(f"ft:{task}:0:12345:")
@@ -154,13 +164,13 @@ async def test_the_trail_of_submissions_leads_to_the_files_of_each(acme):
 async def test_the_request_for_a_review_says_how_many_files_there_are(acme, database):
     task, _ = await submitted(acme)
     told = OutboxMessage(
-        company_id=acme.team.id, telegram_id=acme.clive.id, kind="submitted",
-        payload={"task_id": task, "by": "Wanda"},
+        id=1, company_id=acme.team.id, telegram_id=acme.clive.id, kind="submitted",
+        payload={"task_id": task, "by": "Wanda"}, not_before=datetime.now(UTC),
     )  # fmt: skip
     async with database.system_session("test") as session:
         (message,) = await render(session, told)
     assert message.text.endswith("\n📎 one file")
-    opens, files = message.reply_markup.inline_keyboard[-1]
+    opens, files = message.reply_markup.inline_keyboard[-2]
     assert (opens.callback_data, files.callback_data) == (f"t:{task}", f"ft:{task}:1:0:")
     assert files.text == "📎 Files (1)"
 

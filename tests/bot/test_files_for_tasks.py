@@ -2,7 +2,9 @@
 
 import pytest
 
+from saas_bot.db.models import OutboxMessage
 from saas_bot.domain.task_flow import Status
+from saas_bot.screens.notifications import render
 from tests.bot.files_in import (
     ALBUM,
     COMMENTS,
@@ -81,7 +83,7 @@ async def test_a_submission_has_the_files_and_the_words_with_them(working, datab
 
 async def test_a_return_has_them_too_and_wants_words(working, database):
     task = await working.task(status=Status.REVIEW)
-    await working.clive.clicks_data(f"tm:{task}:return")
+    await working.clive.clicks_data(f"td:{task}:1:return")
     await working.clive.sends_file("crack.jpg")
     assert "📎 One file so far." in working.clive.screen.text
     await working.clive.clicks_data("sk")
@@ -90,6 +92,64 @@ async def test_a_return_has_them_too_and_wants_words(working, database):
     await working.clive.sends("Mend it")
     assert await rows(database, "select reason from reviews") == ["It is cracked\nMend it"]
     assert [one[4] for one in await rows(database, FILES)] == [True, True]
+
+
+async def test_what_came_with_a_submission_and_with_its_return_is_told_apart_everywhere(
+    working, database
+):
+    wanda, clive, task = working.wanda, working.clive, await task_id(database)
+    await wanda.clicks_data(f"tm:{task}:submit")
+    for number in range(3):
+        await wanda.sends_file(f"work {number}.pdf")
+    await wanda.clicks("Submit")
+    await clive.clicks_data(f"t:{task}")
+    await clive.clicks("Return")
+    await clive.sends_file("crack.jpg")
+    await clive.sends("It is cracked")
+    told = "📎 3 files\n"
+    assert told in clive.screen.text
+    assert clive.screen.text.endswith("It is cracked\n📎 one file with the return")
+    for shown in (f"t:{task}", f"te:{task}:reviews"):
+        await wanda.clicks_data(shown)
+        assert told in wanda.screen.text
+        assert wanda.screen.text.endswith("📎 one file with the return")
+    await wanda.clicks("📦 1 · 📎 3")
+    assert "crack.jpg" not in wanda.screen.text
+    assert wanda.screen.data[-2:] == [f"ft:{task}:0:0:", f"t:{task}"]
+    await wanda.clicks_data(f"te:{task}:reviews")
+    await wanda.clicks("↩️ 1 · 📎 1")
+    assert wanda.screen.text.startswith("↩️ Files of the return of submission 1, WEB-1")
+    assert "work" not in wanda.screen.text
+    await wanda.clicks("crack.jpg")
+    assert "Task WEB-1, return of submission 1" in wanda.screen.text
+    assert "Rename" not in str(wanda.screen.buttons)
+    await wanda.clicks("‹ Back")
+    assert wanda.screen.text.startswith("↩️ Files of the return")
+    assert await notices(database) == {"submitted": "3 files", "returned": "one file"}
+
+
+async def test_a_comment_and_its_files_name_each_other(working, database):
+    wanda, task = working.wanda, await task_id(database)
+    await wanda.sends_file("1.pdf", caption="WEB-1 Look @max", **ALBUM)
+    await wanda.sends_file("2.pdf", **ALBUM)
+    for shown in (f"t:{task}", f"tc:{task}:"):
+        await wanda.clicks_data(shown)
+        assert "Look @max 📎 2" in wanda.screen.text
+    await wanda.clicks_data(f"ft:{task}:0:0:")
+    await wanda.clicks("2.pdf")
+    assert "💬 With the comment by Wanda, today" in wanda.screen.text
+    assert await notices(database) == {"mentioned": "2 files", "commented": "2 files"}
+
+
+async def notices(database):
+    """What each kind of notification would say of files now."""
+    said = {}
+    for row_id in await rows(database, "select id from outbox order by id"):
+        async with database.system_session("test") as session:
+            message = await session.get_one(OutboxMessage, row_id)
+            (call,) = await render(session, message)
+        said[message.kind] = call.text.rpartition("📎 ")[2]
+    return said
 
 
 async def test_a_submission_that_is_left_leaves_its_files_with_the_task(working, database):

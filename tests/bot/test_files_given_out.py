@@ -44,6 +44,24 @@ async def test_a_download_delivered_twice_is_sent_once(acme):
     assert len(acme.clive.stage.telegram.calls_of(SendDocument)) == 1
 
 
+async def test_quick_clicks_send_a_file_once(acme, monkeypatch):
+    file, other = await a_file(acme), await a_file(acme, "b.pdf")
+    for _ in range(4):
+        await acme.clive.clicks_data(f"fi:{file}:get:p:0:")
+    assert len(acme.clive.stage.telegram.calls_of(SendDocument)) == 1
+    assert acme.clive.toast == "It’s on its way already."
+    await acme.clive.clicks_data(f"fi:{other}:get:p:0:")
+    assert len(acme.clive.stage.telegram.calls_of(SendDocument)) == 2
+    monkeypatch.setattr("saas_bot.handlers.files.one_file.GIVEN_AGAIN_AFTER", 0.0)
+    # The archive may take longer than those seconds: it is asked for a file once at a time.
+    await change(acme.database, "update files set telegram_file_id = null")
+    for one in (file, file, other, file):
+        await acme.clive.clicks_data(f"fi:{one}:get:p:0:")
+    await acme.ada.clicks_data(f"fi:{file}:get:p:0:")
+    clive, ada = str(acme.team.client.user_id), str(acme.team.admin.user_id)
+    assert await queued(acme) == [(str(file), clive), (str(other), clive), (str(file), ada)]
+
+
 async def test_what_telegram_refuses_comes_from_the_archive(acme, telegram):
     file = await a_file(acme)
     telegram.refuse(SendDocument, "Bad Request: wrong file identifier/HTTP URL specified")

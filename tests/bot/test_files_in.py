@@ -72,6 +72,20 @@ async def test_a_project_can_be_picked_but_has_no_comments(working, database):
     assert await rows(database, FILES) == [("report.pdf", "APP", False, False, False)]
 
 
+async def test_a_draft_says_that_its_file_is_for_the_team_and_lets_that_be_changed(acme, database):
+    await acme.wanda.sends_file("pump.pdf")
+    await acme.wanda.clicks("For the team only")
+    await acme.wanda.clicks("New task")
+    assert "📎 One file goes with it.\n🔒 Clients will not see them." in acme.wanda.screen.text
+    await acme.wanda.clicks_data("in:0")
+    assert "🔒" not in acme.wanda.screen.text
+    await acme.wanda.clicks("More")
+    await acme.wanda.clicks("For the team only")
+    assert "🔒 Clients will not see them." in acme.wanda.screen.text
+    await acme.wanda.clicks("Create")
+    assert await rows(database, "select name, internal from files") == [("pump.pdf", True)]
+
+
 async def test_a_new_task_gets_it(acme, database):
     await acme.wanda.sends_file("pump 31.12 #1 @max.pdf")
     await acme.wanda.sends_file("second.pdf")
@@ -241,4 +255,4 @@ async def test_twenty_at_once_do_not_pass_a_plan_for_ten(working, stage, databas
     assert await rows(database, SAME, company=team) == [True]
     refused = [one for one in persons if one.messages]
     assert len(refused) == 10
-    assert all("There is no room for that" in one.screen.text for one in refused)
+    assert all("There is no room for “" in one.screen.text for one in refused)

@@ -37,8 +37,10 @@ async def test_what_is_too_large_empty_or_of_no_taken_type_is_refused_in_plain_w
 ):
     told = await refused(working.max, database, size=21 * MB + 1)
     assert told == (
-        "📎 “report.pdf” has 21 MB; I can take up to 20 MB. Make it smaller or send it in parts."
+        "📎 “report.pdf” has 21.1 MB; I can take up to 20 MB. Make it smaller or send it in parts."
     )
+    assert " has 20.1 MB; I can" in await refused(working.max, database, size=21_000_000)
+    assert " has 20.1 MB; I can" in await refused(working.max, database, size=20 * MB + 1)
     assert (await refused(working.max, database, size=0)).startswith("📎 “report.pdf” is empty.")
     told = await refused(working.max, database, name="\u202efdp.exe")
     assert told.startswith("📎 Files such as “fdp.exe” are not taken here.")
@@ -49,7 +51,7 @@ async def test_a_full_plan_says_what_it_has_and_who_can_help(working, database):
     await working.max.sends_file("big.pdf", size=1500 * 1024, caption="WEB-1")
     told = await refused(working.max, database, size=600 * 1024)
     assert told.startswith(
-        "📎 There is no room for that: 1.5 MB of the 2 MB of the plan “Small” are taken. "
+        "📎 There is no room for “report.pdf”: 1.5 MB of the 2 MB of the plan “Small” are taken. "
         "Delete files of yours that are no longer needed, or ask an admin"
     )
     told = await refused(working.ada, database, size=600 * 1024)

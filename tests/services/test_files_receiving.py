@@ -58,7 +58,8 @@ async def test_what_does_not_fit_leaves_nothing_and_what_is_deleted_makes_room(w
     await world.do(files.add, team.worker, place, [PDF, PDF], RULES)
     with pytest.raises(LimitReached) as full:
         await world.do(files.add, team.worker, place, [PDF], RULES)
-    assert full.value.params == {"limit": 2500, "used": 2000, "plan": "Small", "who": "other"}
+    about = {"limit": 2500, "used": 2000, "plan": "Small", "who": "other"}
+    assert full.value.params == about | {"name": "report.pdf"}
     with pytest.raises(LimitReached):
         await world.do(files.check, team.worker, [PDF], RULES)
     assert await world.value("select count(*) from uploads") == 1
@@ -81,6 +82,20 @@ async def test_an_album_goes_where_it_began_and_nobody_elses_is_touched(world):
         await world.do(files.add, team.worker, Place(other), [PDF], RULES, album="7")
     theirs = await world.do(files.add, team.client, Place(other), [PDF], RULES, album="7")
     assert theirs.upload_id != first.upload_id
+
+
+async def test_what_came_without_a_name_is_numbered_where_it_goes(world):
+    photo = Incoming(Kind.PHOTO, "one", "photo_13-03.jpg", 1000, "image/jpeg", unnamed=True)
+    team, place = world.team, Place(world.tasks[Status.NEW])
+    names = []
+    named, nameless = replace(photo, unnamed=False), replace(photo, name="v")
+    for sent in ([photo, photo], [photo], [named], [nameless, nameless]):
+        names += (await world.do(files.add, team.worker, place, sent, RULES)).names
+    assert names == [
+        "photo_13-03.jpg", "photo_13-03_2.jpg", "photo_13-03_3.jpg", "photo_13-03.jpg", "v", "v_2"
+    ]  # fmt: skip
+    other = await world.do(files.add, team.worker, Place(project_id=world.web), [photo], RULES)
+    assert other.names == ("photo_13-03.jpg",)
 
 
 async def test_only_ones_own_comment_takes_files(world):

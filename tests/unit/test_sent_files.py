@@ -49,7 +49,9 @@ def sent(**content: Any) -> Incoming | None:
 def test_every_kind_of_file_has_a_telling_name(content, kind, name, media_type):
     got = sent(**content)
     assert got is not None
-    assert replace(got, renamed=False) == Incoming(Kind(kind), "F", name, 7, media_type)
+    assert replace(got, renamed=False, unnamed=False) == Incoming(
+        Kind(kind), "F", name, 7, media_type
+    )
 
 
 @pytest.mark.parametrize(

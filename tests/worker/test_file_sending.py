@@ -1,5 +1,7 @@
 """Files out of S3: to whom they may go, as what, and what is said where they can't be had."""
 
+import asyncio
+
 import aiohttp
 import pytest
 
@@ -8,8 +10,9 @@ from saas_bot.embedded import S3
 from saas_bot.sandbox.client import Sandbox
 from saas_bot.services import files
 from saas_bot.storage import Storage
+from saas_bot.worker import file_sending
 from tests.storage.conftest import PATIENCE, some
-from tests.storage.proxy import Lost, Proxy
+from tests.storage.proxy import Lost, Never, Proxy
 from tests.worker.exports import documents, download
 from tests.worker.uploading import PDF, PNG, Office, settled, working
 
@@ -116,6 +119,22 @@ async def test_while_s3_is_away_the_person_hears_it(
     (message,) = await documents(office.wanda)
     assert message.file
     assert message.file["size"] == len(LARGE)
+
+
+async def test_s3_that_hangs_is_told_of_soon(
+    office: Office, settings: Settings, s3: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert file_sending.ANSWERS_WITHIN < 10
+    monkeypatch.setattr(file_sending, "ANSWERS_WITHIN", 0.5)
+    file = await stored(office, "plan.pdf")
+    async with Proxy(s3.endpoint).listening() as proxy:
+        storage = Storage(settings.model_copy(update={"s3_endpoint_url": proxy.endpoint}))
+        for method in ("HEAD", "GET"):
+            proxy.spoil(method, Never(), times=9)
+        async with asyncio.timeout(8):
+            await send(office.over(storage=storage), file)
+        await office.wanda.sees("Files are unavailable right now")
+        await storage.close()
 
 
 async def test_what_s3_has_lost_is_said_to_be_lost(office: Office) -> None:

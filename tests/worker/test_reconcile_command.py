@@ -54,11 +54,11 @@ async def test_the_command_says_what_differs_and_mends_it_when_told_to(
     assert (code, said.splitlines()) == (
         1,
         [
-            "Compared 0 objects with 1 files.",
-            "1 files without an object",
+            "Compared 0 objects with 1 file.",
+            "1 file without an object",
             f"    {told}",
             "Nothing was changed; --fix mends what can be mended.",
-            "1 differences left.",
+            "1 difference left.",
         ],
     )
     code, said = await cli("--fix", "--json")
@@ -69,7 +69,7 @@ async def test_the_command_says_what_differs_and_mends_it_when_told_to(
         "left": 0,
         "examples": [f"{told}: queued to be stored again"],
     }
-    assert await cli() == (0, "Compared 0 objects with 1 files.\nNo differences.\n")
+    assert await cli() == (0, "Compared 0 objects with 1 file.\nNo differences.\n")
 
 
 @pytest.mark.parametrize(

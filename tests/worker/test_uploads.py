@@ -12,14 +12,16 @@ from saas_bot.core.errors import NotFound
 from saas_bot.core.settings import Settings
 from saas_bot.db.models import OutboxMessage
 from saas_bot.domain.files import Incoming, Kind, Rules
+from saas_bot.domain.task_flow import Action
 from saas_bot.screens import notifications
-from saas_bot.services import files
+from saas_bot.services import files, tasks
 from saas_bot.stopping import in_background
 from saas_bot.telegram.bot import create_bot
 from saas_bot.worker.fetching import Refused, pieces
 from tests.worker.uploading import EXE, PDF, PNG, Office
 
 WORDS = "Привет\n".encode() * 9
+NO_PLACE = "The file was not stored: what you sent it to has been deleted."
 
 
 async def test_a_file_is_stored_as_it_was_sent(office: Office) -> None:
@@ -146,6 +148,30 @@ async def test_others_hear_of_what_they_may_see(office: Office) -> None:
     assert await _notified(office) == []
 
 
+async def test_what_is_kept_for_a_submission_is_told_with_that_only(office: Office) -> None:
+    await office.change("update tasks set status = 'in_progress'")
+    worker, kept = office.team.worker, []
+    for name in ("1.pdf", "2.pdf"):
+        incoming = await office.sent(name, PDF + name.encode())
+        async with office.database.tenant_session(office.team.id) as session:
+            task = await tasks.card(session, worker, office.task)
+            added = await files.add_to(
+                session, worker, task, [incoming], office.rules, for_answer=True
+            )
+        await office.store(added.upload_id)
+        kept.append(added.upload_id)
+    due = "select kind, not_before > now() + interval '50 minutes' from outbox order by id"
+    assert await office.fetched(due) == [("files_added", True)] * 2
+    # Left lying, they are told of as files of the task.
+    assert len(await _notified(office)) == 2
+    async with office.database.tenant_session(office.team.id) as session:
+        moved = await tasks.move(session, worker, office.task, Action.SUBMIT)
+        assert moved.review
+        await files.tie_to_review(session, worker, office.task, moved.review.id, kept)
+    told = await _notified(office)
+    assert ["submitted" in one and "📎 2 files" in one for one in told] == [True, True]
+
+
 async def _notified(office: Office) -> list[str]:
     """What those who are told would read now."""
     rows = await office.fetched("select id from outbox order by id")
@@ -171,10 +197,10 @@ async def test_a_file_on_its_way_can_be_given_up(office: Office) -> None:
     assert await office.rows() == []
     assert [one async for one in office.storage.list_objects()] == []
     assert await office.is_whole()
-    for actor in (office.team.worker, office.team.admin):
-        async with office.database.tenant_session(office.team.id) as session:
-            with pytest.raises(NotFound):
-                await files.cancel(session, actor, upload)
+    async with office.database.tenant_session(office.team.id) as session:
+        assert await files.cancel(session, office.team.worker, upload) == ()
+        with pytest.raises(NotFound):
+            await files.cancel(session, office.team.admin, upload)
 
 
 async def test_nobody_gives_up_what_another_has_sent(office: Office) -> None:
@@ -190,7 +216,7 @@ async def test_nobody_gives_up_what_another_has_sent(office: Office) -> None:
     [
         ("update users set status = 'deactivated' where role = 'worker'", []),
         ("delete from files", ["Cancelled: the file was not stored."]),
-        ("delete from tasks", []),
+        ("delete from projects", [NO_PLACE]),
     ],
 )
 async def test_what_has_lost_its_place_is_not_stored(

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from saas_bot.core.settings import Settings
 from saas_bot.embedded import S3
 from saas_bot.sandbox.client import Sandbox
-from saas_bot.storage import Storage
+from saas_bot.storage import Patience, Storage
 from saas_bot.telegram.bot import create_bot
+from saas_bot.worker import taking_in
 from saas_bot.worker.background import Later
 from saas_bot.worker.keeping import abort_unfinished, delete_gone
 from tests.storage.conftest import MB, PATIENCE, some, until, works
@@ -88,6 +89,83 @@ async def test_s3_may_be_slow(office: Office, settings: Settings, s3: S3) -> Non
         proxy.spoil("PUT", Never())
         await office.over(storage=storage).store(upload)
     assert STORED in (await texts(office))[0]
+    assert await office.is_whole()
+
+
+@asynccontextmanager
+async def hanging(settings: Settings, s3: S3) -> AsyncIterator[tuple[Proxy, Storage]]:
+    """S3 that takes every connection and answers nothing, waited for as in production."""
+    async with Proxy(s3.endpoint).listening() as proxy:
+        there = settings.model_copy(update={"s3_endpoint_url": proxy.endpoint})
+        storage = Storage(there, Patience(undo=0.5))
+        for method in ("PUT", "HEAD", "GET", "POST", "DELETE"):
+            proxy.spoil(method, Never(), times=99)
+        yield proxy, storage
+        await storage.close()
+
+
+async def test_s3_that_hangs_is_told_of_soon_and_at_once_where_that_is_known(
+    office: Office, settings: Settings, s3: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert taking_in.HANGS_AFTER + taking_in.ANSWERS_WITHIN + taking_in.LOOK_EVERY < 10
+    monkeypatch.setattr(taking_in, "HANGS_AFTER", 0.3)
+    monkeypatch.setattr(taking_in, "ANSWERS_WITHIN", 0.5)
+    first, second = [await office.add(await office.sent(f"{n}.pdf", PDF + n)) for n in (b"1", b"2")]
+    async with hanging(settings, s3) as (proxy, storage):
+        there = office.over(storage=storage)
+        with pytest.raises(Later):
+            await there.store(first)
+        asked = len(proxy.seen)
+        with pytest.raises(Later):
+            await there.store(second)
+        assert len(proxy.seen) == asked
+        assert [UNAVAILABLE in one for one in await texts(office)] == [True, True]
+        proxy.heal()
+        await until(lambda: works(storage.ping))
+        for upload in (first, second):
+            await there.store(upload)
+    assert ["is with WEB-1" in one for one in await texts(office)] == [True, True]
+    await swept(office)
+    assert await office.is_whole()
+
+
+async def test_s3_that_goes_after_telegram_stumbled_is_told_of(
+    office: Office, settings: Settings, s3: S3
+) -> None:
+    upload = await office.add(await office.sent("plan.pdf"))
+    await office.wanda.sandbox.breaks("getFile", "502", times=99)
+    with pytest.raises(Later):
+        await office.store(upload)
+    assert await texts(office) == []
+    async with through(settings, s3) as (proxy, storage):
+        proxy.spoil("HEAD", Lost(), times=99)
+        uploads = office.over(storage=storage).uploads()
+        for _ in range(2):
+            with pytest.raises(Later):
+                await uploads.store(office.team.id, upload)
+    assert [UNAVAILABLE in one for one in await texts(office)] == [True]
+
+
+async def test_a_fault_of_our_own_is_given_up_in_the_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saas_bot.worker.background.MOST_ATTEMPTS", 1)
+    upload = await office.add(await office.sent("plan.pdf"))
+    await office.change("alter table files add constraint never check (status <> 'stored')")
+    try:
+        with pytest.raises(Later):
+            await office.store(upload)
+        await office.change("update uploads set errors = 4")
+        await office.store(upload)
+    finally:
+        await office.change("alter table files drop constraint never")
+    assert [(one.status, one.error, one.size) for one in await office.rows()] == [
+        ("failed", "ours", 0)
+    ]
+    assert ["wrong on our side" in one for one in await texts(office)] == [True]
+    noted = "select actor_name, action, after->>'error' from audit_logs"
+    assert await office.fetched(noted) == [("system", "task.file_failed", "ours")]
+    await swept(office)
     assert await office.is_whole()
 
 

@@ -14,7 +14,9 @@ class Upload(Table):
     """What a person has sent at once, a file or an album, and where it belongs.
 
     `attempts` counts the workers that have begun it; only the newest of them may go on.
-    `message_id` is the message that answers it; `told` says whether others have heard of it.
+    `message_id` is the message that answers it; `told` says whether others have heard of it, and
+    `for_answer` that they shall by the submission or the return that it was sent for. `errors`
+    counts what went wrong by a fault of our own. Where its project is gone, it has no place.
     """
 
     __tablename__ = "uploads"
@@ -22,22 +24,25 @@ class Upload(Table):
     id: Mapped[Key]
     company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
     user_id: Mapped[int]
-    project_id: Mapped[int]
+    project_id: Mapped[int | None]
     task_id: Mapped[int | None]
     review_id: Mapped[int | None]
+    of_return: Mapped[bool] = mapped_column(server_default=sql("false"))
     comment_id: Mapped[int | None]
     internal: Mapped[bool] = mapped_column(server_default=sql("false"))
     album: Mapped[str | None]
+    for_answer: Mapped[bool] = mapped_column(server_default=sql("false"))
     attempts: Mapped[int] = mapped_column(server_default="0")
+    errors: Mapped[int] = mapped_column(server_default="0")
     message_id: Mapped[int | None]
     told: Mapped[bool] = mapped_column(server_default=sql("false"))
     created_at: Mapped[Created]
 
     __table_args__ = (
         belongs_to("user_id", "users"),
-        belongs_to("project_id", "projects"),
-        belongs_to("task_id", "tasks"),
-        belongs_to("review_id", "reviews"),
+        belongs_to("project_id", "projects", ondelete="SET NULL (project_id)"),
+        belongs_to("task_id", "tasks", ondelete="SET NULL (task_id)"),
+        belongs_to("review_id", "reviews", ondelete="SET NULL (review_id)"),
         belongs_to("comment_id", "comments", ondelete="SET NULL (comment_id)"),
         UniqueConstraint("company_id", "user_id", "album"),
         UniqueConstraint("company_id", "id"),
@@ -56,6 +61,7 @@ class File(Table):
 
     The size of a pending file is what it may take; that of one that has failed is 0, and `error`
     says why. One that is `renamed` Telegram knows by another name, so that its id is not passed on.
+    One with a review is part of that submission, or, `of_return`, of what was said on returning it.
     """
 
     __tablename__ = "files"
@@ -65,6 +71,7 @@ class File(Table):
     project_id: Mapped[int]
     task_id: Mapped[int | None]
     review_id: Mapped[int | None]
+    of_return: Mapped[bool] = mapped_column(server_default=sql("false"))
     comment_id: Mapped[int | None]
     upload_id: Mapped[int | None]
     uploader_id: Mapped[int | None]

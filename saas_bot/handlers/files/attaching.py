@@ -8,7 +8,7 @@ from saas_bot.core.i18n import Translator
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Incoming, Rules
-from saas_bot.handlers.tasks.comments import in_vain
+from saas_bot.handlers.tasks.comments import about_calls
 from saas_bot.services import files
 from saas_bot.services.tasks import TaskCard
 
@@ -27,7 +27,7 @@ async def attach(
 ) -> tuple[TaskCard, Markup | None]:
     """Files as they are; or with words, as a comment that has them.
 
-    Gives the task, and of a comment what to say: that it is there, and whom it calls in vain.
+    Gives the task, and of a comment what to say: that it is there, and what came of its calls.
     """
     if not words:
         await files.add_to(session, actor, task, incoming, rules, internal=internal, album=album)
@@ -35,5 +35,5 @@ async def attach(
     task = await files.comment_with(
         session, actor, task, words, incoming, rules, internal=internal, album=album
     )
-    missed = await in_vain(session, actor, task, words, t, internal=internal)
-    return task, t("done-comment") + missed
+    calls = await about_calls(session, actor, task, words, t, internal=internal)
+    return task, t("done-comment") + calls

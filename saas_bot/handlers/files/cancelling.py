@@ -2,6 +2,7 @@
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
+from aiogram.utils.callback_answer import CallbackAnswer
 
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
@@ -17,12 +18,16 @@ from saas_bot.services import files
 async def cancel(
     event: CallbackQuery,
     callback_data: to.CancelUpload,
+    callback_answer: CallbackAnswer,
     session: Session,
     actor: Actor,
     t: Translator,
-) -> Screen:
-    """Nothing of it is stored, then."""
-    return screens.cancelled(t, await files.cancel(session, actor, callback_data.id))
+) -> Screen | None:
+    """Nothing of it is stored, then; pressed twice it is the same."""
+    if names := await files.cancel(session, actor, callback_data.id):
+        return screens.cancelled(t, names)
+    callback_answer.text = t.plain("cancelled")
+    return None
 
 
 def commands() -> Router:

@@ -97,6 +97,16 @@ async def without_files(
     return draft.show(t, actor, dialog)
 
 
+async def made_internal(
+    event: CallbackQuery, callback_data: to.Internal, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """The files of the new task are for the team only, or for the client too."""
+    if not draft.is_whole(dialog) or not dialog.data.get(FILES):
+        raise Invalid("stale-button")
+    dialog.data["internal"] = callback_data.on
+    return draft.show(t, actor, dialog)
+
+
 def dialogs() -> Router:
     """The files, and the button that drops them."""
     router = Router(name="draft-files")
@@ -106,4 +116,6 @@ def dialogs() -> Router:
     drops = to.Draft.filter(F.field == "no-files")
     dropping = needs(Permission.TASK_CREATE, Door.NONE, in_dialog=True)
     router.callback_query.register(without_files, drops, here, flags=dropping)
+    inside = needs(Permission.INTERNAL_SEE, Door.NONE, in_dialog=True)
+    router.callback_query.register(made_internal, to.Internal.filter(), here, flags=inside)
     return router

@@ -9,16 +9,18 @@ from aiogram.methods import SendChatAction, TelegramMethod
 from aiogram.types import CallbackQuery, Message
 from aiogram.utils.callback_answer import CallbackAnswer
 
+from saas_bot.core.clock import now
 from saas_bot.core.dialog import Dialog
-from saas_bot.core.errors import Forbidden, Invalid, NotFound
+from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_bot.core.i18n import Translator
 from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import needs
 from saas_bot.core.middlewares.replies import Attempt
 from saas_bot.db.tenancy import Database, Session
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.files import Rules
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.events import is_words
+from saas_bot.handlers.events import Event, announced, is_words
 from saas_bot.handlers.files.showing import FileWords, listed, out_of_question, recalled
 from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.tasks.way_back import WayBack
@@ -29,6 +31,13 @@ from saas_bot.services import files as service
 
 Links = Callable[..., str] | None
 """Makes links to objects (`Storage.presign`); None where S3 can't be reached from outside."""
+
+
+GIVEN = "file-given"
+"""Under this name it is kept which file somebody was given last, and when."""
+
+GIVEN_AGAIN_AFTER = 10.0
+"""Seconds."""
 
 
 async def show_file(
@@ -60,10 +69,19 @@ async def download(
     session: Session,
     actor: Actor,
     database: Database,
+    memory: Memory,
     t: Translator,
 ) -> Attempt | None:
-    """Give the file out: by Telegram's own id of it, and from the archive where that fails."""
+    """Give the file out: by Telegram's own id of it, and from the archive where that fails.
+
+    Pressed again at once, it is on its way already.
+    """
+    file_id, at = memory.recall(GIVEN) or (0, 0.0)
+    if file_id == callback_data.id and now().timestamp() - at < GIVEN_AGAIN_AFTER:
+        callback_answer.text = t.plain("file-on-its-way")
+        return None
     file = await service.fetch(session, actor, callback_data.id)
+    memory.keep(GIVEN, [file.id, now().timestamp()])
     chat_id = actor.account.telegram_id
     if file.telegram_file_id is None:
         await service.send_from_storage(session, actor, file.id)
@@ -108,7 +126,7 @@ async def ask_name(
     t: Translator,
 ) -> Screen:
     """Ask for another name."""
-    file = await service.to_change(session, actor, callback_data.id)
+    file = await service.to_rename(session, actor, callback_data.id)
     dialog.go(FileWords.name, file=callback_data.doing("").pack())
     return screens.ask_name(t, file, callback_data)
 
@@ -118,14 +136,15 @@ async def rename(
     session: Session,
     actor: Actor,
     dialog: Dialog,
+    rules: Rules,
     links: Links,
     t: Translator,
 ) -> Screen:
     """The other name is there."""
     here = to.File.unpack(dialog.data["file"])
     try:
-        file = await service.rename(session, actor, here.id, message.text or "")
-    except (Forbidden, NotFound):
+        file = await service.rename(session, actor, here.id, message.text or "", rules)
+    except (Conflict, Forbidden, NotFound):
         dialog.end()  # other words would not help
         raise
     dialog.end()
@@ -134,7 +153,7 @@ async def rename(
 
 
 async def rename_cancelled(
-    message: Message,
+    event: Event,
     session: Session,
     actor: Actor,
     dialog: Dialog,
@@ -144,7 +163,7 @@ async def rename_cancelled(
     """Back to the file, nothing changed."""
     here = to.File.unpack(dialog.data["file"])
     dialog.end()
-    return (await _file(session, actor, here, links, t)).with_notice(t("cancelled"))
+    return announced(event, await _file(session, actor, here, links, t), t("cancelled"))
 
 
 async def set_internal(
@@ -211,4 +230,6 @@ def dialogs() -> Router:
     change, here = needs(Permission.FILE_CHANGE, in_dialog=True), StateFilter(FileWords.name)
     router.message.register(rename, here, is_words, flags=change)
     router.message.register(rename_cancelled, here, Command("cancel"), flags=change)
+    click = router.callback_query.register
+    click(rename_cancelled, here, to.Open.filter(F.what == "cancel"), flags=change)
     return router

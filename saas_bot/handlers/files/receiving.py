@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
@@ -16,6 +16,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Incoming, Rules
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.events import Event, announced
 from saas_bot.handlers.files.attaching import attach
 from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
@@ -35,6 +36,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import files_in as screens
 from saas_bot.screens import projects as project_screens
 from saas_bot.screens import tasks as task_screens
+from saas_bot.screens.errors import refusal
 from saas_bot.screens.screen import Screen
 from saas_bot.services import files as service
 from saas_bot.services import projects, tasks
@@ -126,11 +128,11 @@ async def made_internal(
 
 async def files_wanted(message: Message, t: Translator) -> Screen:
     """Something else came than a file."""
-    return Screen(t("error-files-wanted"), keeps_question=True)
+    return refusal(t, t("error-files-wanted"))
 
 
 async def done(
-    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    event: Event, session: Session, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """Back to the task or the project; what was sent stays there."""
     said = dialog.data
@@ -141,7 +143,8 @@ async def done(
     else:
         project = await projects.get(session, actor, said["project_id"])
         shown = project_screens.project(t, actor, project)
-    return shown.with_notice(t("files-stay" if said.get(about.SENT) else "cancelled"))
+    what = t("files-stay" if said.get(about.SENT) else "cancelled")
+    return announced(event, shown, what)
 
 
 # Files with the words that a task is asked about
@@ -201,7 +204,9 @@ async def _answering(
     proposed = "\n".join(filter(None, [said.get(about.PROPOSED), message.caption]))
     if len(proposed) > limits.REASON:
         raise Invalid("caption-too-long", length=len(proposed), limit=limits.REASON)
-    upload = await service.add_to(session, actor, task, [incoming], rules, album=album)
+    upload = await service.add_to(
+        session, actor, task, [incoming], rules, album=album, for_answer=True
+    )
     follows = is_follower(message, dialog)
     said |= {
         about.PROPOSED: proposed,
@@ -239,6 +244,7 @@ def _for_place() -> Router:
     on = router.message.register
     on(added, here, is_file, flags=step)
     on(done, here, Command("cancel"), flags=step)
+    router.callback_query.register(done, here, to.Open.filter(F.what == "cancel"), flags=step)
     on(files_wanted, here, flags=step)
     inside = needs(Permission.INTERNAL_SEE, in_dialog=True)
     router.callback_query.register(made_internal, to.Internal.filter(), here, flags=inside)

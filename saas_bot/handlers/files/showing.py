@@ -1,6 +1,6 @@
 """Lists of files by task, submission and project, and the search in them."""
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -15,7 +15,7 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.handlers.events import is_words
+from saas_bot.handlers.events import Event, announced, is_words
 from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
 from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
@@ -97,8 +97,9 @@ async def _of_task(
     session: Session, actor: Actor, here: to.Files, words: str, t: Translator
 ) -> Screen:
     at = Cursor.parse(here.at)
+    of_return = isinstance(here, to.ReturnFiles)
     task, page = await service.of_task(
-        session, actor, here.task, at, review=here.review, named=words
+        session, actor, here.task, at, review=here.review, of_return=of_return, named=words
     )
     return screens.of_task(t, actor, task, page, here, words)
 
@@ -157,12 +158,12 @@ async def search(
 
 
 async def search_cancelled(
-    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    event: Event, session: Session, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """Back to the list."""
     place = _placed(dialog)
     dialog.end()
-    return (await listed(session, actor, place, "", t)).with_notice(t("cancelled"))
+    return announced(event, await listed(session, actor, place, "", t), t("cancelled"))
 
 
 def recalled(memory: Memory, actor: Actor, code: int) -> str:
@@ -195,6 +196,7 @@ def commands() -> Router:
         observer.middleware(WayBack())
     click, see = router.callback_query.register, needs(Permission.FILE_DOWNLOAD)
     click(show_of_task, to.Files.filter(), flags=see)
+    click(show_of_task, to.ReturnFiles.filter(), flags=see)
     click(show_of_project, to.ProjectFiles.filter(), flags=see)
     click(ask_words, to.FindFiles.filter(), flags=see)
     return router
@@ -208,4 +210,6 @@ def dialogs() -> Router:
     see, here = needs(Permission.FILE_DOWNLOAD, in_dialog=True), StateFilter(FileWords.search)
     router.message.register(search, here, is_words, flags=see)
     router.message.register(search_cancelled, here, Command("cancel"), flags=see)
+    click = router.callback_query.register
+    click(search_cancelled, here, to.Open.filter(F.what == "cancel"), flags=see)
     return router

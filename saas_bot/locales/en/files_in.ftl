@@ -52,7 +52,7 @@ error-file-empty = 📎 “{ $name }” is empty. Check the file and send it aga
 error-file-type = 📎 Files such as “{ $name }” are not taken here. Send it in another format, for example as PDF.
 error-album-elsewhere = 📎 This album has gone to another place already. Send this file by itself.
 error-caption-too-long = 📎 The words with the file have { $length } characters; { $limit } fit. Nothing was kept: send it again with fewer words.
-error-limit-storage = 📎 There is no room for that: { $used } of the { $limit } of the plan “{ $plan }” are taken. { $who ->
+error-limit-storage = 📎 There is no room for “{ $name }”: { $used } of the { $limit } of the plan “{ $plan }” are taken. { $who ->
     [admin] Delete files that are no longer needed, or choose a larger plan.
    *[other] Delete files of yours that are no longer needed, or ask an admin for more room.
 }

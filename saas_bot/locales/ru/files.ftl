@@ -7,6 +7,7 @@ size-tb = { $size } ТБ
 button-files = 📎 Файлы
 button-files-counted = 📎 Файлы ({ $count })
 button-submission-files = 📦 { $number } · 📎 { $count }
+button-return-files = ↩️ { $number } · 📎 { $count }
 button-add-files = ➕ Добавить
 button-find-files = 🔎 Найти по имени
 button-all-files = 📎 Все файлы
@@ -23,14 +24,22 @@ submission-files = 📎 { $count ->
     [few] { $count } файла
    *[many] { $count } файлов
 }
+return-files = 📎 при возврате: { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+comment-files = 📎 { $count }
 delete-project-files = 📎 файлов: { $count }
 
 files-of-task = 📎 <b>Файлы { $ref }</b> { $title }
 files-of-review = 📦 <b>Файлы сдачи { $number }</b>, { $ref } { $title }
+files-of-return = ↩️ <b>Файлы к возврату сдачи { $number }</b>, { $ref } { $title }
 files-of-project = 📎 <b>Файлы { $key }</b> – { $name }, вместе с файлами задач
 files-found = 🔎 В имени есть «{ $words }»:
 files-empty = Здесь пока пусто. Нажмите <b>Добавить</b> и пришлите файл, фото или альбом.
 files-empty-archived = Здесь пусто. Проект в архиве, добавить ничего нельзя.
+files-empty-part = Здесь файлов нет. Все файлы задачи – по кнопке ниже.
 files-none-found = Файлов с таким именем нет. Попробуйте часть имени покороче.
 file-name = { $icon } <code>{ $name }</code>
 file-facts = { $size } · { $type }
@@ -38,7 +47,10 @@ file-sent = Отправитель: { $who }, { $at }
 file-in-project = Проект { $project }
 file-in-task = Задача { $ref }, проект { $project }
 file-in-review = Задача { $ref }, сдача { $number }
+file-in-return = Задача { $ref }, возврат сдачи { $number }
 file-of-review = сдача { $number }
+file-of-return = возврат сдачи { $number }
+file-of-comment = 💬 С комментарием: { $who }, { $at }
 file-internal = 🔒 Виден только команде.
 file-pending = ⏳ Ещё сохраняется в архив.
 file-hash = SHA-256: <code>{ $start }…</code>
@@ -47,6 +59,7 @@ file-link =
 
     Ссылка действует { $minutes } минут и открывается у любого, у кого она есть. Передавайте её только тем, кому можно видеть файл.
 file-from-archive = Минутку, достаю из архива.
+file-on-its-way = Файл уже в пути.
 file-hidden = Теперь файл видит только команда.
 file-shown = Теперь файл видит и клиент.
 file-deleted = Удалено.
@@ -58,6 +71,8 @@ confirm-file-delete-submitted = Удалить этот файл навсегд�
 
 error-file-not-found = Не нахожу этот файл. Возможно, его удалили.
 error-file-of-submission = Файл – часть сдачи, поэтому остаётся как есть. Удалить его может только админ.
+error-file-decided = По сдаче с этим файлом решение уже принято, поэтому его имя не меняется.
+error-file-name-refused = Назвать файл «{ $name }» здесь нельзя: такие файлы не принимаются. Напишите другое имя.
 error-file-not-stored-yet = Файл ещё сохраняется в архив. Попробуйте через минуту.
 error-file-changed = Файл только что изменился или исчез. Откройте список и посмотрите, как он сейчас.
 error-file-search-forgotten = Этот поиск был слишком давно. Откройте файлы и поищите снова.

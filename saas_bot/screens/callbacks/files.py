@@ -1,6 +1,6 @@
 """Buttons of files."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
@@ -14,6 +14,9 @@ class Files(CallbackData, prefix="ft"):
     `named` stands for a part of their names, which the person's memory has.
     """
 
+    part: ClassVar[str] = "r"
+    """How the button of a file says that it leads back to such a list of a submission."""
+
     task: Id
     review: OptionalId = 0
     named: OptionalId = 0
@@ -21,8 +24,14 @@ class Files(CallbackData, prefix="ft"):
 
     def file(self, file_id: int) -> "File":
         """The button of a file of this page, which leads back here."""
-        of = "r" if self.review else "t"
+        of = self.part if self.review else "t"
         return _fitting(File(id=file_id, of=of, named=self.named, at=self.at))
+
+
+class ReturnFiles(Files, prefix="fb"):
+    """A page of the files that came with what was said on returning a submission."""
+
+    part: ClassVar[str] = "b"
 
 
 class ProjectFiles(CallbackData, prefix="fp"):
@@ -48,12 +57,13 @@ class File(CallbackData, prefix="fi"):
     """One file, or something to do with it: get, link, name, hide, show, delete; `sure` is the
     answer to the question that deleting asks.
 
-    The rest names the list one came from: that of the task, of the submission, or of the project.
+    The rest names the list one came from: that of the task, of the submission, of its return (`b`),
+    or of the project.
     """
 
     id: Id
     what: Annotated[str, Field(pattern="^(|get|link|name|hide|show|delete|sure)$")] = ""
-    of: Annotated[str, Field(pattern="^[trp]$")] = "t"
+    of: Annotated[str, Field(pattern="^[trbp]$")] = "t"
     named: OptionalId = 0
     at: At = ""
 

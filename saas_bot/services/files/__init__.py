@@ -4,7 +4,7 @@ A file is a row first, then an object in S3; deleting goes the other way round. 
 in between is in `transfers`.
 """
 
-from saas_bot.services.files.changing import remove, rename, set_internal, to_change, to_delete
+from saas_bot.services.files.changing import remove, rename, set_internal, to_delete, to_rename
 from saas_bot.services.files.reading import get, of_project, of_task
 from saas_bot.services.files.receiving import (
     add,
@@ -41,6 +41,6 @@ __all__ = [
     "send_from_storage",
     "set_internal",
     "tie_to_review",
-    "to_change",
     "to_delete",
+    "to_rename",
 ]

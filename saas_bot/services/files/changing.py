@@ -3,29 +3,33 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Conflict, Forbidden
-from saas_bot.db.models import File
+from saas_bot.core.errors import Conflict, Forbidden, Invalid
+from saas_bot.db.models import File, Review
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.files import Rules
 from saas_bot.services import audit
 from saas_bot.services.files.reading import get
 from saas_bot.services.files.shapes import FileCard
 from saas_bot.storage import safe_name
 
 
-async def to_change(session: AsyncSession, actor: Actor, file_id: int) -> FileCard:
-    """A file that the actor may change.
+async def to_rename(session: AsyncSession, actor: Actor, file_id: int) -> FileCard:
+    """A file that the actor may call otherwise.
 
     Raises:
         NotFound: there is no such file within reach.
         Forbidden: the actor may not.
-        Conflict: its project is archived.
+        Conflict: its project is archived, or the submission that it is part of is decided.
     """
     file = await get(session, actor, file_id)
-    return _open(file, file.may_change)
+    _open(file, file.may_change)
+    if file.decided:
+        raise Conflict("file-decided")
+    return file
 
 
 async def to_delete(session: AsyncSession, actor: Actor, file_id: int) -> FileCard:
@@ -51,25 +55,37 @@ def _open(file: FileCard, right: bool) -> FileCard:
     return file
 
 
-async def rename(session: AsyncSession, actor: Actor, file_id: int, name: str) -> FileCard:
+async def rename(
+    session: AsyncSession, actor: Actor, file_id: int, name: str, rules: Rules
+) -> FileCard:
     """Call a file otherwise; it keeps its extension, by which its type was found to be taken.
 
     Raises:
         NotFound: there is no such file within reach.
         Forbidden: the actor may not change it.
-        Invalid: the name is empty or too long.
+        Conflict: its project is archived, or the submission that it is part of is decided.
+        Invalid: the name is empty or too long, or of a type that is not taken.
     """
-    file = await to_change(session, actor, file_id)
-    name = limits.line(name, limits.FILE_NAME)
-    _, dot, extension = file.line.name.rpartition(".")
-    if dot and not name.lower().endswith(f".{extension}".lower()):
-        name = f"{name}.{extension}"
-    name = safe_name(name)
+    file = await to_rename(session, actor, file_id)
+    name = _with_extension_of(file.line.name, limits.line(name, limits.FILE_NAME))
     if name == file.line.name:
         return file
+    try:
+        rules.check_type(name, file.media_type)
+    except Invalid:
+        raise Invalid("file-name-refused", name=name) from None
     await _set(session, file, name=name, renamed=True)
     _record(session, actor, file, "file_renamed", {"file": file.line.name}, {"file": name})
     return replace(file, line=replace(file.line, name=name))
+
+
+def _with_extension_of(known: str, said: str) -> str:
+    """The name that was said, made safe, with the extension of the one that is known."""
+    said = safe_name(said)
+    _, dot, extension = known.rpartition(".")
+    if dot and not said.lower().endswith(f".{extension}".lower()):
+        said = safe_name(f"{said}.{extension}")
+    return said
 
 
 async def set_internal(
@@ -119,9 +135,14 @@ async def _set(session: AsyncSession, file: FileCard, **values: Any) -> None:
 
 
 def _as_seen(file: FileCard) -> tuple[ColumnElement[bool], ...]:
-    """The file, unless it has become part of a submission meanwhile: then other rules hold."""
+    """The file, unless it has become evidence meanwhile: then other rules hold."""
     same = File.id == file.line.id
-    return (same,) if file.line.review is not None else (same, File.review_id.is_(None))
+    if file.line.review is None:
+        return same, File.review_id.is_(None)
+    if file.decided:
+        return (same,)
+    undecided = select(Review.id).where(Review.id == File.review_id, Review.decision.is_(None))
+    return same, undecided.exists()
 
 
 def _record(

@@ -3,12 +3,12 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import NotFound
 from saas_bot.db.direct import Built
-from saas_bot.db.models import File, Project, Review, Task
+from saas_bot.db.models import Comment, File, Project, Review, Task
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Kind, State
@@ -40,6 +40,7 @@ _COLUMNS = (
     Project.key,
     Task.number,
     Review.number.label("review"),
+    File.of_return,
 )
 
 
@@ -50,19 +51,21 @@ async def of_task(
     cursor: Cursor | None = None,
     *,
     review: int = 0,
+    of_return: bool = False,
     named: str = "",
 ) -> tuple[TaskCard, Page[FileLine]]:
     """A task and a page of its files, newest first; with `named`, of those with it in their names.
 
-    With `review` only those of the submission of that number. Where a page has run empty since its
-    button was made, it is the first one.
+    With `review` only those of the submission of that number, or `of_return` those of its return.
+    Where a page has run empty since its button was made, it is the first one.
 
     Raises:
         NotFound: there is no such task within reach.
     """
     actor.need(Permission.FILE_DOWNLOAD)
     task = await card(session, actor, task_id)
-    listing = _listing(actor.role, _OF_REVIEW if review else _OF_TASK, bool(named))
+    part = _OF_RETURN if of_return else _OF_SUBMISSION
+    listing = _listing(actor.role, part if review else _OF_TASK, bool(named))
     about = {"place": task.id, "review": review, "named": _pattern(named)}
     return task, await _page(listing, session, cursor, about)
 
@@ -108,9 +111,12 @@ async def get(session: AsyncSession, actor: Actor, file_id: int) -> FileCard:
         row.project_id,
         row.project,
         row.task_id,
+        row.comment_by,
+        row.comment_at,
         row.media_type,
         row.sha256,
         row.archived,
+        row.decided,
         may_change=changes,
         may_delete=changes and (row.review is None or deletes),
         may_hide=changes and may(actor.role, Permission.INTERNAL_SEE),
@@ -129,6 +135,8 @@ async def row_of(session: AsyncSession, actor: Actor, file_id: int) -> Any:
 _PLACE = bindparam("place", type_=BigInteger())
 _OF_TASK = File.task_id == _PLACE
 _OF_REVIEW = _OF_TASK & (Review.number == bindparam("review", type_=BigInteger()))
+_OF_SUBMISSION = _OF_REVIEW & File.of_return.is_(False)
+_OF_RETURN = _OF_REVIEW & File.of_return.is_(True)
 _OF_PROJECT = File.project_id == _PLACE
 
 
@@ -145,7 +153,8 @@ def _files() -> Select[*tuple[Any, ...]]:
 def _listing(role: Role, which: ColumnElement[bool], searched: bool) -> Listing[FileLine]:
     query = _files().where(which, *visible(role))
     if searched:
-        query = query.where(File.name.ilike(bindparam("named"), escape="\\"))
+        name = func.translate(File.name, literal_column("'ёЁ'"), literal_column("'еЕ'"))
+        query = query.where(name.ilike(bindparam("named"), escape="\\"))
     return Listing(
         query,
         keys=[File.id],
@@ -162,7 +171,10 @@ def _one(role: Role) -> Built:
         File.project_id,
         Project.name.label("project"),
         (Project.status == literal_column("'archived'")).label("archived"),
+        Review.decision.is_not(None).label("decided"),
         File.task_id,
+        Comment.author_name.label("comment_by"),
+        Comment.created_at.label("comment_at"),
         File.media_type,
         File.sha256,
         File.uploader_id,
@@ -170,14 +182,19 @@ def _one(role: Role) -> Built:
         File.renamed,
         File.object_key,
     )
+    query = query.outerjoin(Comment, Comment.id == File.comment_id)
     query = query.where(File.id == bindparam("file", type_=BigInteger()), *visible(role))
     if reach(role, Permission.FILE_DOWNLOAD) is not Reach.ALL:
         query = query.where(Project.id.in_(projects.attached_to(ME)))
     return Built(query)
 
 
+_PLAIN = str.maketrans("ёЁ", "еЕ")
+
+
 def _pattern(named: str) -> str:
-    """`named` anywhere in a name, its own wildcards taken literally."""
+    """`named` anywhere in a name, its own wildcards taken literally; ё is е, as people write it."""
+    named = named.translate(_PLAIN)
     for special in "\\%_":
         named = named.replace(special, f"\\{special}")
     return f"%{named}%"
@@ -195,4 +212,5 @@ def _line(row: Any) -> FileLine:
         row.created_at,
         None if row.number is None else f"{row.key}-{row.number}",
         row.review,
+        row.of_return,
     )

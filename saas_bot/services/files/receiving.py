@@ -1,42 +1,46 @@
 """Taking files in: their rows come first, and the work of storing them is queued with the rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
-from saas_bot.db.models import Comment, Project, Upload
+from saas_bot.db.models import Comment, File, Project, Upload
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import DOWNLOAD_MOST, Incoming, Rules
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.services import audit, entitlements, projects
-from saas_bot.services.files.shapes import Added, Place
+from saas_bot.services.files.shapes import ALBUM_ARRIVES_WITHIN, Added, Place
 from saas_bot.services.tasks.comments import comment_on
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import TaskCard
 from saas_bot.storage import object_key, safe_name
+
+NEWEST: Final = 200
+"""Files of a place among which those without a name are told apart."""
 
 # What comes with an album that is there already goes where that went. Nothing of it is changed
 # then: only so does its row come back.
 _TAKEN = text("""
     with upload as (
         insert into uploads (
-            company_id, user_id, project_id, task_id, comment_id, internal, album)
-        values (:company, :me, :project, :task, :comment, :internal, :album)
+            company_id, user_id, project_id, task_id, comment_id, internal, album, for_answer)
+        values (:company, :me, :project, :task, :comment, :internal, :album, :for_answer)
         on conflict (company_id, user_id, album) do update set album = excluded.album
         returning *
     ), taken as (
         insert into files (
-            company_id, project_id, task_id, review_id, comment_id, upload_id, uploader_id,
-            uploader_name, object_key, name, kind, size, media_type, telegram_file_id, renamed,
-            internal)
-        select u.company_id, u.project_id, u.task_id, u.review_id, u.comment_id, u.id, u.user_id,
-            :name, f.object_key, f.name, f.kind, f.size, f.media_type, f.telegram_file_id,
-            f.renamed, u.internal
+            company_id, project_id, task_id, review_id, of_return, comment_id, upload_id,
+            uploader_id, uploader_name, object_key, name, kind, size, media_type, telegram_file_id,
+            renamed, internal)
+        select u.company_id, u.project_id, u.task_id, u.review_id, u.of_return, u.comment_id, u.id,
+            u.user_id, :name, f.object_key, f.name, f.kind, f.size, f.media_type,
+            f.telegram_file_id, f.renamed, u.internal
         from upload u, jsonb_to_recordset(cast(:files as jsonb)) as f(
             place int, object_key text, name text, kind text, size bigint, media_type text,
             telegram_file_id text, renamed boolean)
@@ -47,11 +51,11 @@ _TAKEN = text("""
 
 _TIED = text("""
     with tied as (
-        update uploads set review_id = :review, internal = false
+        update uploads set review_id = :review, of_return = :of_return, internal = false
         where id in :uploads and user_id = :me and task_id = :task and review_id is null
         returning id
     )
-    update files set review_id = :review, internal = false
+    update files set review_id = :review, of_return = :of_return, internal = false
     where upload_id in (select id from tied) and task_id = :task
     """).bindparams(bindparam("uploads", expanding=True))
 
@@ -95,9 +99,13 @@ async def add_to(
     *,
     internal: bool = False,
     album: str | None = None,
+    for_answer: bool = False,
 ) -> Added:
-    """The same for a task that this transaction has found within reach, or has created."""
-    place = Place(task.id, internal=internal)
+    """The same for a task that this transaction has found within reach, or has created.
+
+    Of what is sent `for_answer`, for a submission or a return, others hear by that.
+    """
+    place = Place(task.id, internal=internal, for_answer=for_answer)
     return await _take_for(session, actor, task, place, incoming, rules, album)
 
 
@@ -113,10 +121,13 @@ async def comment_with(
     album: str | None = None,
 ) -> TaskCard:
     """Comment on such a task with files that belong to the comment; errors as in `add`."""
-    commented = await comment_on(session, actor, task, words, internal=internal)
-    place = Place(task.id, comment_id=commented.comments[-1].id, internal=internal)
+    after = ALBUM_ARRIVES_WITHIN if album else None
+    commented = await comment_on(session, actor, task, words, internal=internal, after=after)
+    *earlier, said = commented.comments
+    place = Place(task.id, comment_id=said.id, internal=internal)
     await _take_for(session, actor, task, place, incoming, rules, album)
-    return replace(commented, files=commented.files + len(incoming))
+    comments = (*earlier, replace(said, files=len(incoming)))
+    return replace(commented, files=commented.files + len(incoming), comments=comments)
 
 
 async def check(
@@ -126,7 +137,8 @@ async def check(
     actor.need(Permission.TASK_ATTACH)
     for one in incoming:
         rules.check(one)
-    await entitlements.guard_storage(session, actor, _size(incoming), counted=False)
+    name = incoming[-1].name
+    await entitlements.guard_storage(session, actor, _size(incoming), name, counted=False)
 
 
 async def place_of_album(session: AsyncSession, actor: Actor, album: str) -> Place | None:
@@ -139,15 +151,21 @@ async def place_of_album(session: AsyncSession, actor: Actor, album: str) -> Pla
 
 
 async def tie_to_review(
-    session: AsyncSession, actor: Actor, task_id: int, review_id: int, uploads: Sequence[int]
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    review_id: int,
+    uploads: Sequence[int],
+    *,
+    of_return: bool = False,
 ) -> None:
-    """Make what the actor has just uploaded to a task a part of its submission, or of the answer.
+    """Make what the actor has just uploaded to a task a part of its submission, or of its return.
 
     Clients are to see it, so nothing of it stays internal.
     """
     if uploads:
         said = {"me": actor.user_id, "task": task_id, "review": review_id, "uploads": [*uploads]}
-        await session.execute(_TIED, said)
+        await session.execute(_TIED, said | {"of_return": of_return})
 
 
 async def _need_own_comment(session: AsyncSession, actor: Actor, place: Place) -> None:
@@ -207,6 +225,7 @@ async def _take(
     """Write the rows for a place to which the actor may attach files, in two statements."""
     for one in incoming:
         rules.check(one)
+    incoming = await _told_apart(session, project_id, place.task_id, incoming)
     rows = [
         {**_row(one), "place": number, "object_key": object_key(actor.company_id, project_id)}
         for number, one in enumerate(incoming)
@@ -220,6 +239,7 @@ async def _take(
         "comment": place.comment_id,
         "internal": place.internal,
         "album": album,
+        "for_answer": place.for_answer,
         "files": json.dumps(rows),
     }
     upload = (await session.execute(_TAKEN, said)).one()
@@ -227,10 +247,34 @@ async def _take(
     if (upload.task_id, upload.project_id) != (place.task_id, project_id):
         raise Conflict("album-elsewhere")
     # The rows hold what the company's files take until the end of the transaction.
-    await entitlements.guard_storage(session, actor, _size(incoming))
+    await entitlements.guard_storage(session, actor, _size(incoming), rows[-1]["name"])
     audit.changes(session)
     went = Place(upload.task_id, upload.project_id, upload.comment_id, upload.internal)
     return Added(upload.id, tuple(one["name"] for one in rows), went, where)
+
+
+async def _told_apart(
+    session: AsyncSession, project_id: int, task_id: int | None, incoming: Sequence[Incoming]
+) -> Sequence[Incoming]:
+    """The same; of files that came without a name no two newest ones of a place have the same."""
+    if not any(one.unnamed for one in incoming):
+        return incoming
+    here = File.project_id == project_id, File.task_id.is_not_distinct_from(task_id)
+    newest = select(File.name).where(*here).order_by(File.id.desc()).limit(NEWEST)
+    taken, named = set(await session.scalars(newest)), []
+    for one in incoming:
+        name = next(each for each in _names(one.name) if each not in taken)
+        named.append(replace(one, name=name) if one.unnamed else one)
+        taken.add(named[-1].name)
+    return named
+
+
+def _names(name: str) -> Iterator[str]:
+    """The name, then the same with a number before its extension."""
+    yield name
+    stem, dot, ending = name.rpartition(".") if "." in name else (name, "", "")
+    for number in count(2):
+        yield f"{stem}_{number}{dot}{ending}"
 
 
 def _row(file: Incoming) -> dict[str, Any]:

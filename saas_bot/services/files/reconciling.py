@@ -159,6 +159,7 @@ async def store_again(session: AsyncSession, row: Row, *, gone: bool) -> State |
         project_id=file.project_id,
         task_id=file.task_id,
         review_id=file.review_id,
+        of_return=file.of_return,
         comment_id=file.comment_id,
         internal=file.internal,
         told=True,

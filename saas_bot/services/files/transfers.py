@@ -18,6 +18,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.files import State
 from saas_bot.domain.permissions import Role
 from saas_bot.services import accounts, audit
+from saas_bot.services.files.shapes import ALBUM_ARRIVES_WITHIN
 from saas_bot.services.notifications import Kind, tell, user
 from saas_bot.storage import Stored, object_key
 
@@ -27,9 +28,8 @@ KEEP_TRYING: Final = timedelta(days=1)
 SETTLES_WITHIN: Final = timedelta(hours=1)
 """After so long nobody who has been superseded is storing under a key any more."""
 
-
-ALBUM_ARRIVES_WITHIN: Final = timedelta(seconds=5)
-"""The messages of an album come one after the other; it is told of as a whole."""
+ANSWERS_WITHIN: Final = timedelta(hours=1)
+"""For so long it is waited for the submission or the return that something was sent for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,53 @@ async def begin(session: AsyncSession, company_id: int, upload_id: int) -> Begun
     return Begun(upload, account, actor)
 
 
+async def sender(
+    session: AsyncSession, company_id: int, upload_id: int
+) -> tuple[Upload, Account] | None:
+    """An upload and whoever has sent it, if both are still there."""
+    query = (
+        select(Upload, User.telegram_id)
+        .join(User, User.id == Upload.user_id)
+        .where(Upload.company_id == company_id, Upload.id == upload_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    member = await accounts.member_of(session, row[1], company_id) if row else None
+    return (row[0], member[0]) if row and member else None
+
+
+async def note_error(session: AsyncSession, company_id: int, upload_id: int) -> int:
+    """Count that an upload has gone wrong by a fault of our own; gives how often it has."""
+    counted = (
+        update(Upload)
+        .where(Upload.company_id == company_id, Upload.id == upload_id)
+        .values(errors=Upload.errors + 1)
+        .returning(Upload.errors)
+    )
+    return await session.scalar(counted.execution_options(synchronize_session=False)) or 0
+
+
+async def give_up(session: AsyncSession, company_id: int, upload_id: int) -> None:
+    """Note that what is not stored yet of an upload never will be, by a fault of our own.
+
+    An attempt may have left its objects.
+    """
+    given_up = await session.execute(
+        update(File)
+        .where(*_pending(upload_id, company_id))
+        .values(status=State.FAILED, size=0, error="ours")
+        .returning(
+            File.id, File.name, File.task_id, File.project_id, File.internal, File.object_key
+        )
+        .execution_options(synchronize_session=False)
+    )
+    files = given_up.all()
+    await _note_gone(session, [file.object_key for file in files])
+    for file in files:
+        entity, entity_id, after = _said(file, file.internal, {"error": "ours"})
+        action = f"{entity}.file_failed"
+        audit.record_by_system(session, company_id, action, entity, entity_id, after=after)
+
+
 async def pending(session: AsyncSession, upload: Upload) -> Sequence[File]:
     """The files of an upload that are still to be stored, in the order they came."""
     query = select(File).where(*_pending(upload.id, upload.company_id)).order_by(File.id)
@@ -182,7 +229,7 @@ async def outcome(session: AsyncSession, upload: Upload) -> Outcome | None:
             .where(Upload.id == upload.id)
         )
     ).one_or_none()
-    if row is None:
+    if row is None or row.task_id != upload.task_id:
         return None
     where = row.name if row.number is None else f"{row.key}-{row.number}"
     return Outcome(
@@ -203,7 +250,8 @@ async def remember_answer(session: AsyncSession, upload: Upload, message_id: int
 async def tell_others(session: AsyncSession, begun: Begun) -> None:
     """Tell the assignee and the author of a task, once, what was attached to it.
 
-    What came with a comment or a submission is told with that. It wants a tenant session.
+    What came with a comment or a submission is told with that; what was sent for a submission that
+    is never made, after a while. It wants a tenant session.
     """
     upload, actor = begun.upload, begun.actor
     first = await session.scalar(
@@ -227,7 +275,9 @@ async def tell_others(session: AsyncSession, begun: Begun) -> None:
         "by": actor.account.name,
         "internal": first.internal,
     }
-    kind, after = Kind.FILES_ADDED, ALBUM_ARRIVES_WITHIN if first.album else None
+    after = ALBUM_ARRIVES_WITHIN if first.album else None
+    after = ANSWERS_WITHIN if first.for_answer else after
+    kind = Kind.FILES_ADDED
     await tell(session, actor.company_id, kind, payload, whom, but=actor.user_id, after=after)
 
 
@@ -261,13 +311,17 @@ def _ours(upload: Upload) -> tuple[Any, ...]:
 
 async def _rekey(session: AsyncSession, upload: Upload) -> None:
     files = await pending(session, upload)
-    if not files:
-        return
-    due = func.now() + SETTLES_WITHIN
-    old = [{"object_key": file.object_key, "due_at": due} for file in files]
-    await session.execute(insert(GoneObject).values(old).on_conflict_do_nothing())
+    await _note_gone(session, [file.object_key for file in files])
     for file in files:
         file.object_key = object_key(file.company_id, file.project_id)
+
+
+async def _note_gone(session: AsyncSession, keys: Sequence[str]) -> None:
+    """Note that the objects of these keys are to go, once nobody is storing under them any more."""
+    if keys:
+        due = func.now() + SETTLES_WITHIN
+        old = [{"object_key": key, "due_at": due} for key in keys]
+        await session.execute(insert(GoneObject).values(old).on_conflict_do_nothing())
 
 
 async def _drop(session: AsyncSession, upload: Upload) -> None:
@@ -294,11 +348,15 @@ async def _settled(
 def _record(
     session: AsyncSession, actor: Actor, file: Any, did: str, internal: bool, said: dict[str, Any]
 ) -> None:
+    entity, entity_id, after = _said(file, internal, said)
+    audit.record(session, actor, f"{entity}.{did}", entity, entity_id, after=after)
+
+
+def _said(file: Any, internal: bool, said: dict[str, Any]) -> tuple[str, int, dict[str, Any]]:
+    """What is noted of a file: with its task or else its project, of which id, and what."""
     entity, entity_id = ("task", file.task_id) if file.task_id else ("project", file.project_id)
     after = {"file": file.name, "file_id": file.id, **said}
-    if internal:
-        after["internal"] = True
-    audit.record(session, actor, f"{entity}.{did}", entity, entity_id, after=after)
+    return entity, entity_id, after | ({"internal": True} if internal else {})
 
 
 def _record_again(session: AsyncSession, file: File, after: dict[str, Any]) -> None:

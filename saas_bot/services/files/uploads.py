@@ -15,17 +15,15 @@ from saas_bot.services.file_reach import visible
 
 
 async def names_of(session: AsyncSession, actor: Actor, upload_id: int) -> Sequence[str]:
-    """The files of an upload that the actor may see now."""
-    query = (
-        select(File.name)
-        .where(File.upload_id == upload_id, File.status == State.STORED, *visible(actor.role))
-        .order_by(File.id)
-    )
+    """The files of an upload that the actor may see now; of a submission's is told with that."""
+    there = (File.upload_id == upload_id, File.status == State.STORED, File.review_id.is_(None))
+    query = select(File.name).where(*there, *visible(actor.role)).order_by(File.id)
     return (await session.scalars(query)).all()
 
 
 async def cancel(session: AsyncSession, actor: Actor, upload_id: int) -> Sequence[str]:
-    """Give up what is not stored yet of one's own upload; gives the names of those files.
+    """Give up what is not stored yet of one's own upload; gives the names of those files, and none
+    where all of them are given up already.
 
     Whoever is storing them notices within a moment.
 
@@ -42,7 +40,10 @@ async def cancel(session: AsyncSession, actor: Actor, upload_id: int) -> Sequenc
     )
     names = given_up.all()
     if not names:
-        raise NotFound("upload-over")
+        left = select(File.id).where(File.upload_id == upload_id)
+        if await session.scalar(own.where(~left.exists())) is None:
+            raise NotFound("upload-over")
+        return ()
     after = {"files": list(names)}
     audit.record(session, actor, "upload.cancelled", "upload", upload_id, after=after)
     return names

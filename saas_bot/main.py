@@ -26,9 +26,11 @@ from saas_bot.core.metrics import PoolState, pool_measured
 from saas_bot.core.outage import backoff
 from saas_bot.core.settings import Env, Settings
 from saas_bot.db.engine import create_conninfo, create_engine, create_plain_engine
+from saas_bot.db.listening import Listener
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import announce, build_dispatcher, file_rules
 from saas_bot.screens import notifications
+from saas_bot.services.outbox import CHANNEL
 from saas_bot.stopping import FINISHING, Stop, closed, in_background, until_first
 from saas_bot.storage import Storage, StorageError
 from saas_bot.telegram.bot import create_bot
@@ -42,7 +44,7 @@ from saas_bot.web.server import served
 from saas_bot.web.webhook import webhook_app
 from saas_bot.worker.delivery import Delivery
 from saas_bot.worker.drain import Drain
-from saas_bot.worker.jobs import jobs, keep_running
+from saas_bot.worker.jobs import keep_running, measuring, periodic_jobs
 
 log = structlog.get_logger(__name__)
 
@@ -157,9 +159,10 @@ async def run_worker(settings: Settings) -> None:
         drain = Drain(parts.database, delivery, _chat_rest(settings))
         app = monitoring_app(Health(_checks(parts)), partial(_accepting, stop))
         await stack.enter_async_context(served(app, settings, "WORKER_METRICS_PORT"))
-        periodic = keep_running(jobs(parts.database, parts.storage))
+        measured = keep_running(measuring(parts.database))
         bucket = _bucket_made(settings, parts.storage)
-        await stack.enter_async_context(in_background(periodic, bucket))
+        listening = Listener(parts.probe, CHANNEL, drain.wake).run()
+        await stack.enter_async_context(in_background(measured, bucket, listening))
         background = asyncio.create_task(_background(settings, parts), name="background")
         _say_started("worker", settings)
         try:
@@ -173,7 +176,10 @@ async def run_worker(settings: Settings) -> None:
 
 
 async def _background(settings: Settings, parts: Parts) -> None:
-    """Run the tasks that are queued. The bot's process pays for none of these imports."""
+    """Run the tasks that are queued, and the periodic jobs.
+
+    The bot's process pays for none of these imports.
+    """
     from saas_bot.worker.background import Background, Lane
     from saas_bot.worker.exports import Exports
     from saas_bot.worker.file_sending import FileSending
@@ -190,7 +196,9 @@ async def _background(settings: Settings, parts: Parts) -> None:
             at_once=4,
         ),
     )
-    await Background(create_conninfo(settings), lanes).run()
+    periodic = periodic_jobs(database, storage)
+    conninfo = create_conninfo(settings)
+    await Background(conninfo, lanes, database=database, periodic=periodic).run()
 
 
 def _chat_rest(settings: Settings) -> float:

@@ -66,6 +66,8 @@ class Place:
             "postgres_db": database,
             "redis_url": f"redis://{self.host}:{self.redis_port}/{redis_database}",
             "bot_token": BOT_TOKEN,
+            "digest_hour": None,
+            "quiet_hours": "off",
         }
         return only_tests(Settings(_env_file=None, **{**values, **more}))
 

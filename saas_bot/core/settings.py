@@ -6,6 +6,7 @@ Values come from the environment first, then from the files of the chosen `ENV` 
 import os
 import re
 from collections.abc import Mapping
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -99,6 +100,8 @@ class Settings(BaseSettings):
     )
 
     operator_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    digest_hour: Annotated[int, Field(ge=0, le=23)] | None = 9
+    quiet_hours: str = "22:00-08:00"
 
     sandbox_host: str = "127.0.0.1"
     sandbox_port: Port = 8081
@@ -120,6 +123,20 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return None if value == "" else value
+
+    @field_validator("digest_hour", mode="before")
+    @classmethod
+    def _off_is_never(cls, value: object) -> object:
+        return None if value == "off" else value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _from_and_to(cls, value: str) -> str:
+        clock = r"([01]\d|2[0-3]):[0-5]\d"
+        start, _, end = value.partition("-")
+        if value != "off" and (start == end or not re.fullmatch(f"{clock}-{clock}", value)):
+            raise ValueError("must look like 22:00-08:00, or be off")
+        return value
 
     @field_validator("database_url", "test_database_url")
     @classmethod
@@ -207,6 +224,14 @@ class Settings(BaseSettings):
         user, password = quote(self.postgres_user, ""), self.postgres_password.get_secret_value()
         place = f"{self.postgres_host}:{self.postgres_port}/{self.postgres_db}"
         return f"postgresql+asyncpg://{user}:{quote(password, '')}@{place}"
+
+    @property
+    def quiet_times(self) -> tuple[time, time] | None:
+        """When the quiet hours of newcomers begin and end; None where they are off."""
+        if self.quiet_hours == "off":
+            return None
+        start, end = map(time.fromisoformat, self.quiet_hours.split("-"))
+        return start, end
 
     @property
     def bot_id(self) -> int:

@@ -87,6 +87,8 @@ class Surroundings:
             "S3_CA_BUNDLE": "",
             "S3_ENCRYPTION": "none",
             "S3_KMS_KEY_ID": "",
+            "DIGEST_HOUR": "off",
+            "QUIET_HOURS": "off",
             "PYTHONUNBUFFERED": "1",
         }
 

@@ -15,19 +15,16 @@ class Period(StrEnum):
 
 DAYS = {Period.WEEK: 7, Period.MONTH: 30, Period.QUARTER: 90}
 
-STEP = {Period.WEEK: 1, Period.MONTH: 7, Period.QUARTER: 14}
-"""Days that are counted together: so many that a phone has room for the number of each step."""
+STEP = {Period.WEEK: 1, Period.MONTH: 5, Period.QUARTER: 15}
+"""Days that are counted together: so many that a phone has room for the number of each step, and
+that a period has whole steps only, which can be compared."""
 
 
 def first_days(period: Period, today: date) -> list[date]:
-    """The first day of each step, oldest first.
-
-    The last step ends today and is a whole one; so the first of them may be shorter.
-    """
-    step, first = STEP[period], today - timedelta(days=DAYS[period] - 1)
-    whole = DAYS[period] // step
-    days = [today + timedelta(days=1 - step * back) for back in range(whole, 0, -1)]
-    return days if days[0] == first else [first, *days]
+    """The first day of each step, oldest first; the last step ends today."""
+    step = STEP[period]
+    steps = range(DAYS[period] // step, 0, -1)
+    return [today + timedelta(days=1 - step * back) for back in steps]
 
 
 def begin(day: date, timezone: str) -> datetime:

@@ -39,6 +39,8 @@ class Action(StrEnum):
 
 OPEN = (Status.NEW, Status.IN_PROGRESS, Status.REVIEW)
 CLOSED = (Status.DONE, Status.CANCELLED)
+DECISIONS = (Action.ACCEPT, Action.RETURN)
+"""What is done to one submission, and not just to the task."""
 
 
 @dataclass(frozen=True, slots=True)

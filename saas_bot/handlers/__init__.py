@@ -19,6 +19,7 @@ from saas_bot.core.middlewares.tips import TipsMiddleware
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.files import Rules
+from saas_bot.domain.quiet_hours import QuietHours
 from saas_bot.handlers import (
     company,
     drafts,
@@ -27,6 +28,7 @@ from saas_bot.handlers import (
     files,
     lists,
     members,
+    operators,
     projects,
     reports,
     search,
@@ -44,7 +46,7 @@ def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
     features = (tasks, start, drafts, projects, files, members, company, search)
-    commands = [feature.commands() for feature in (lists, *features, reports, exports)]
+    commands = [feature.commands() for feature in (lists, *features, reports, exports, operators)]
     # A file is asked for where words are, so that whoever wants words does not refuse it first.
     others = [feature.dialogs() for feature in features if feature is not files]
     return [*commands, files.dialogs(), *others, fallback.rest()]
@@ -62,7 +64,13 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
     dispatcher["database"] = database
     dispatcher["rules"] = file_rules(settings)
     dispatcher["links"] = Storage(settings).presign if settings.s3_public_endpoint_url else None
-    _outer(dispatcher, storage, ActorMiddleware(database, settings.operator_ids))
+    actor = ActorMiddleware(
+        database,
+        settings.operator_ids,
+        digest_hour=settings.digest_hour,
+        quiet_hours=QuietHours(*settings.quiet_times) if settings.quiet_times else None,
+    )
+    _outer(dispatcher, storage, actor)
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())

@@ -3,9 +3,11 @@
 import re
 
 from aiogram.types import CallbackQuery, Message
+from markupsafe import Markup
 
 from saas_bot.domain.actor import Actor
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.screen import Screen
 
 Event = Message | CallbackQuery
 
@@ -98,6 +100,13 @@ def task_replied_to(message: Message) -> int | None:
 
 def _given(ref: Ref | None) -> bool | dict[str, str | int]:
     return {"key": ref[0], "number": ref[1]} if ref else False
+
+
+def announced(event: Event, shown: Screen, what: Markup) -> Screen:
+    """The screen with what has just happened: over it after a button, above it after words."""
+    if isinstance(event, CallbackQuery):
+        return shown.with_toast(what.unescape())
+    return shown.with_notice(what)
 
 
 async def is_command(message: Message) -> bool:

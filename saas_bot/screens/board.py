@@ -43,7 +43,7 @@ def board(
         parts = [t("filter-nothing" if applied.narrows else _empty(actor))]
     lists = [
         button(
-            f"{STATUS_ICONS[one.status]} {t.plain(f'status-{one.status}')} {_count(one)}",
+            f"{STATUS_ICONS[one.status]} {t.plain(f'statuses-{one.status}')} {_count(one)}",
             to.Tasks(view=OF_STATUS[one.status], project=here.project),
         )
         for one in columns
@@ -75,7 +75,7 @@ def _column(t: Translator, actor: Actor, one: BoardColumn) -> Markup:
     title = t(
         "board-column",
         icon=STATUS_ICONS[one.status],
-        status=t.plain(f"status-{one.status}"),
+        status=t.plain(f"statuses-{one.status}"),
         count=_count(one),
     )
     lines = [_line(t, actor, task) for task in one.first]

@@ -17,6 +17,7 @@ COMMANDS: dict[str, Permission] = {
     "report": Permission.REPORTS,
     "members": Permission.MEMBER_SEE,
     "invite": Permission.MEMBER_INVITE,
+    "company": Permission.COMPANY_SETTINGS,
     "menu": Permission.ACCOUNT,
     "switch": Permission.ACCOUNT,
     "settings": Permission.ACCOUNT,
@@ -38,6 +39,7 @@ IN_MENU = (
     "report",
     "members",
     "invite",
+    "company",
     "settings",
     "help",
 )

@@ -14,7 +14,7 @@ from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.files_in import in_draft
+from saas_bot.screens.files_in import in_draft, toggle
 from saas_bot.screens.formats import moment, told_apart
 from saas_bot.screens.people import prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
@@ -35,12 +35,14 @@ USUAL = ("due_at", "assignee")
 _ANSWERS = {
     "unknown-priority": ("priority",),
     "unknown-key": ("project", "words"),
+    "unknown-tag": ("tags",),
+    "tags-left-out": ("tags",),
 }
 """The rows that answer a remark; other remarks are answered by the usual ones."""
 
 
 def draft(
-    t: Translator, account: Account, said: Mapping[str, Any], line: str, *, more: bool = False
+    t: Translator, actor: Actor, said: Mapping[str, Any], line: str, *, more: bool = False
 ) -> Screen:
     """What was understood so far, with the `line` that says it, and corrections by one tap.
 
@@ -51,7 +53,7 @@ def draft(
         project=f"{said['project_key']} – {said['project_name']}",
         title=said["title"],
         assignee=said.get("assignee") or t.plain("nobody"),
-        due=_due(t, account, said.get("due_at")),
+        due=_due(t, actor.account, said.get("due_at")),
         priority=priority_label(t, Priority(said.get("priority", Priority.NORMAL))),
     )
     if said.get("tags"):
@@ -60,8 +62,10 @@ def draft(
         text += "\n" + attached
     about = [t("quoted", text=clip(said["description"], QUOTED))] if said.get("description") else []
     key = "draft-line-but-description" if about else "draft-line"
-    corrections = _corrections(t, said)
+    corrections = _corrections(t, actor, said)
     first = {*USUAL, *(row for one in said.get("remarks", {}) for row in _ANSWERS.get(one, ()))}
+    if said.get("internal"):
+        first.add("files")
     shown = [row for part, row in corrections.items() if (part in first) is not more]
     whole = "\n\n".join([text, *about, *_remarks(t, said), t(key, line=line)])
     if more:
@@ -82,7 +86,9 @@ def _remarks(t: Translator, said: Mapping[str, Any]) -> list[Markup]:
     return [t(f"remark-{name}", about=about) for name, about in said.get("remarks", {}).items()]
 
 
-def _corrections(t: Translator, said: Mapping[str, Any]) -> dict[str, list[InlineKeyboardButton]]:
+def _corrections(
+    t: Translator, actor: Actor, said: Mapping[str, Any]
+) -> dict[str, list[InlineKeyboardButton]]:
     """A row for each part: its likeliest other values by one tap, then the question for any."""
     offers = said.get("offers", {})
     priority = Priority(said.get("priority", Priority.NORMAL))
@@ -103,8 +109,12 @@ def _corrections(t: Translator, said: Mapping[str, Any]) -> dict[str, list[Inlin
         "tags": [*_picks("tag", [(tag, f"➕ #{tag}") for tag in tags]), _part(t, "tags")],
         "project": [*_picks("project", projects, but=said["project_id"]), _part(t, "project")],
         "words": [_part(t, "title"), _part(t, "description")],
-        "files": [_part(t, "no-files")] if said.get("files") else [],
+        "files": _files(t, actor, said) if said.get("files") else [],
     }
+
+
+def _files(t: Translator, actor: Actor, said: Mapping[str, Any]) -> list[InlineKeyboardButton]:
+    return [_part(t, "no-files"), *toggle(t, actor, internal=bool(said.get("internal")))]
 
 
 def _picks(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from math import ceil
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from babel.dates import format_date
 from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.domain.task_flow import Priority, Status
+from saas_bot.services.numbers import sign_of
 
 STATUS_ICONS: dict[Status, str] = {
     Status.NEW: "⚪",
@@ -31,14 +33,25 @@ PRIORITY_ICONS: dict[Priority, str] = {
 
 def moment(t: Translator, at: datetime, timezone: str) -> str:
     """A time in the person's timezone: `today 15:00`, `tomorrow 9:00`, `Mon 24 Nov 15:00`."""
+    return " ".join(day_and_clock(t, at, timezone))
+
+
+def day_and_clock(t: Translator, at: datetime, timezone: str) -> tuple[str, str]:
+    """The two parts of a `moment`, for a sentence with words between them."""
     zone = ZoneInfo(timezone)
     local, today = at.astimezone(zone), now().astimezone(zone).date()
     clock = f"{local.hour}:{local.minute:02}"
     for key, days in (("day-today", 0), ("day-tomorrow", 1), ("day-yesterday", -1)):
         if local.date() == today + timedelta(days=days):
-            return f"{t.plain(key)} {clock}"
+            return t.plain(key), clock
     pattern = "EEE d MMM" if local.year == today.year else "d MMM y"
-    return f"{_day(local.year, local.month, local.day, pattern, t.language)} {clock}"
+    return _day(local.year, local.month, local.day, pattern, t.language), clock
+
+
+def long_day(t: Translator, at: datetime, timezone: str) -> str:
+    """A day in the person's timezone: `Monday, 24 November`."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return _day(local.year, local.month, local.day, "EEEE, d MMMM", t.language)
 
 
 @lru_cache(maxsize=1024)
@@ -61,6 +74,15 @@ def size(t: Translator, count: int) -> str:
     while value >= 1000 and unit < len(_SIZES) - 1:
         value, unit = value / 1024, unit + 1
     return t.plain(f"size-{_SIZES[unit]}", size=round(value, 1) if value < 10 else round(value))
+
+
+def size_beyond(t: Translator, count: int, limit: int) -> str:
+    """So many bytes, too many by the `limit`, in its unit and so that it is seen to be more."""
+    unit, steps = 1, 0
+    while limit / unit >= 1000 and steps < len(_SIZES) - 1:
+        unit, steps = unit * 1024, steps + 1
+    more = max(ceil(10 * count / unit), round(10 * limit / unit) + 1) / 10
+    return t.plain(f"size-{_SIZES[steps]}", size=round(more) if more.is_integer() else more)
 
 
 NAME_SHOWN = 36
@@ -100,7 +122,7 @@ def told_apart(people: Sequence[Named]) -> dict[int, str]:
 
 def handle(one: Named) -> str:
     """What only one person of the company has: their @username, else their number."""
-    return f"@{one.username}" if one.username else f"№{one.number}"
+    return sign_of(one.username, one.number)
 
 
 def _short(name: str) -> str:

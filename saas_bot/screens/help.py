@@ -18,7 +18,9 @@ LESSONS: dict[str, Permission] = {
     "accept": Permission.REVIEW_DECIDE,
     "report": Permission.REPORTS,
     "discuss": Permission.TASK_COMMENT,
+    "files": Permission.TASK_ATTACH,
     "find": Permission.TASK_SEE,
+    "hear": Permission.ACCOUNT,
 }
 """What is taught, to those who have the right to it; the text is `lesson-<name>`."""
 

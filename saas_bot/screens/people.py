@@ -115,8 +115,14 @@ def settings(t: Translator, account: Account, actor: Actor | None) -> Screen:
     return screen(
         t("settings", language=names[account.language], timezone=account.timezone),
         languages,
-        [button(t.plain("button-timezone"), to.Open(what="timezone"))],
-        [button(t.plain("button-switch"), to.Open(what="switch"))] if actor else None,
+        [
+            button(t.plain("button-timezone"), to.Open(what="timezone")),
+            button(t.plain("button-notifications"), to.Open(what="notifications")),
+        ],
+        [
+            button(t.plain("button-digest"), to.Open(what="digest")),
+            *([button(t.plain("button-switch"), to.Open(what="switch"))] if actor else ()),
+        ],
         back_to_menu(t),
     )
 

@@ -74,7 +74,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
         if (names := one.people.get(role))
     ]
     counts = " · ".join(
-        f"{STATUS_ICONS[status]} {t(f'status-{status}')} {one.tasks[status]}"
+        f"{STATUS_ICONS[status]} {t(f'statuses-{status}')} {one.tasks[status]}"
         for status in Status
         if status in one.tasks
     )
@@ -83,6 +83,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
         _QUOTE.format(clip(one.description, _ABOUT_SHOWN)) if one.description else "",
         "\n".join(people) or t("project-nobody"),
         counts or t("project-no-tasks"),
+        t("project-muted") if one.muted else "",
     ]
     show_tasks = button(t.plain("button-project-tasks"), to.Tasks(view=View.OPEN, project=one.id))
     new_task = button(t.plain("button-newtask"), to.Draft(field="project", value=str(one.id)))
@@ -102,12 +103,17 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
             if one.active and may(actor.role, Permission.TASK_CREATE)
             else [show_tasks]
         ),
-        [files],
+        [files, _mute(t, one)],
         changes if manages and one.active else None,
         [put_away, *([delete] if deletes else ())] if manages else None,
         [button(t.plain("button-projects"), to.Open(what="projects"))],
         back_to_menu(t),
     )
+
+
+def _mute(t: Translator, one: ProjectCard) -> InlineKeyboardButton:
+    label = t.plain("button-unmute" if one.muted else "button-mute")
+    return button(label, to.MuteProject(id=one.id, on=not one.muted))
 
 
 def ask_rename(t: Translator, one: ProjectCard) -> Screen:

@@ -11,14 +11,18 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.picture import Kind, Line, Panel, Picture, Tone
 from saas_bot.domain.report_period import Period
 from saas_bot.screens.formats import told_apart
-from saas_bot.screens.reports import DAY_OF_YEAR, about, day, days
+from saas_bot.screens.reports import DAY_OF_YEAR, about, day, days, span
 from saas_bot.services.report_series import Series
 from saas_bot.services.reports import Figures, Report
 
 PEOPLE_DRAWN = 10
 
-_HOURS_UP_TO = timedelta(days=2)
-"""Below this, times are given in hours."""
+_UNITS = (
+    ("minutes", timedelta(minutes=1), timedelta(hours=2)),
+    ("hours", timedelta(hours=1), timedelta(days=2)),
+    ("days", timedelta(days=1), timedelta.max),
+)
+"""In what the times taken are drawn, as long as all of them stay below the last."""
 
 
 def picture(t: Translator, actor: Actor, series: Series) -> Picture:
@@ -115,12 +119,13 @@ def _loads(t: Translator, one: Report) -> Iterable[tuple[str, int, int]]:
 
 def _time_taken(t: Translator, series: Series) -> Panel:
     leads = [step.lead for step in series.steps]
-    known = [one for one in leads if one is not None]
-    in_hours = bool(known) and max(known) < _HOURS_UP_TO
-    unit = timedelta(hours=1) if in_hours else timedelta(days=1)
-    usual = _in(unit, series.report.figures.lead) or 0
+    longest = max((one for one in leads if one is not None), default=timedelta(days=2))
+    name, unit = next((name, unit) for name, unit, limit in _UNITS if longest < limit)
+    heading, usual = t.plain(f"chart-time-{name}"), series.report.figures.lead
+    if usual is not None:
+        heading = t.plain("chart-time-usual", heading=heading, took=span(t, usual))
     return Panel(
-        t.plain("chart-time-hours" if in_hours else "chart-time-days", usual=usual),
+        heading,
         Kind.COLUMNS,
         _labels(t, series),
         (Line("", Tone.TIME, tuple(_in(unit, one) for one in leads)),),

@@ -26,6 +26,9 @@ from saas_bot.services.projects import ProjectLine
 from saas_bot.services.report_scope import KEYS_SHOWN, Scope
 from saas_bot.services.reports import Figures, Load, Nothing, Others, Report
 
+ENOUGH = 5
+"""Tasks done from which on it says something how long nine of ten have taken."""
+
 _UNKNOWN_SHOWN = 60
 DAY = "d MMM"
 DAY_OF_YEAR = "d MMM y"
@@ -158,8 +161,10 @@ def _led(t: Translator, figures: Figures) -> Iterable[str]:
     yield from _in_time(t, figures)
     if figures.lead is not None and figures.lead_most is not None:
         half, most = span(t, figures.lead), span(t, figures.lead_most)
-        one = figures.done == 1
-        yield t("report-lead-one", took=half) if one else t("report-lead", half=half, most=most)
+        if figures.done >= ENOUGH:
+            yield t("report-lead", half=half, most=most)
+        else:
+            yield t("report-lead-one" if figures.done == 1 else "report-lead-few", took=half)
 
 
 def _people(t: Translator, one: Report) -> Iterable[str]:
@@ -206,11 +211,13 @@ def _next_step(
 
 
 def span(t: Translator, took: timedelta) -> str:
-    """A length of time in its largest two units."""
+    """A length of time in its largest two units, as plain text."""
+    if took < timedelta(minutes=1):
+        return t.plain("span-moment")
     hours, minutes = took.seconds // 3600, took.seconds % 3600 // 60
     if took.days:
-        return t("span-days", days=took.days, hours=hours)
-    return t("span-hours", hours=hours, minutes=minutes)
+        return t.plain("span-days", days=took.days, hours=hours)
+    return t.plain("span-hours", hours=hours, minutes=minutes)
 
 
 def _files(t: Translator, here: to.Report) -> list[InlineKeyboardButton]:

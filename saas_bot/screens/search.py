@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
+from saas_bot.domain.task_lists import View
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS
 from saas_bot.screens.people import back_to_menu, prompt
@@ -40,10 +41,13 @@ def results(t: Translator, words: str, page: Page[Hit], here: to.Found) -> Scree
         )
         for one in page.items
     ]
+    tagged = words.startswith("#")
+    by_tag = button(t.plain("button-filter"), to.Filter(view=View.OPEN, what="tag"))
     return screen(
-        Markup("\n\n").join([heading, *found]),
+        Markup("\n\n").join([heading, *found, *([t("search-tags")] if tagged else [])]),
         *column(tasks),
         pager(t, page, here),
+        *([[by_tag]] if tagged else []),
         *_onward(t),
     )
 

@@ -9,7 +9,7 @@ from saas_bot.core.i18n import Translator, unlinked
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.limits import NAME
-from saas_bot.domain.permissions import Permission
+from saas_bot.domain.permissions import Permission, may
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
 from saas_bot.screens.screen import (
@@ -23,12 +23,24 @@ from saas_bot.screens.screen import (
     pager,
     screen,
 )
-from saas_bot.screens.tasks import back_to_more, back_to_task, can_comment, card, said_at
+from saas_bot.screens.tasks import (
+    back_to_more,
+    back_to_task,
+    can_comment,
+    card,
+    return_files,
+    said_at,
+    submission_files,
+    with_files,
+)
 from saas_bot.services.tasks import ReviewNote, Submission, TaskCard, TaskComment
+from saas_bot.services.tasks.mentions import Called
 
 COMMENT_SHOWN = 700
 EDITED_SHOWN = 3500
 TITLE_SHOWN = 60
+SHARED_SHOWN = 4
+"""Names that several people share, and people of each, that are listed."""
 _AROUND_WORDS = 280
 """Characters of a submission that are not its words: two names and dates, a role, labels."""
 
@@ -49,7 +61,8 @@ def comments(t: Translator, actor: Actor, task: TaskCard, page: Page[TaskComment
             name=clip(one.author, NAME),
             at=said_at(t, actor, one),
         )
-        parts.append(head + "\n" + unlinked(escape(clip(one.body, COMMENT_SHOWN))))
+        said = unlinked(escape(clip(one.body, COMMENT_SHOWN)))
+        parts.append(head + "\n" + said + with_files(t, one))
     if not page.items:
         parts.append(t("comments-empty"))
     comment = to.TaskEdit(id=task.id, field="comment")
@@ -96,15 +109,33 @@ def reviews(t: Translator, actor: Actor, task: TaskCard, page: Page[Submission])
     parts = [_submission(t, actor, one, min(QUOTED, room // 2)) for one in page.items]
     return screen(
         Markup("\n\n").join([_heading(t, "reviews", task), *parts]),
-        *grid((_files(t, task, one.note) for one in page.items if one.note.files), 2),
+        *grid((one for each in page.items for one in _files(t, task, each.note)), 2),
         pager(t, page, to.TaskReviews(id=task.id)),
         back_to_more(t, task),
     )
 
 
-def _files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
-    label = t.plain("button-submission-files", number=note.number, count=note.files)
-    return button(label, to.Files(task=task.id, review=note.number))
+def _files(t: Translator, task: TaskCard, note: ReviewNote) -> Iterator[InlineKeyboardButton]:
+    if note.files:
+        yield submission_files(t, task, note)
+    if note.return_files:
+        yield return_files(t, task, note)
+
+
+def about_calls(t: Translator, actor: Actor, came_of: Called) -> Markup:
+    """Lines on what came of the calls in a comment, where not each reached one person.
+
+    Who may give tasks to people knows their numbers; others only hear that there are several.
+    """
+    lines = []
+    if came_of.missed:
+        names = " ".join(f"@{word}" for word in came_of.missed)
+        lines.append(t("comment-unreached", names=names))
+    for word, people in list(came_of.shared.items())[:SHARED_SHOWN]:
+        shown = ", ".join(f"{clip(name, NAME)} (@{call})" for name, call in people[:SHARED_SHOWN])
+        key = "comment-shared" if may(actor.role, Permission.TASK_CREATE) else "comment-shared-few"
+        lines.append(t(key, word=f"@{word}", people=shown))
+    return Markup("").join(Markup("\n") + one for one in lines)
 
 
 def _heading(t: Translator, key: str, task: TaskCard) -> Markup:
@@ -137,4 +168,6 @@ def _submission(t: Translator, actor: Actor, one: Submission, words: int) -> Mar
         lines.append(decision)
     if note.reason:
         lines.append(t("quoted", text=clip(note.reason, words)))
+    if note.return_files:
+        lines.append(t("return-files", count=note.return_files))
     return Markup("\n").join(lines)

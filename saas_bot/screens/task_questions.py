@@ -2,9 +2,9 @@
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from saas_bot.core.i18n import Translator
+from saas_bot.core.i18n import Translator, unlinked
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.screens import callbacks as to
@@ -12,6 +12,9 @@ from saas_bot.screens.screen import QUOTED, Screen, button, clip, screen
 from saas_bot.screens.tasks import back_to_more, due_text, question
 from saas_bot.services.member_rows import Member
 from saas_bot.services.tasks import TaskCard
+
+DESCRIPTION_SHOWN = 3500
+"""Characters of a description that there is room for beside the question of another one."""
 
 _COMMENTS = ("comment", "edit")
 """The questions whose answer is a comment."""
@@ -35,6 +38,20 @@ def forwarded_or_answer(t: Translator, actor: Actor, task: TaskCard, what: str) 
     if may(actor.role, Permission.TASK_CREATE):
         rows.append([button(t.plain("button-answer-task"), to.Answer(what="task"))])
     return question(t, task, t("doubt-forwarded"), *rows)
+
+
+def description(t: Translator, task: TaskCard) -> Screen:
+    """The question of another description: the one there is, to be copied or taken away."""
+    if not task.description:
+        return question(t, task, t("ask-description"))
+    there = unlinked(escape(clip(task.description, DESCRIPTION_SHOWN)))
+    none = to.TaskSet(id=task.id, field="description", value="none")
+    return question(
+        t,
+        task,
+        Markup("<blockquote expandable>{}</blockquote>\n{}").format(there, t("ask-description")),
+        [button(t.plain("button-no-description"), none)],
+    )
 
 
 def overtaken(

@@ -12,11 +12,13 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.limits import NAME, TITLE
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.tags import hashed
-from saas_bot.domain.task_flow import Priority
+from saas_bot.domain.task_flow import DECISIONS, Action, Priority, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment, told_apart
 from saas_bot.screens.screen import Row, Screen, button, clip, grid, pager, screen, units
 from saas_bot.services.member_rows import Member
+from saas_bot.services.muted import Muted
+from saas_bot.services.numbers import with_sign
 from saas_bot.services.tasks import ReviewNote, TaskCard, TaskComment
 
 DESCRIPTION_SHOWN = 1200
@@ -33,17 +35,16 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
         _facts(t, actor, task),
         _parts(t, task),
         t("task-archived") if task.archived else "",
+        t(f"task-muted-{task.muted}") if task.muted else "",
         escape(clip(task.description, _room(task))),
         _review(t, task.current_review) if task.current_review else "",
         _comments(t, actor, task),
     ]
-    moves = [
-        button(t.plain(f"move-{action}"), to.TaskMove(id=task.id, action=action))
-        for action in task.actions(actor)
-    ]
+    moves = [move(t, task, action) for action in task.actions(actor)]
     return screen(
         "\n\n".join(str(part) for part in parts if part),
         *grid(moves, 2),
+        _to_decide(t, task),
         *grid(_buttons(t, task, _at_hand(actor, task)), 2),
         [
             button(t.plain("button-more"), to.TaskEdit(id=task.id, field="more")),
@@ -53,13 +54,49 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     )
 
 
+def move(t: Translator, task: TaskCard, action: Action) -> InlineKeyboardButton:
+    """A step along the flow; a decision names the submission that it is about."""
+    leads_to: CallbackData = to.TaskMove(id=task.id, action=action)
+    if action in DECISIONS:
+        number = task.review.number if task.review else 0
+        leads_to = to.TaskDecision(id=task.id, review=number, action=action)
+    return button(t.plain(f"move-{action}"), leads_to)
+
+
+def submission_files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
+    """The files of one submission."""
+    label = t.plain("button-submission-files", number=note.number, count=note.files)
+    return button(label, to.Files(task=task.id, review=note.number))
+
+
+def return_files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
+    """What came with the words on returning one."""
+    label = t.plain("button-return-files", number=note.number, count=note.return_files)
+    return button(label, to.ReturnFiles(task=task.id, review=note.number))
+
+
+def _to_decide(t: Translator, task: TaskCard) -> Row | None:
+    """The files of the submission that waits for a decision."""
+    if task.status is not Status.REVIEW or task.review is None or not task.review.files:
+        return None
+    return [submission_files(t, task, task.review)]
+
+
 def more(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     """What is done with a task less often than what its card has buttons for."""
     return screen(
         t("task-more", ref=task.ref, title=task.title),
-        *grid(_buttons(t, task, _beyond(actor, task)), 2),
+        *grid([*_buttons(t, task, _beyond(actor, task)), _mute(t, task)], 2),
         back_to_task(t, task),
     )
+
+
+def _mute(t: Translator, task: TaskCard) -> InlineKeyboardButton:
+    """Mutes the task, or lets it be heard again; one of a muted project leads to that."""
+    if task.muted is Muted.PROJECT:
+        return button(t.plain("button-muted-project"), to.Project(id=task.project_id))
+    on = task.muted is Muted.NOTHING
+    return button(t.plain("button-mute" if on else "button-unmute"), to.MuteTask(id=task.id, on=on))
 
 
 def priorities(t: Translator, task: TaskCard) -> Screen:
@@ -84,13 +121,17 @@ def question(
     return screen(f"{about}\n\n{asked}", *rows, back_to_task(t, task, key=leave))
 
 
-def due_dates(t: Translator, task: TaskCard) -> Screen:
-    """The question of a due date: presets, or write one."""
+def due_dates(t: Translator, actor: Actor, task: TaskCard) -> Screen:
+    """The question of a due date: the one there is, presets, or write one."""
     rows = [
         button(t.plain(f"due-{name}"), to.TaskSet(id=task.id, field="due_at", value=name))
         for name in (*DUE_PRESETS, "none")
     ]
-    return question(t, task, t("ask-due"), *grid(rows, 2))
+    asked = t("ask-due")
+    if task.due_at is not None:
+        now = t("due-is", due=due_text(t, task.due_at, actor.account.timezone))
+        asked = Markup("\n\n").join([now, asked])
+    return question(t, task, asked, *grid(rows, 2))
 
 
 def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
@@ -151,11 +192,17 @@ def _facts(t: Translator, actor: Actor, task: TaskCard) -> str:
         "task-facts-overdue" if is_overdue(task.due_at, task.status) else "task-facts",
         project=clip(task.project_name, NAME),
         status=f"{STATUS_ICONS[task.status]} {t.plain(f'status-{task.status}')}",
-        assignee=clip(task.assignee, NAME) if task.assignee else t.plain("nobody"),
+        assignee=_assignee(t, task),
         author=clip(task.author or "–", NAME),
         due=due,
         priority=priority_label(t, task.priority),
     )
+
+
+def _assignee(t: Translator, task: TaskCard) -> str:
+    if task.assignee is None:
+        return t.plain("nobody")
+    return with_sign(clip(task.assignee, NAME), task.assignee_sign)
 
 
 def _parts(t: Translator, task: TaskCard) -> str:
@@ -190,6 +237,8 @@ def _review(t: Translator, review: ReviewNote) -> str:
         lines.append(t(f"review-{review.decision}{on_behalf}", who=who))
     if review.reason:
         lines.append(t("quoted", text=clip(review.reason, WORDS_SHOWN)))
+    if review.return_files:
+        lines.append(t("return-files", count=review.return_files))
     return Markup("\n").join(lines)
 
 
@@ -201,6 +250,7 @@ def _comments(t: Translator, actor: Actor, task: TaskCard) -> str:
             at=said_at(t, actor, one),
             text=clip(one.body, WORDS_SHOWN),
         )
+        + with_files(t, one)
         for one in task.comments
     )
 
@@ -209,6 +259,13 @@ def said_at(t: Translator, actor: Actor, comment: TaskComment) -> str:
     """When a comment was written, and whether it was put in other words since."""
     at = moment(t, comment.at, actor.account.timezone)
     return f"{at}, {t.plain('comment-edited')}" if comment.edited else at
+
+
+def with_files(t: Translator, comment: TaskComment) -> Markup:
+    """How many files came with a comment, to stand behind it."""
+    if not comment.files:
+        return Markup()
+    return Markup(" ") + t("comment-files", count=comment.files)
 
 
 def can_comment(actor: Actor, task: TaskCard) -> bool:

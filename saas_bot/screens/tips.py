@@ -1,7 +1,9 @@
 """First-use tips: what one may not find by oneself, told once where it helps."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from saas_bot.core.i18n import Translator
 from saas_bot.domain.actor import Actor
@@ -21,21 +23,26 @@ class Tip:
     """The handlers under whose screens it may stand."""
     beside: str = ""
     """What it speaks of: a pattern that the data of some button of the screen begins with."""
+    unless: str = ""
+    """What of a dialog shows, if it was said there, that the person knows this already."""
 
 
 _CARD = ("tasks.pages.show_task", "tasks.pages.show_numbered")
 _LIST = ("lists.pages.show_tasks",)
 _A_TASK = "tk:"
+BY_LINE = "by_line"
+"""Under this name a dialog keeps that the task was begun by one line."""
 
 TIPS = (
-    Tip("one-line", Permission.TASK_CREATE, ("drafts.parts.create",)),
+    Tip("one-line", Permission.TASK_CREATE, ("drafts.parts.create",), unless=BY_LINE),
     Tip("forward", Permission.TASK_CREATE, ("drafts.parts.create", "drafts.beginning.begin"),
         beside=r"o:cancel|te:\d+:more"),
     Tip("submit", Permission.TASK_WORK, _CARD, beside=r"tm:\d+:start"),
     Tip("evidence", Permission.REVIEW_DECIDE, ("lists.pages.show_approvals", *_CARD),
-        beside=rf"{_A_TASK}|tm:\d+:accept"),
+        beside=rf"{_A_TASK}|td:\d+:\d+:accept"),
     Tip("mention", Permission.TASK_COMMENT, _CARD, beside=r"te:\d+:comment$"),
     Tip("copy", Permission.TASK_CREATE, _CARD, beside=r"te:\d+:comment$"),
+    Tip("files", Permission.TASK_ATTACH, _CARD, beside="ft:"),
     Tip("checklist", Permission.TASK_TICK, ("tasks.parts.show_checklist",), beside="ck:"),
     Tip("number", Permission.TASK_SEE, _LIST, beside=_A_TASK),
     Tip("filter", Permission.TASK_SEE, _LIST, beside=_A_TASK),
@@ -43,14 +50,19 @@ TIPS = (
     Tip("search", Permission.TASK_SEE, ("search.pages.commanded",), beside="st:"),
     Tip("project", Permission.PROJECT_MANAGE, ("projects.pages.show_project",), beside="pp:"),
     Tip("report", Permission.REPORTS, ("reports.commanded", "reports.show_report"), beside="ex:"),
+    Tip("mute", Permission.TASK_SEE, _CARD, beside=r"te:\d+:more$"),
     Tip("timezone", Permission.ACCOUNT, ("company.account.show_settings",)),
 )  # fmt: skip
 """Of those that fit under a screen, the first that the person has not seen yet is shown."""
 
 
-def due(actor: Actor, handler: str, shown: Screen) -> Tip | None:
-    """The tip to show under that screen of that handler, if there is one left."""
-    left = (one for one in _of(actor) if one.name not in actor.account.tips_seen)
+def due(actor: Actor, handler: str, shown: Screen, said: Mapping[str, Any]) -> Tip | None:
+    """The tip to show under that screen of that handler, if there is one left.
+
+    `said` is what the dialog knew before.
+    """
+    seen = actor.account.tips_seen
+    left = (one for one in _of(actor) if one.name not in seen and one.unless not in said)
     return next((one for one in left if handler in one.after and _fits(one, shown)), None)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +12,8 @@ from saas_bot.db.direct import Driver
 from saas_bot.db.models import AccountRow, Company, ProcessedUpdate, User
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Role
+from saas_bot.domain.quiet_hours import QuietHours
+from saas_bot.services.preferences import look_again
 
 LANGUAGES = ("en", "ru")
 
@@ -21,7 +23,7 @@ UNSET_TIMEZONE = "UTC"
 # The membership in the active company, or in another one when that has been lost.
 _WHO = """
     select a.name, a.username, a.language, a.timezone, a.blocked_at is not null as blocked,
-           a.tips_seen,
+           a.tips_seen, a.events_off, a.quiet_from, a.quiet_to,
            m.company_id, m.company_name, m.user_id, m.role
     from accounts a
     left join lateral (
@@ -77,6 +79,8 @@ async def who_is(driver: Driver, telegram_id: int, *, is_operator: bool = False)
         row["timezone"],
         is_operator,
         frozenset(row["tips_seen"]),
+        frozenset(row["events_off"]),
+        QuietHours.of(row["quiet_from"], row["quiet_to"]),
     )
     if row["user_id"] is None:
         return Who(account, None, row["blocked"])
@@ -86,14 +90,25 @@ async def who_is(driver: Driver, telegram_id: int, *, is_operator: bool = False)
     return Who(account, actor, row["blocked"])
 
 
-async def remember(session: AsyncSession, account: Account) -> Account:
+async def remember(
+    session: AsyncSession, account: Account, *, digest_hour: int | None = None
+) -> Account:
     """Create the account, or note that its name, @username or reachability has changed.
 
-    Language and timezone are the person's own settings: they are set here once, at the first
-    meeting.
+    Language, quiet hours and the hour of the digest are the person's own settings: they are set
+    here once, at the first meeting.
     """
     named = {"name": account.name, "username": account.username}
-    values = {"telegram_id": account.telegram_id, "language": account.language, **named}
+    hours = account.quiet_hours
+    values = {
+        "telegram_id": account.telegram_id,
+        "language": account.language,
+        "quiet_from": hours.start if hours else None,
+        "quiet_to": hours.end if hours else None,
+        "digest_hour": digest_hour,
+        "digest_at": None if digest_hour is None else func.now(),
+        **named,
+    }
     await session.execute(
         insert(AccountRow)
         .values(values)
@@ -120,7 +135,12 @@ async def set_timezone(session: AsyncSession, account: Account, timezone: str) -
     Raises:
         Invalid: there is no such zone in the IANA database.
     """
-    return await _set(session, account, timezone=zone_of(timezone))
+    zone = zone_of(timezone)
+    await look_again(session, account)
+    anew = case((AccountRow.digest_hour.is_not(None), func.now()))
+    own = AccountRow.telegram_id == account.telegram_id
+    await session.execute(update(AccountRow).where(own).values(timezone=zone, digest_at=anew))
+    return replace(account, timezone=zone)
 
 
 async def set_reachable(session: AsyncSession, account: Account, *, reachable: bool) -> None:
@@ -228,7 +248,15 @@ async def member_of(
     if row is None:
         return None
     person, user_id, role, status, company_name = row
-    account = Account(telegram_id, person.name, person.username, person.language, person.timezone)
+    account = Account(
+        telegram_id,
+        person.name,
+        person.username,
+        person.language,
+        person.timezone,
+        events_off=frozenset(person.events_off),
+        quiet_hours=QuietHours.of(person.quiet_from, person.quiet_to),
+    )
     if status != "active":
         return account, None
     return account, Actor(account, company_id, company_name, user_id, Role(role))

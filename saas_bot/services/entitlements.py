@@ -89,19 +89,22 @@ async def taken(session: AsyncSession, company_id: int) -> tuple[Seats, StorageR
 
 
 async def guard_storage(
-    session: AsyncSession, actor: Actor, size: int, *, counted: bool = True
+    session: AsyncSession, actor: Actor, size: int, name: str, *, counted: bool = True
 ) -> None:
     """Pass if the plan has room for files of `size` bytes, which this transaction has added.
+
+    `name` is that of the file, or of the last of them.
 
     Adding them holds the row of `storage_usage`, so that those who add at once come one after the
     other. Files that only wait for their place are not `counted` yet.
 
     Raises:
-        LimitReached: it has not; the error says the limit, the use without them, the plan, and who
-            asks, as only admins can do something about it.
+        LimitReached: it has not; the error says the name, the limit, the use without them, the
+            plan, and who asks, as only admins can do something about it.
     """
     room = await storage_room(session, actor.company_id)
     used = room.used - size if counted else room.used
     if room.limit is not None and used + size > room.limit:
         who = "admin" if may(actor.role, Permission.BILLING) else "other"
-        raise LimitReached("limit-storage", limit=room.limit, used=used, plan=room.plan, who=who)
+        about = {"limit": room.limit, "used": used, "plan": room.plan, "who": who}
+        raise LimitReached("limit-storage", name=name, **about)

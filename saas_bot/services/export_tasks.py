@@ -1,6 +1,6 @@
 """What an export tells of: the report, and the tasks that it counts, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,14 +14,21 @@ from sqlalchemy.orm import aliased
 from saas_bot.db.direct import Built
 from saas_bot.db.models import ChecklistItem, Export, Project, Task, TaskTag, User
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import Reach
 from saas_bot.domain.report_period import Period
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.services import reports
+from saas_bot.services.numbers import has_namesake, sign, with_sign
 from saas_bot.services.report_scope import Scope, Shape, narrowed, parameters, scope
 from saas_bot.services.reports import Report
 
 PAGE: Final = 1000
 """Tasks read in one short transaction."""
+
+
+_SIGNS = Built(select(User.id, sign().label("sign")).where(has_namesake().element))
+"""What tells people apart whose names collide. As a condition that is one hash join, however many
+people there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +40,8 @@ class Extent:
     """Of the project, where it is about one."""
     shape: Shape
     bound: dict[str, Any]
+    signs: Mapping[int, str]
+    """What tells people apart whose names collide in the company, by their id."""
 
     @property
     def total(self) -> int:
@@ -74,7 +83,9 @@ async def extent(session: AsyncSession, actor: Actor, export: Export) -> Extent:
     key = None
     if export.project_id is not None:
         key = await session.scalar(select(Project.key).where(Project.id == export.project_id))
-    return Extent(report, key, about.shape, bound)
+    everywhere = about.shape.how_far is Reach.ALL
+    signs = {one.id: one.sign for one in await _SIGNS.all(session)} if everywhere else {}
+    return Extent(report, key, about.shape, bound, signs)
 
 
 async def scope_of(session: AsyncSession, actor: Actor, export: Export) -> Scope:
@@ -89,13 +100,23 @@ async def scope_of(session: AsyncSession, actor: Actor, export: Export) -> Scope
 async def tasks(session: AsyncSession, covered: Extent, after: int) -> Sequence[TaskRow]:
     """Up to `PAGE` tasks of the extent with ids above `after`, in the order of their creation."""
     rows = await _tasks(covered.shape).all(session, **covered.bound, after=after)
-    return [_row(row) for row in rows]
+    return [_row(row, covered.signs) for row in rows]
 
 
-def _row(row: Any) -> TaskRow:
-    task_id, key, number, project, title, status, priority, *rest = row
-    ref = f"{key}-{number}"
-    return TaskRow(task_id, ref, project, title, Status(status), Priority(priority), *rest)
+def _row(row: Any, signs: Mapping[int, str]) -> TaskRow:
+    task_id, key, number, project, title, status, priority, *people = row[:-6]
+    assignee_id, assignee, author_id, author = people
+    return TaskRow(
+        task_id,
+        f"{key}-{number}",
+        project,
+        title,
+        Status(status),
+        Priority(priority),
+        assignee and with_sign(assignee, signs.get(assignee_id)),
+        author and with_sign(author, signs.get(author_id)),
+        *row[-6:],
+    )
 
 
 @cache
@@ -118,7 +139,9 @@ def _tasks(shape: Shape) -> Built:
             Task.title,
             Task.status,
             Task.priority,
+            Task.assignee_id,
             assignee.name.label("assignee"),
+            Task.author_id,
             author.name.label("author"),
             _tags().label("tags"),
             Task.created_at,

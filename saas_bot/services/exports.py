@@ -122,14 +122,15 @@ async def cancel(session: AsyncSession, actor: Actor, export_id: int) -> Export:
 
     Raises:
         Forbidden: the role gets no report.
-        NotFound: there is none that could be cancelled.
+        NotFound: there is none that could be cancelled; `export-sent` where it was sent already.
     """
     actor.need(Permission.REPORTS)
     mine = (Export.id == export_id) & (Export.user_id == actor.user_id)
     cancelled = _ends(State.CANCELLED).where(mine).returning(Export)
     export: Export | None = await session.scalar(cancelled)
     if export is None:
-        raise NotFound("export-over")
+        sent = select(Export.id).where(mine, Export.state == State.SENT)
+        raise NotFound("export-over" if await session.scalar(sent) is None else "export-sent")
     audit.record(session, actor, "report.export_cancelled", "export", export.id)
     return export
 

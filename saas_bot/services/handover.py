@@ -38,7 +38,7 @@ from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit
 from saas_bot.services.notifications import Kind, Notice, user
-from saas_bot.services.numbers import has_namesake, number_if_nameless
+from saas_bot.services.numbers import has_namesake, number_if_nameless, sign, with_sign
 from saas_bot.services.projects import attached_to
 
 PAGE = 6
@@ -244,7 +244,14 @@ async def hand_over(
             ),
             updated_at=now(),
         )
-        .returning(Task.id, Project.key, Task.number, Task.assignee_id, works.scalar_subquery())
+        .returning(
+            Task.id,
+            Project.key,
+            Task.number,
+            Task.assignee_id,
+            works.scalar_subquery(),
+            select(sign(heir)).where(heir.id == (to or 0)).scalar_subquery(),
+        )
         .execution_options(synchronize_session=False)
     )
     return _noted(session, actor, name, to, sorted(tuple(row) for row in moved))
@@ -271,12 +278,12 @@ def _noted(
 ) -> Handed:
     if not moved:
         return NOTHING
-    heir: str | None = moved[0][4]
+    heir, heir_sign = moved[0][4:]
     if to is not None and heir is None:
         raise NotFound("member-not-found")
     left = []
     given = 0
-    for task_id, key, number, assignee_id, _ in moved:
+    for task_id, key, number, assignee_id, *_ in moved:
         after = None if assignee_id is None else heir
         given += after is not None
         if after is None:
@@ -292,7 +299,7 @@ def _noted(
         )
     if not given:
         return Handed(left=tuple(left))
-    return Handed(given, heir, tuple(left), to)
+    return Handed(given, with_sign(heir, heir_sign), tuple(left), to)
 
 
 def _need_to_assign(actor: Actor) -> None:

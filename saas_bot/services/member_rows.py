@@ -9,7 +9,13 @@ from saas_bot.core.errors import NotFound
 from saas_bot.db.models import User
 from saas_bot.db.paging import Cursor, Listing
 from saas_bot.domain.permissions import Role
-from saas_bot.services.numbers import has_namesake, number_if_nameless, version
+from saas_bot.services.numbers import (
+    has_namesake,
+    number_if_nameless,
+    sign_of,
+    version,
+    with_sign,
+)
 
 PAGE = 8
 
@@ -31,6 +37,16 @@ class Member:
     shared: bool = False
     """Whether somebody else of the company has that name."""
 
+    @property
+    def sign(self) -> str | None:
+        """What tells them from others of that name; None where there are none."""
+        return sign_of(self.username, self.number) if self.shared else None
+
+    @property
+    def label(self) -> str:
+        """The name, with what tells namesakes apart."""
+        return with_sign(self.name, self.sign)
+
 
 COLUMNS = (
     User.id,
@@ -41,6 +57,7 @@ COLUMNS = (
     User.status,
     number_if_nameless(),
     version(),
+    has_namesake(),
 )
 
 
@@ -56,7 +73,7 @@ def member_in(row: Any) -> Member:
         active,
         row.number,
         row.version,
-        getattr(row, "shared", False),
+        row.shared,
     )
 
 
@@ -66,7 +83,7 @@ def listing(*conditions: ColumnElement[bool], everywhere: bool = True) -> Listin
     It is for people who see `everywhere`, or who don't.
     """
     return Listing(
-        select(*COLUMNS, has_namesake(everywhere=everywhere)).where(*conditions),
+        select(*COLUMNS[:-1], has_namesake(everywhere=everywhere)).where(*conditions),
         keys=[User.id],
         size=PAGE,
         make=member_in,

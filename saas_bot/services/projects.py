@@ -29,7 +29,9 @@ from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit, entitlements
 from saas_bot.services.file_reach import files_of
+from saas_bot.services.muted import muted_project
 from saas_bot.services.notifications import Kind, people_of, tell
+from saas_bot.services.numbers import sign, with_sign
 
 PAGE = 8
 
@@ -59,6 +61,8 @@ class ProjectCard:
     tasks: dict[str, int]
     files: int = 0
     """How many its reader sees, those of its tasks included."""
+    muted: bool = False
+    """By its reader."""
 
 
 def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
@@ -145,23 +149,36 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
         Project.description,
         Project.status,
         *_summary(actor.role),
+        muted_project().label("muted"),
     ).where(Project.id == project_id, within_reach(actor, Permission.PROJECT_SEE))
-    row = (await session.execute(query)).one_or_none()
+    row = (await session.execute(query, {"me": actor.user_id})).one_or_none()
     if row is None:
         raise NotFound("project-not-found")
     people: dict[Role, list[str]] = {}
-    for role, name in row.people or ():
-        people.setdefault(Role(role), []).append(name)
+    for role, *named in row.people or ():
+        people.setdefault(Role(role), []).append(with_sign(*named))
     active, about = row.status == "active", row.description
-    return ProjectCard(row.id, row.key, row.name, about, active, people, row.tasks or {}, row.files)
+    return ProjectCard(
+        row.id,
+        row.key,
+        row.name,
+        about,
+        active,
+        people,
+        row.tasks or {},
+        row.files,
+        row.muted,
+    )
 
 
 def _summary(role: Role) -> tuple[ColumnElement[Any], ...]:
     """The people attached to a project, its tasks by status and its files, as columns."""
+    everywhere = reach(role, Permission.PROJECT_SEE) is Reach.ALL
+    told = sign(everywhere=everywhere, of_many=True)
     people = (
         select(
             func.jsonb_agg(
-                aggregate_order_by(func.jsonb_build_array(User.role, User.name), User.id)
+                aggregate_order_by(func.jsonb_build_array(User.role, User.name, told), User.id)
             )
         )
         .join(ProjectMember, ProjectMember.user_id == User.id)

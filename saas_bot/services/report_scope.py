@@ -134,7 +134,7 @@ async def scope(
         rows = await _keys().all(session, me=actor.user_id)
         keys = tuple(row.key for row in rows)
     if user_id is not None:
-        person = (await members.get(session, actor, user_id)).name
+        person = (await members.get(session, actor, user_id)).label
     elif how_far is Reach.OWN_WORK:
         person = actor.account.name
     return Scope(how_far, project_id, user_id, project, person, keys)

@@ -10,8 +10,10 @@ from typing import Any
 from aiogram.filters.callback_data import CallbackData
 from hypothesis import strategies as st
 
+from saas_bot.domain.events import Event, Later
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Priority
+from saas_bot.handlers.company.administration import CompanyWords
 from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.drafts.parts import NewTask
 from saas_bot.handlers.files.showing import FileWords
@@ -66,7 +68,7 @@ odd_words = known(
 words = st.one_of(odd_words, st.text(min_size=1, max_size=300))
 commands = st.builds(
     "/{}{}".format,
-    known(*COMMANDS, "start", "nonsense", "op_stats", "tasks@saas_test_bot", "task@else", ""),
+    known(*COMMANDS, "start", "nonsense", "op_outbox", "tasks@saas_test_bot", "task@else", ""),
     st.one_of(st.just(""), words.map(" {}".format)),
 )
 media = known(
@@ -94,12 +96,15 @@ _cursors = st.one_of(
 )
 _field = {
     "what": known("menu", "help", "tasks", "newtask", "approvals", "projects", "members", "invite",
-                  "settings", "switch", "timezone", "cancel", "create", "join", "newproject",
+                  "settings", "switch", "timezone", "notifications", "events", "quiet", "noquiet",
+                  "cancel", "create", "join", "newproject",
+                  "company", "companyname", "companyzone", "companydelete", "digest",
                   "leave", "deactivate", "archive", "canceltask", "board", "search", "",
                   "project", "assignee", "priority", "tag", "sort", "clear", "name", "restore",
                   "rename", "remove", "about", "delete", "handadmin", "nonsense",
                   "edit", "sure", "save", "open", "task", "copytask", "copyfree",
-                  "get", "link", "hide", "show", "new", "back"),
+                  "state", "dead", "all", "retry", "drop", "get", "link", "hide", "show", "new",
+                  "back"),
     "code": known("en", "ru", "xx"),
     "name": known("Europe/Berlin", "UTC", "Mars/Olympus"),
     "role": known(*Role, "", "emperor"),
@@ -113,6 +118,7 @@ _field = {
                              "newest"), ids),
     "tag": known("pump", "насос", "a b", "404", ""),
     "page": known("0", "4", "-1", "99"),
+    "hour": known("off", "0", "23", "24", ""),
     "item": ids,
     "search": ids,
     "comment": ids,
@@ -120,6 +126,10 @@ _field = {
     "named": known("0", "1", "4294967295"),
     "review": known("0", "1", "99"),
     "of": known("t", "r", "p", "q"),
+    "event": known(*Event, "nothing"),
+    "later": known(*Later, "never"),
+    "start": known("", "0", "23", "24"),
+    "end": known("", "0", "8", "-1"),
     "act": known(*"dhlxcw", "q"),
     "to": st.one_of(known("-1", "-2", "0"), ids),
     "sure": known("0", "1"),
@@ -128,7 +138,7 @@ _field = {
     "at": _cursors,
     **dict.fromkeys(("company", "id", "project", "user", "task"), ids),
     **dict.fromkeys(("active", "multi", "archived", "attached", "on"), known("0", "1")),
-    **dict.fromkeys(("done", "editing", "internal", "after"), known("0", "1")),
+    **dict.fromkeys(("done", "editing", "internal", "after", "weekdays"), known("0", "1")),
 }  # fmt: skip
 
 CLASSES = [
@@ -149,7 +159,7 @@ _STATES = [
     state.state
     for group in (
         Onboarding, Settings, NewProject, Rename, Delete, NewTask, TaskWords, Search, FileWords,
-        FilesFor,
+        FilesFor, CompanyWords,
     )
     for state in group.__states__
 ]  # fmt: skip
@@ -158,6 +168,7 @@ said = st.one_of(
     st.fixed_dictionaries(
         {
             "project_id": ids,
+            "company_id": ids,
             "project_key": known("WEB", "<b>"),
             "project_name": words,
             "title": words,
@@ -194,6 +205,7 @@ said = st.one_of(
             "prompt": st.integers(1, 99),
             "words": words,
             "comment_id": ids,
+            "review": st.integers(0, 2),
             "was": words,
         },
     ),

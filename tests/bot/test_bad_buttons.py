@@ -36,6 +36,9 @@ GARBAGE = (
     "tl:o:0:junk",
     "tl:o:0:f1.99999999999999",
     "tm:1:explode",
+    "tm:1:accept",
+    "tm:1:return",
+    "td:1:1:cancel",
     "ta:1:-2:",
     "mr:1:emperor",
     "ma:1:maybe",
@@ -111,6 +114,7 @@ async def test_a_part_that_a_task_does_not_have_can_not_be_set(acme, database):
         f"ts:{task}:nonsense:1",
         f"ts:{task}:status:done",
         f"ts:{task}:title:Hacked",
+        f"ts:{task}:description:Hacked",
         f"ts:{task}:company_id:1",
         f"ts:{task}:priority:extreme",
         f"ts:{task}:due_at:someday",
@@ -140,6 +144,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
     """A button of every class that carries an id, with these."""
     return [
         to.Switch(company=company),
+        to.DigestList(company=company, view="m"),
         *(to.Confirm(what=what, id=id_) for what, id_ in (
             ("archive", project), ("canceltask", task)
         )),
@@ -163,6 +168,12 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.InviteRevoke(id=invite),
         to.InviteTo(project=project),
         to.Project(id=project),
+        *(to.MuteProject(id=project, on=on) for on in (True, False)),
+        *(to.MuteTask(id=task, on=on) for on in (True, False)),
+        to.Mutes(at=f"f{task}.-"),
+        to.Unmute(id=task),
+        to.Snooze(id=task, later="hour"),
+        to.Unsnooze(id=task),
         *(to.ProjectEdit(id=project, what=what) for what in (
             "name", "about", "archive", "restore", "delete"
         )),
@@ -194,6 +205,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         *(to.TaskMove(id=task, action=action) for action in (
             "start", "submit", "accept", "return", "cancel", "reopen"
         )),
+        *(to.TaskDecision(id=task, review=1, action=action) for action in ("accept", "return")),
         *(to.TaskEdit(id=task, field=field) for field in (
             "title", "description", "due_at", "priority", "comment", "history", "submit", "return",
             "text", "comments", "reviews", "tags", "items", "checklist", "copy",
@@ -213,6 +225,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.TaskHistory(id=task),
         to.Files(task=task),
         to.Files(task=task, review=1, at=f"f{task}.-"),
+        to.ReturnFiles(task=task, review=1),
         to.ProjectFiles(project=project),
         to.ProjectFiles(project=project, at=f"b{task}.-"),
         to.AddFiles(task=task),
@@ -234,6 +247,8 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.Draft(field="project", value=str(project)),
         *(one(at=f"f{user}.-") for one in (to.Members, to.Invites)),
         to.Projects(at=f"f{project}.-"),
+        *(to.OpOutbox(what=what) for what in ("state", "dead", "all")),
+        *(to.OpLetter(id=task, what=what) for what in ("retry", "drop")),
         to.Tasks(view="o", at=f"f{task}.-"),
     ]  # fmt: skip
 
@@ -242,7 +257,10 @@ WITHOUT_IDS = (
     to.Open(what="menu"),
     to.Language(code="ru"),
     to.Timezone(name="Europe/Berlin"),
+    to.Digest(hour="9", weekdays=False),
     to.InviteRole(role="worker"),
+    to.TellOf(event="commented", on=True),
+    to.Quiet(start=22, end=8),
     to.Internal(on=True),
     to.Answer(what="save"),
     to.Skip(),

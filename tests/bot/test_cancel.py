@@ -31,6 +31,23 @@ async def test_so_does_its_button(stage, acme, database, step):
     assert await fingerprint(database) == before
 
 
+WITH_A_WAY_BACK = {step.state: step for step in STEPS if step.back_to and step.takes_words}
+"""One step of each kind that leads back to something else than the menu."""
+
+
+@pytest.mark.parametrize("step", [*WITH_A_WAY_BACK.values(), STEPS[0]], ids=lambda step: step.name)
+async def test_so_does_the_button_under_a_refusal(stage, acme, database, step):
+    person = await come_to(step, stage, acme, "ru")
+    before = await fingerprint(database)
+    for _ in range(2):
+        await person.sends_sticker()
+        assert len(person.messages) == 2, "the question and what is wrong, no more"
+    await person.clicks("Отмена")
+    await is_back(person, step)
+    assert person.messages == [person.screen], "the question is gone, too"
+    assert await fingerprint(database) == before
+
+
 async def is_back(person, step):
     """At the draft or the task that the question was about; anything else is over."""
     assert step.back_to in person.screen.text

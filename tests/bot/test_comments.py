@@ -4,6 +4,7 @@ import pytest
 
 from saas_bot.domain.permissions import Role
 from saas_bot.screens import callbacks as to
+from tests import factories
 from tests.bot.rows import change, fingerprint, rows
 
 BODIES = "select body, internal, edited_at is not null from comments order by id"
@@ -28,6 +29,29 @@ async def test_whom_a_comment_calls_in_vain_is_said(acme, language, said):
         await acme.ada.sends(words)
         assert missed in acme.ada.screen.text
         assert ("🔕" in acme.ada.screen.text) is bool(missed)
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        ("ada", "@Walt reached several people: Walt (@5), Walt Smith (@6). To call just one"),
+        ("clive", "@Walt reached several people of that name."),
+    ],
+)
+async def test_a_name_of_several_people_is_said_to_be_one(acme, database, person, said):
+    for name in ("Walt", "Walt Smith"):
+        one = await factories.member(database, acme.team.id, Role.WORKER, name)
+        await change(
+            database,
+            "insert into project_members (company_id, project_id, user_id) values (:c, :p, :u)",
+            c=acme.team.id, p=acme.project, u=one.user_id,
+        )  # fmt: skip
+    task = await acme.task("Fix the pump")
+    await comment(acme, getattr(acme, person), task, "@Walt look")
+    assert f"👥 {said}" in getattr(acme, person).screen.text
+    await comment(acme, acme.ada, task, "@5 look")
+    assert "👥" not in acme.ada.screen.text
+    assert "🔕" not in acme.ada.screen.text
 
 
 async def test_ones_own_comment_is_edited_in_three_taps_and_a_message(acme, database):

@@ -108,6 +108,13 @@ LISTS = (
         "files.of_task", (">ff:{task}:0", "plan"), "files-none-found", "ft:{task}:0:0:",
         needs=Permission.FILE_DOWNLOAD, world=(),
     ),
+    *(
+        Empty(
+            "files.of_task", (f">{part}:{{task}}:1:0:",), "files-empty-part", "ft:{task}:0:0:",
+            needs=Permission.FILE_DOWNLOAD, world=(),
+        )
+        for part in ("ft", "fb")
+    ),
     Empty(
         "files.of_project", (">fp:{project}:0:",), "files-empty", "fa:0:{project}",
         needs=Permission.FILE_DOWNLOAD,
@@ -116,6 +123,7 @@ LISTS = (
         "files.of_project", (">fp:{project}:0:",), "files-empty-archived", "p:{project}",
         needs=Permission.FILE_DOWNLOAD, world=ARCHIVED,
     ),
+    Empty("preferences.muted", (">mu:",), "muted-empty", "o:tasks", world=()),
     Empty("projects.project", (">p:{project}",), "project-no-tasks", "tl:o:{project}:"),
     Empty(
         "projects.project", (">p:{project}",), "project-nobody", "pp:{project}:0:0:",
@@ -168,6 +176,7 @@ LISTS = (
 NEVER_EMPTY = {
     "people.members": "whoever looks is one of them",
     "people.member_projects": "without projects the person's page stays, with a word on it",
+    "operators.dead": "that of no role; test_operators.py empties it",
     "reports.choose_person": "whoever looks is one of them",
     "task_lists.choose_assignee": "nobody can be chosen too",
     "tasks.assignees": "the lead who looks is one of them, and nobody can be chosen too",

@@ -110,7 +110,8 @@ async def test_every_handler_that_needs_a_right_is_reached_by_a_verb(play):
         for one in handlers(play.stage.dispatcher)
         if FLAG in one.flags and one.flags[FLAG].permission is not Permission.ACCOUNT
     ]
-    assert [named(one) for one in needing if id(one) not in play.reached] == []
+    unreached = [named(one) for one in needing if id(one) not in play.reached]
+    assert not unreached, "\n".join(unreached)
 
 
 def handlers(router: Router) -> Iterator[HandlerObject]:

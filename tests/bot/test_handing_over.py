@@ -225,8 +225,9 @@ async def test_of_acceptance_and_return_at_once_one_wins_and_the_other_is_told(
     stage, acme, database
 ):
     task = await acme.task(assignee=acme.team.worker, status=Status.REVIEW)
-    await acme.max.clicks_data(f"tm:{task}:return")
-    await stage.feed_at_once(acme.max.writing("Not yet"), acme.clive.pressing(f"tm:{task}:accept"))
+    await acme.max.clicks_data(f"td:{task}:1:return")
+    accept = acme.clive.pressing(f"td:{task}:1:accept")
+    await stage.feed_at_once(acme.max.writing("Not yet"), accept)
     assert await rows(database, "select decision from reviews") in (["accepted"], ["returned"])
     (said,) = await rows(database, "select decided_by_name from reviews")
     told = [call for call in stage.telegram.calls if f"{said} was faster" in str(call)]

@@ -24,7 +24,7 @@ async def test_the_admin_makes_the_worker_a_manager_and_her_old_keyboard_obeys(a
     )
     await acme.ada.clicks("Wanda – worker")
     assert acme.ada.screen.text == (
-        "👤 Wanda\nUsername: none, write here (in a task’s line: @3)\nRole: worker\n\n"
+        "👤 Wanda\nUsername: none, write here (in a task’s line or a comment: @3)\nRole: worker\n\n"
         "📁 Website\n📋 Open: 0 · ⏰ overdue: 0 · 🟣 in review: 0"
     )
     assert f'<a href="tg://user?id={acme.wanda.id}">' in acme.ada.screen.html
@@ -208,7 +208,7 @@ async def test_namesakes_are_told_apart_and_long_names_leave_room_for_the_role(a
         f"{'Ж' * 35}… – worker",
     ]
     await acme.ada.clicks("Ivan (№6) – worker")
-    assert "none, write here (in a task’s line: @6)" in acme.ada.screen.text
+    assert "none, write here (in a task’s line or a comment: @6)" in acme.ada.screen.text
     await acme.ada.clicks_data(f"pp:{acme.project}:0:0:")
     assert "▫️ Ivan (№6) – worker" in acme.ada.screen.buttons
 

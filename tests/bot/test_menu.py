@@ -8,7 +8,7 @@ from tests.bot.rows import change
 MENUS = {
     Role.ADMIN: (
         "Tasks, Board, Search, New task, To accept, Projects, "
-        "Report, People, Invite, Settings, Help"
+        "Report, People, Invite, Company, Settings, Help"
     ),
     Role.MANAGER: (
         "Tasks, Board, Search, New task, To accept, Projects, "
@@ -21,7 +21,7 @@ MENUS = {
 MENUS_RU = {
     Role.ADMIN: (
         "Задачи, Доска, Поиск, Новая задача, На приёмке, Проекты, "
-        "Отчёт, Люди, Пригласить, Настройки, Помощь"
+        "Отчёт, Люди, Пригласить, Компания, Настройки, Помощь"
     ),
     Role.MANAGER: (
         "Задачи, Доска, Поиск, Новая задача, На приёмке, Проекты, "
@@ -32,7 +32,9 @@ MENUS_RU = {
 }
 
 COMMANDS = {
-    Role.ADMIN: "tasks board search newtask task approvals projects report members invite",
+    Role.ADMIN: (
+        "tasks board search newtask task approvals projects report members invite company"
+    ),
     Role.MANAGER: "tasks board search newtask task approvals projects report members invite",
     Role.WORKER: "tasks board search newtask task projects report",
     Role.CLIENT: "tasks board search approvals projects report",

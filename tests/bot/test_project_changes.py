@@ -1,5 +1,6 @@
 """A project's description, its end, and moving a task to another one."""
 
+from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
 from tests import factories
 from tests.bot.rows import change, rows
@@ -150,6 +151,20 @@ async def test_history_tells_no_number_of_a_project_one_can_not_see(acme, databa
     await acme.ada.clicks_data(f"pp:{ops}:{acme.team.worker.user_id}:1:")
     await acme.wanda.clicks_data(f"te:{first}:history")
     assert all(line in acme.wanda.screen.text for line in told)
+
+
+async def test_history_tells_nobody_of_a_project_one_can_not_see(acme, database):
+    vera = await factories.member(database, acme.team.id, Role.WORKER, "Vera")
+    ops = await factories.project(database, acme.team.id, vera, key="OPS", name="Secret")
+    task = await factories.task(database, ops, "First", author=acme.team.admin)
+    for user in (vera, acme.team.manager, vera):
+        await acme.ada.clicks_data(f"ta:{task}:{user.user_id}:")
+    await acme.ada.clicks_data(f"tp:{task}:{acme.project}:")
+    await acme.ada.clicks_data(f"ta:{task}:{acme.team.worker.user_id}:")
+    for person, told in ((acme.wanda, False), (acme.clive, False), (acme.max, True)):
+        await person.clicks_data(f"te:{task}:history")
+        assert ("Vera" in person.screen.text) is told, person.name
+        assert "changed the assignee: – → Wanda" in person.screen.text
 
 
 async def test_a_former_number_leads_on_only_whoever_sees_its_project(acme, database):

@@ -115,11 +115,11 @@ async def test_a_worker_sees_and_changes_nothing_more_than_is_theirs(acme, datab
     assert not any("New project" in b for b in acme.wanda.screen.buttons)
     await acme.wanda.clicks("WEB – Website · 0 open")
     labels = [b.split(" ", 1)[1] for b in acme.wanda.screen.buttons]
-    assert labels == ["Tasks", "New task", "Files", "Projects", "Menu"]
+    assert labels == ["Tasks", "New task", "Files", "Mute", "Projects", "Menu"]
     await acme.clive.sends("/projects")
     await acme.clive.clicks("WEB – Website · 0 open")
     labels = [b.split(" ", 1)[1] for b in acme.clive.screen.buttons]
-    assert labels == ["Tasks", "Files", "Projects", "Menu"]
+    assert labels == ["Tasks", "Files", "Mute", "Projects", "Menu"]
 
 
 async def test_an_unattached_worker_is_told_what_to_do(acme, database):

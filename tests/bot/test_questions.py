@@ -29,7 +29,7 @@ async def test_it_names_the_task_and_cancel_leads_back_to_its_card(acme, data):
 async def test_so_does_the_reason_of_a_return_in_russian(acme):
     await acme.speak("ru")
     task = await acme.task(status=Status.REVIEW)
-    await acme.clive.clicks_data(f"tm:{task}:return")
+    await acme.clive.clicks_data(f"td:{task}:1:return")
     assert acme.clive.screen.text.startswith("WEB-1 · Fix the pump\n\nЧто нужно исправить?")
     await acme.clive.clicks("Отмена")
     assert acme.clive.toast == "Отменено."

@@ -5,6 +5,7 @@ people stay still changes. Telegram's limits are watched by the stand-in itself.
 """
 
 import pytest
+from aiogram.methods import SendChatAction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -118,12 +119,17 @@ class Play:
     def check(self, person, update, act: Act) -> None:
         """Whoever writes or clicks is answered; an apology is for what nobody could foresee."""
         if "message" in update:
-            assert any(getattr(call, "text", None) for call in person.heard), act
+            assert any(_answers(call) for call in person.heard), act
         if "callback_query" in update:
             assert person.toast is not None, act
         said = str([getattr(call, "text", "") for call in person.heard])
         if person.id not in self.forged:
             assert not any(sorry in said for sorry in SORRY), act
+
+
+def _answers(call) -> bool:
+    """A file that has its place is answered by the worker, and till then by the sign of it."""
+    return isinstance(call, SendChatAction) or bool(getattr(call, "text", None))
 
 
 @pytest.fixture

@@ -11,8 +11,33 @@ COUNTS = "select (select count(*) from tasks), (select count(*) from audit_logs)
 
 async def test_two_clicks_on_create_at_once_make_one_task(stage, acme, database):
     await acme.ada.sends("/task WEB Fix the pump")
-    await stage.feed_at_once(acme.ada.click("Create"), acme.ada.click("Create"))
+    again = acme.ada.click("Create")
+    await stage.feed_at_once(acme.ada.click("Create"), again)
     assert await rows(database, COUNTS) == [(1, 1)]
+    await acme.ada.does(again)
+    assert acme.ada.toast == "WEB-1 is created already."
+    assert "WEB-1 Fix the pump" in acme.ada.screen.text
+    await acme.ada.sends("/task WEB Paint it")
+    draft = acme.ada.screen
+    await acme.ada.sends("/menu")
+    await acme.ada.does(acme.ada.pressing("d:create::", draft))
+    assert acme.ada.toast.startswith("This button is out of date.")
+
+
+@pytest.mark.parametrize("button", ["ir:manager", "ip:worker:{}:0:"])
+async def test_two_quick_clicks_on_a_role_make_one_invite(acme, database, button):
+    await acme.ada.sends("/invite")
+    offered, data = acme.ada.screen, button.format(acme.project)
+    for made in range(1, 3):
+        await acme.ada.does(acme.ada.pressing(data, offered))
+        link = acme.ada.screen
+        assert "start=" in link.text
+        await acme.ada.does(acme.ada.pressing(data, offered))
+        assert acme.ada.toast == "The invite is made already: its link is here in the chat."
+        assert acme.ada.screen == link
+        assert await rows(database, "select count(*) from invites") == [made]
+        await acme.ada.sends("/invite")
+        offered = acme.ada.screen
 
 
 async def test_two_clicks_on_start_at_once_start_it_once(stage, acme, database):
@@ -25,7 +50,7 @@ async def test_two_clicks_on_start_at_once_start_it_once(stage, acme, database):
 async def test_two_people_accepting_at_once_accept_it_once(stage, acme, database):
     task = await acme.task(status=Status.REVIEW)
     people = (acme.ada, acme.max, acme.clive)
-    await stage.feed_at_once(*(one.pressing(f"tm:{task}:accept") for one in people))
+    await stage.feed_at_once(*(one.pressing(f"td:{task}:1:accept") for one in people))
     assert await rows(database, "select action from audit_logs") == ["task.accept"]
     alerts = [a.text for answers in stage.telegram.answers.values() for a in answers]
     assert alerts.count("Accepted.") == 1

@@ -6,7 +6,7 @@ from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
 from saas_bot.services import reports
 from tests import factories
-from tests.bot.rows import change
+from tests.bot.rows import change, rows
 
 STALE = "This button is out of date. Open /menu to go on."
 
@@ -144,6 +144,20 @@ async def test_in_russian(working):
         "👤 Wanda: открыто 1 (⏰ 1), готово 1",
     ):
         assert line in working.ada.screen.text
+
+
+async def test_of_a_few_tasks_the_report_does_not_tell_nine_of_ten(acme, database):
+    moment = "less than a minute"
+    for done, took in (
+        (1, moment),
+        (2, f"{moment} typically"),
+        (5, f"half within {moment}, nine of ten within {moment}"),
+    ):
+        while (await rows(database, "select count(*) from tasks"))[0] < done:
+            await acme.task(assignee=acme.team.worker, status=Status.DONE)
+        await change(database, "update tasks set closed_at = created_at + interval '20 seconds'")
+        await acme.ada.sends("/report")
+        assert f"From created to done: {took}" in acme.ada.screen.text.splitlines()
 
 
 async def test_a_persons_report_says_whose_new_tasks_it_counts(working):

@@ -153,3 +153,17 @@ async def test_what_holds_no_word_to_look_for_is_told_from_too_common_words(
     await acme.speak(language)
     await acme.ada.sends(f"/search {words}")
     assert said in acme.ada.screen.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+async def test_a_tag_in_a_search_leads_to_the_filter(acme, language):
+    await acme.speak(language)
+    tagged = {"en": "By their tags", "ru": "По меткам"}[language]
+    await acme.task("Pump")
+    await acme.ada.sends("/search pump")
+    assert tagged not in acme.ada.screen.text
+    await acme.ada.sends("/search #pump")
+    assert found_by(acme.ada) == ["⚪ WEB-1 Pump"]
+    assert tagged in acme.ada.screen.text
+    await acme.ada.clicks({"en": "Filter", "ru": "Фильтр"}[language])
+    assert "🏷" in acme.ada.screen.text

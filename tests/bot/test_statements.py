@@ -48,6 +48,11 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         "o:menu",
         "o:help",
         "o:settings",
+        "o:company",
+        "o:companyname",
+        "o:companydelete",
+        "o:digest",
+        f"dl:{busy.team.id}:m",
         "o:tasks",
         "tl:o:0:",
         "tl:v:0:",
@@ -88,7 +93,7 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         *(f"fi:{file}:{what}:t:0:" for what in ("", "get", "name", "delete")),
         f"te:{task}:comment",
         f"ta:{task}:-1:",
-        f"tm:{task}:return",
+        f"td:{task}:1:return",
         f"tm:{task}:cancel",
         f"te:{task}:copy",
         "o:members",
@@ -124,6 +129,9 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         "o:newtask",
         f"d:project:{busy.project}:",
         "o:switch",
+        *(f"o:{what}" for what in ("notifications", "events", "quiet")),
+        "qh:22:",
+        "mu:",
         "garbage",
     ):
         with statements() as said:
@@ -184,7 +192,7 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.wanda, f"tm:{task}:start"),
         (busy.wanda, f"tm:{task}:submit"),
         (busy.wanda, "sk"),
-        (busy.clive, f"tm:{task}:accept"),
+        (busy.clive, f"td:{task}:1:accept"),
         (busy.ada, f"tm:{task}:reopen"),
         (busy.ada, f"ts:{task}:priority:urgent"),
         (busy.ada, f"ts:{task}:due_at:week"),
@@ -212,6 +220,7 @@ async def test_a_change_takes_eight(busy, statements, database):
         (busy.ada, f"ma:{busy.team.client.user_id}:1"),
         (busy.ada, f"ho:a:{manager}:0:0:1:"),
         (busy.ada, f"ho:h:{manager}:0:0:1:"),
+        (busy.ada, "dg:9:1"),
         (busy.ada, "lg:ru"),
         (busy.ada, f"sw:{busy.team.id}"),
     ]
@@ -222,7 +231,7 @@ async def test_a_change_takes_eight(busy, statements, database):
             await person.does(click)
         assert len(said) <= MOST_TO_CHANGE, (data, said.verbs)
         changed = await rows(database, "select count(*) from audit_logs") != before
-        assert changed or data.startswith(("tm:", "lg:", "sw:", "te:")), (data, person.toast)
+        assert changed or data.startswith(("tm:", "lg:", "sw:", "te:", "dg:")), (data, person.toast)
 
 
 async def test_leaving_takes_eight(busy, globex, statements, database):
@@ -265,7 +274,7 @@ async def test_words_that_change_something_take_eight(busy, statements, database
         (busy.ada, f"te:{task}:tags", "#pump #blue"),
         (busy.ada, f"te:{task}:tags", "#red -#pump"),
         (busy.ada, f"te:{task}:items", "Drain\nOpen"),
-        (busy.clive, f"tm:{task}:return", "Not yet"),
+        (busy.clive, f"td:{task}:1:return", "Not yet"),
         (busy.ada, f"pe:{busy.project}:name", "Another name"),
     ):
         await person.clicks_data(question)

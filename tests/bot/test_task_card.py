@@ -53,6 +53,7 @@ def expected(role: Role, status: Status, *, assigned: bool = False, author: bool
         "" if role is Role.CLIENT else "Copy",
         "Submissions" if status in (Status.REVIEW, Status.DONE) else "",
         "History",
+        "Mute",
     ]
     return [label for part in listed if part for label in part.split(", ")]
 
@@ -126,9 +127,11 @@ async def test_a_forged_step_works_only_where_the_card_offers_it(acme, database,
     for action, label in zip(Action, MOVES, strict=True):
         task = await acme.task(status=status, assignee=acme.team.worker)
         await person.clicks_data(f"t:{task}")
-        offered = f"tm:{task}:{action}" in person.screen.data
+        decides = action in (Action.ACCEPT, Action.RETURN)
+        step = f"td:{task}:1:{action}" if decides else f"tm:{task}:{action}"
+        offered = step in person.screen.data
         before = await fingerprint(database)
-        await person.clicks_data(f"tm:{task}:{action}")
+        await person.clicks_data(step)
         unchanged = await fingerprint(database) == before
         if not offered:
             assert person.alert
@@ -194,7 +197,7 @@ async def test_a_card_filled_to_the_brim_still_fits(acme, database, language):
         await acme.wanda.sends(worst)
     await acme.wanda.clicks_data(f"tm:{task}:submit")
     await acme.wanda.sends("&" * 1000)
-    await acme.clive.clicks_data(f"tm:{task}:return")
+    await acme.clive.clicks_data(f"td:{task}:1:return")
     await acme.clive.sends("&" * 1000)
     await acme.ada.clicks_data(f"t:{task}")
     assert acme.ada.screen.text.count("&") > 1200 + 5 * 340

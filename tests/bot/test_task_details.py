@@ -44,7 +44,7 @@ async def test_a_task_of_an_archived_project_is_read_only(acme, database, status
         assert set(person.screen.data) == {f"te:{task}:more", "o:tasks", "o:menu"}
         await person.clicks_data(f"te:{task}:more")
         assert set(person.screen.data) <= {
-            f"te:{task}:reviews", f"te:{task}:history", f"t:{task}"
+            f"te:{task}:reviews", f"te:{task}:history", f"t:{task}", f"mt:{task}:1"
         }  # fmt: skip
         await person.clicks_data(f"te:{task}:comment")
         assert person.toast.startswith(ARCHIVED[language])
@@ -84,7 +84,7 @@ async def test_submissions_tell_who_did_what(acme):
         await acme.wanda.clicks_data(f"tm:{task}:submit")
         await acme.wanda.sends(words)
         if words == "First try":
-            await acme.clive.clicks_data(f"tm:{task}:return")
+            await acme.clive.clicks_data(f"td:{task}:1:return")
             await acme.clive.sends("Too blue")
     await acme.clive.clicks_data(f"t:{task}")
     await acme.clive.clicks("More")
@@ -100,7 +100,7 @@ async def test_submissions_tell_who_did_what(acme):
 
 async def test_a_reopened_task_does_not_pass_for_accepted(acme):
     task = await acme.task(status=Status.REVIEW)
-    await acme.ada.clicks_data(f"tm:{task}:accept")
+    await acme.ada.clicks_data(f"td:{task}:1:accept")
     assert "on the client’s behalf by Ada" in acme.ada.screen.text
     await acme.ada.clicks("Reopen")
     assert "behalf" not in acme.ada.screen.text

@@ -70,7 +70,7 @@ async def test_from_start_to_the_clients_acceptance_with_a_return_on_the_way(acm
 
 async def test_a_return_needs_a_reason_that_can_be_read(acme, database):
     task = await acme.task(status=Status.REVIEW)
-    await acme.clive.clicks_data(f"tm:{task}:return")
+    await acme.clive.clicks_data(f"td:{task}:1:return")
     for reason, answer in (
         ("\u200b", "There is nothing"),
         ("x" * 1001, "That is 1,001 characters"),
@@ -83,6 +83,63 @@ async def test_a_return_needs_a_reason_that_can_be_read(acme, database):
     assert await acme.clive.step() == "TaskWords:asking"
     await acme.clive.sends("Wrong colour")
     assert await rows(database, STATUS) == ["in_progress"]
+
+
+NEWER = "There is a newer submission: look at it first. This is how it stands."
+
+
+async def hand_in(acme, task: int, words: str) -> None:
+    await acme.wanda.clicks_data(f"tm:{task}:submit")
+    await acme.wanda.sends_file(f"{words}.pdf")
+    await acme.wanda.sends(words)
+
+
+async def test_who_decides_decides_on_what_they_have_looked_at(acme, database):
+    task = await acme.task(assignee=acme.team.worker, status=Status.IN_PROGRESS)
+    await hand_in(acme, task, "version ONE")
+    await acme.clive.clicks_data(f"t:{task}")
+    old = acme.clive.screen
+    await acme.max.clicks_data(f"t:{task}")
+    await acme.max.clicks("Return")
+    await acme.max.sends("Once more")
+    await hand_in(acme, task, "version TWO")
+    for step in ("Accept", "Return"):
+        await acme.clive.does(acme.clive.pressing(old.data_of(step), old))
+        assert acme.clive.toast == NEWER, step
+        assert acme.clive.alert
+        assert "Submission 2 by Wanda" in acme.clive.screen.text
+        assert await acme.clive.step() is None
+    assert await rows(database, STATUS) == ["review"]
+    await acme.clive.clicks("2 · 📎 1")
+    assert "version TWO.pdf" in str(acme.clive.screen.buttons)
+    await acme.clive.clicks_data(f"t:{task}")
+    await acme.clive.clicks("Accept")
+    assert acme.clive.toast == "Accepted."
+    decided = await rows(database, "select number, decision from reviews order by number")
+    assert decided == [(1, "returned"), (2, "accepted")]
+
+
+async def test_a_reason_is_for_the_submission_that_it_was_asked_about(acme, database):
+    task = await acme.task(assignee=acme.team.worker, status=Status.IN_PROGRESS)
+    await hand_in(acme, task, "version ONE")
+    await acme.clive.clicks_data(f"td:{task}:1:return")
+    await acme.max.clicks_data(f"td:{task}:1:return")
+    await acme.max.sends("Once more")
+    await hand_in(acme, task, "version TWO")
+    await acme.clive.sends("The first one drips a little")
+    assert acme.clive.screen.text.startswith(f"{NEWER}\n\nWEB-1")
+    kept = "This was not saved"
+    assert any(kept in one.text and "drips" in one.text for one in acme.clive.messages)
+    decided = await rows(database, "select number, decision from reviews order by number")
+    assert decided == [(1, "returned"), (2, None)]
+
+
+async def test_a_button_that_names_no_submission_is_out_of_date(acme, database):
+    task = await acme.task(assignee=acme.team.worker, status=Status.REVIEW)
+    for data in (f"tm:{task}:accept", f"tm:{task}:return", f"te:{task}:return"):
+        await acme.clive.clicks_data(data)
+        assert acme.clive.toast.startswith("This button is out of date."), data
+    assert await rows(database, STATUS) == ["review"]
 
 
 async def test_a_managers_acceptance_is_recorded_as_such_in_russian(acme, database):
@@ -185,6 +242,27 @@ async def test_priority_title_and_description(acme, database):
     assert acme.ada.screen.text.startswith("WEB-1 Fix both pumps")
 
 
+async def test_a_description_is_seen_while_it_is_changed_and_can_be_taken_away(acme, database):
+    task = await acme.task()
+    for text in ("Drain <it> first", "я&" * 2000):
+        await acme.ada.clicks_data(f"te:{task}:more")
+        await acme.ada.clicks("Description")
+        assert "Drain" not in acme.ada.screen.text or text != "Drain <it> first"
+        await acme.ada.sends(text)
+        await acme.ada.clicks_data(f"te:{task}:description")
+        assert text[:3400] in acme.ada.screen.text
+    await acme.max.clicks_data(f"te:{task}:description")
+    await acme.max.sends("Leave it")
+    await acme.ada.clicks("No description")
+    assert "Leave it" in acme.ada.screen.text
+    assert await rows(database, "select description from tasks") == ["Leave it"]
+    await acme.ada.clicks("Save mine")
+    assert acme.ada.toast == "Saved."
+    assert await rows(database, "select description from tasks") == [""]
+    await acme.ada.clicks_data(f"te:{task}:description")
+    assert acme.ada.screen.buttons == ["Cancel"]
+
+
 async def test_everybody_in_the_project_talks_about_the_task(acme, database):
     task = await acme.task(assignee=acme.team.worker)
     for person in (acme.wanda, acme.clive, acme.max):
@@ -240,19 +318,20 @@ async def told(database, person) -> list[tuple[str, list[str]]]:
 
 async def test_only_the_assignee_is_offered_the_work_in_the_news(acme, database):
     task = await acme.task(author=acme.team.admin, assignee=acme.team.worker, status=Status.REVIEW)
-    await acme.clive.clicks_data(f"tm:{task}:return")
+    await acme.clive.clicks_data(f"td:{task}:1:return")
     await acme.clive.sends("It still drips a little")
     ((_, hers),) = await told(database, acme.wanda)
     assert hers[0].endswith("Submit")
     ((_, of_the_author),) = await told(database, acme.ada)
-    assert of_the_author == ["Open WEB-1"]
-    await acme.clive.clicks_data(f"tm:{task}:accept")
+    assert of_the_author[0] == "Open WEB-1"
+    assert not any("Submit" in label for label in of_the_author)
+    await acme.clive.clicks_data(f"td:{task}:1:accept")
     assert acme.clive.toast.startswith("You have returned it already: the task is now")
 
 
 async def test_the_client_hears_that_it_was_accepted_for_them(acme, database):
     task = await acme.task(assignee=acme.team.worker, status=Status.REVIEW)
-    await acme.max.clicks_data(f"tm:{task}:accept")
+    await acme.max.clicks_data(f"td:{task}:1:accept")
     ((said, _),) = await told(database, acme.clive)
     assert "Max accepted WEB-1" in re.sub("<[^>]*>", "", said)
     assert "for the client" in said

@@ -20,10 +20,10 @@ from tests.bot.test_statements import MOST_TO_CHANGE, MOST_TO_READ
 ALL = [one.name for one in TIPS]
 SEEN = "select tips_seen from accounts where telegram_id = :person"
 TAUGHT = {
-    Role.ADMIN: "project invite roles people create accept report discuss find work",
-    Role.MANAGER: "project invite people create accept report discuss find work",
-    Role.WORKER: "work create report discuss find",
-    Role.CLIENT: "accept report discuss find",
+    Role.ADMIN: "project invite roles people create accept report discuss files find hear work",
+    Role.MANAGER: "project invite people create accept report discuss files find hear work",
+    Role.WORKER: "work create report discuss files find hear",
+    Role.CLIENT: "accept report discuss files find hear",
 }
 """The lessons of each role, in their order."""
 
@@ -126,6 +126,15 @@ async def test_there_is_one_at_a_time_in_the_order_of_the_table(fresh, database)
     assert tip_under(fresh.max) == text_of("number"), "each person sees them"
 
 
+async def test_who_has_written_one_line_is_not_told_of_it(fresh):
+    for first, tip in (("/task WEB Valve", "forward"), ("/newtask", "one-line")):
+        await fresh.ada.sends(first)
+        if first == "/newtask":
+            await fresh.ada.sends("Valve")
+        await fresh.ada.clicks("Create")
+        assert tip_under(fresh.ada) == text_of(tip)
+
+
 async def test_what_was_seen_in_one_company_is_not_shown_in_another(fresh, globex, database):
     await fresh.ada.sends("/settings")
     assert tip_under(fresh.ada) == text_of("timezone")
@@ -166,7 +175,7 @@ async def test_it_speaks_of_buttons_that_are_there(acme, database, status):
 async def test_a_refusal_has_none(fresh, database):
     task = await fresh.task(assignee=fresh.team.worker)
     before = await rows(database, SEEN, person=fresh.wanda.id)
-    await fresh.wanda.clicks_data(f"tm:{task}:accept")
+    await fresh.wanda.clicks_data(f"td:{task}:1:accept")
     assert fresh.wanda.alert
     assert "💡" not in fresh.wanda.screen.text
     for words in ("WEB-99", "/search the", "/nonsense", "Hi there"):

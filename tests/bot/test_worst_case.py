@@ -67,7 +67,7 @@ FILL = (
 )
 
 CHANGING = re.compile(
-    r"y:|sw:|lg:|ma:|mr:\d+:\w|mh:|tm:\d+:(start|accept|reopen)|cm:\d+:\d+:sure|il|ix:"
+    r"y:|sw:|lg:|ma:|mr:\d+:\w|mh:|tm:\d+:(start|reopen)|td:\d+:\d+:accept|cm:\d+:\d+:sure|il|ix:"
     r"|fi:\d+:(hide|show|sure)"
 )
 """What would change the company under those who look at it, or their language."""
@@ -139,9 +139,12 @@ async def test_no_notification_is_too_long(full, database):
         "task_id": task, "upload_id": upload, "project_id": full.project, "project": name,
         "by": name, "name": name, "from": name, "count": 50, "role": "worker", "company": name,
         "words": name * 60, "text": name * 60, "internal": False, "to": name,
+        "snoozed": True, "review": 1, **dict.fromkeys(("at", "due_at"), now().isoformat()),
+        "since": (now() - timedelta(days=1)).isoformat(), "several": True,
     }  # fmt: skip
     for kind in Kind:
         message = OutboxMessage(
+            id=1,
             company_id=full.team.id,
             telegram_id=full.max.id,
             kind=kind,

@@ -65,6 +65,11 @@ FILL = """
         select company_id, 'system', 'x', 'task.created', 'task', id from tasks;
     insert into outbox (company_id, telegram_id, kind, payload)
         select company_id, 1, 'assigned', '{}' from tasks;
+    insert into mutes (company_id, user_id, project_id)
+        select company_id, user_id, project_id from project_members
+        where (project_id + user_id) % 4 = 0;
+    insert into mutes (company_id, user_id, task_id)
+        select company_id, assignee_id, id from tasks where id % 4 = 0;
 """
 MINE = """
     insert into tasks (company_id, project_id, number, title, due_at, assignee_id, author_id)

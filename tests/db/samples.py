@@ -14,6 +14,7 @@ from saas_bot.db.models import (
     FormerNumber,
     Invite,
     Invoice,
+    Mute,
     OutboxMessage,
     Payment,
     Plan,
@@ -78,6 +79,8 @@ async def full_company(database: Database, name: str) -> Team:
                     charge_id=name,
                     status="received",
                 ),
+                Mute(**mine, user_id=team.admin.user_id, project_id=project),
+                Mute(**mine, user_id=team.admin.user_id, task_id=task),
                 Export(**mine, user_id=team.admin.user_id, format="csv", period="week"),
                 OutboxMessage(**mine, telegram_id=1, kind="assigned", payload={}),
                 AuditLog(

@@ -17,9 +17,11 @@ from saas_bot.db.models import (
     File,
     Invite,
     Invoice,
+    Mute,
     OutboxMessage,
     Payment,
     Plan,
+    Reminder,
     Review,
     Session,
     Subscription,
@@ -160,6 +162,9 @@ def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -
         ),
         TaskTag(company_id=team.id, task_id=task_id, tag="pump"),
         ChecklistItem(company_id=team.id, task_id=task_id, text="Drain it"),
+        Reminder(company_id=team.id, task_id=task_id, about="due", at=now()),
+        Mute(company_id=team.id, user_id=who.user_id, project_id=project_id),
+        Mute(company_id=team.id, user_id=who.user_id, task_id=task_id),
         Upload(company_id=team.id, user_id=who.user_id, project_id=project_id, task_id=task_id),
         File(**file, object_key="of the project"),
         File(**file, object_key="of the task", task_id=task_id),
@@ -272,6 +277,7 @@ async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
         "sessions": 1,
         "project_members": 1,
         "exports": 1,
+        "mutes": 2,
         "uploads": 1,
     }
     company, name = world.team.id, world.team.worker.account.name
@@ -305,10 +311,13 @@ async def test_a_project_takes_its_tasks_files_attachments_and_invites(
         "task_tags": 1,
         "checklist_items": 1,
         "comments": 1,
+        "reminders": 1,
         "reviews": 1,
         "files": 3,
-        "uploads": 1,
+        "mutes": 2,
     }
+    left = "select company_id, project_id, task_id from uploads"
+    assert await _values(database, left) == [(world.team.id, None, None)]
 
 
 async def test_a_task_takes_its_parts_comments_reviews_and_files(
@@ -321,9 +330,10 @@ async def test_a_task_takes_its_parts_comments_reviews_and_files(
         "task_tags": 1,
         "checklist_items": 1,
         "comments": 1,
+        "reminders": 1,
         "reviews": 1,
         "files": 2,
-        "uploads": 1,
+        "mutes": 1,
     }
 
 
@@ -366,6 +376,7 @@ async def test_an_account_takes_its_users(database: Database, world: World) -> N
         "sessions": 1,
         "project_members": 1,
         "exports": 1,
+        "mutes": 2,
         "uploads": 1,
     }
 

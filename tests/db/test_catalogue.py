@@ -10,6 +10,7 @@ SHARED = {
     "alembic_version",
     "companies",
     "gone_objects",
+    "periodic_jobs",
     "plans",
     "processed_updates",
 }

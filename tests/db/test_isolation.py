@@ -110,7 +110,8 @@ async def test_no_row_can_point_into_another_company(table, database, two):
             pointing = text(
                 f"update {table} set {column} = (select min(id) from {target}"
                 " where company_id = :theirs)"
-                f" where ctid = (select min(ctid) from {table} where company_id = :ours)"
+                f" where ctid = (select ctid from {table} where company_id = :ours"
+                f" order by {column} is null limit 1)"
             )
             with pytest.raises(DBAPIError, match="violates foreign key constraint"):
                 async with session.begin_nested():

@@ -31,7 +31,7 @@ async def test_without_a_company_it_fails(database, two):
             await session.execute(SEARCH)
 
 
-async def test_there_are_three_of_its_kind_and_none_is_for_everybody(database):
+async def test_few_are_of_its_kind_and_none_is_for_everybody(database):
     async with database.system_session("test") as session:
         functions = await session.execute(
             text(
@@ -44,6 +44,8 @@ async def test_there_are_three_of_its_kind_and_none_is_for_everybody(database):
         assert [tuple(one) for one in functions] == [
             ("count_files", False, "search_path=public, pg_temp"),
             ("enqueue", False, "search_path=pg_catalog, procrastinate, pg_temp"),
+            ("remind_of_due", False, "search_path=public, pg_temp"),
+            ("remind_of_review", False, "search_path=public, pg_temp"),
             (
                 "search_tasks",
                 False,

@@ -143,7 +143,7 @@ FILES_IN = [
         "leave the question for files",
         ATTACH,
         Kind.TASK,
-        ways=(lambda x: (for_task(x), "/cancel"),),
+        ways=(lambda x: (for_task(x), "/cancel"), lambda x: (for_task(x), to.Open(what="cancel"))),
         **CLOSES,
     ),
     Verb(
@@ -191,6 +191,8 @@ FILES_IN = [
                 file(),
                 place("new"),
                 to.Draft(field="project", value=str(x.id)),
+                to.Internal(on=True),
+                to.Draft(field="create"),
                 to.Draft(field="create"),
             ),
         ),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from saas_bot.domain.files import Rules
 from saas_bot.domain.permissions import Permission as Right
 from saas_bot.domain.task_flow import Status
 from saas_bot.screens import callbacks as to
@@ -32,7 +33,11 @@ FILES = [
         SEE,
         Kind.TASK,
         files.of_task,
-        ways=(lambda x: (to.Files(task=x.id),), lambda x: (to.Files(task=x.id, review=1),)),
+        ways=(
+            lambda x: (to.Files(task=x.id),),
+            lambda x: (to.Files(task=x.id, review=1),),
+            lambda x: (to.ReturnFiles(task=x.id, review=1),),
+        ),
     ),
     Verb(
         "find files of a task by name",
@@ -47,7 +52,10 @@ FILES = [
         "leave the search in files",
         SEE,
         Kind.TASK,
-        ways=(lambda x: (to.FindFiles(task=x.id), "/cancel"),),
+        ways=(
+            lambda x: (to.FindFiles(task=x.id), "/cancel"),
+            lambda x: (to.FindFiles(task=x.id), to.Open(what="cancel")),
+        ),
     ),
     Verb(
         "list the files of a project",
@@ -88,13 +96,13 @@ FILES = [
         shows=lambda _: "None",
     ),
     of_file("make a link to a file", SEE, files.link, pressed("link"), changes="audit_logs"),
-    of_file("ask for another name of a file", CHANGE, files.to_change, **CLOSES),
+    of_file("ask for another name of a file", CHANGE, files.to_rename, **CLOSES),
     of_file(
         "rename a file",
         CHANGE,
         files.rename,
         pressed("name", "Other"),
-        more=("Other",),
+        more=("Other", Rules()),
         changes="files",
         **CLOSES,
     ),
@@ -103,6 +111,7 @@ FILES = [
         CHANGE,
         None,
         lambda x: (to.File(id=x.file, what="name"), "/cancel", to.File(id=x.file, what="name")),
+        lambda x: (to.File(id=x.file, what="name"), to.Open(what="cancel")),
         **CLOSES,
     ),
     Verb(

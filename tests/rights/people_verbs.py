@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from saas_bot.domain.events import Event
 from saas_bot.domain.permissions import Permission as Right
 from saas_bot.domain.permissions import Role
 from saas_bot.screens import callbacks as to
 from saas_bot.services import (
+    companies,
     invites,
     members,
     profiles,
@@ -162,6 +164,54 @@ MEMBERS = [
     ),
 ]
 
+SETTLE = (Right.COMPANY_SETTINGS,)
+COMPANY = [
+    Verb(
+        "see the company",
+        SETTLE,
+        Kind.COMPANY,
+        companies.overview,
+        lambda _: given(),
+        (
+            lambda _: ("/company",),
+            lambda _: (to.Open(what="company"),),
+            lambda _: (to.Open(what="companyname"), "/cancel"),
+            lambda _: (to.Open(what="companyname"), to.Open(what="cancel")),
+        ),
+        shows=lambda _: "Acme",
+    ),
+    Verb(
+        "rename the company",
+        SETTLE,
+        Kind.COMPANY,
+        companies.rename,
+        lambda _: given("Initech"),
+        (lambda _: (to.Open(what="companyname"), "Initech"),),
+        changes="companies",
+    ),
+    Verb(
+        "change the timezone of the company",
+        SETTLE,
+        Kind.COMPANY,
+        companies.set_timezone,
+        lambda _: given("Asia/Dubai"),
+        (
+            lambda _: (to.Open(what="companyzone"), to.Timezone(name="Asia/Dubai")),
+            lambda _: (to.Open(what="companyzone"), "Dubai"),
+        ),
+        changes="companies",
+    ),
+    Verb(
+        "delete the company",
+        (Right.COMPANY_DELETE,),
+        Kind.COMPANY,
+        companies.remove,
+        lambda _: given("Acme"),
+        (lambda _: (to.Open(what="companydelete"), "Acme"),),
+        changes="companies",
+    ),
+]
+
 INVITE = (Right.MEMBER_INVITE,)
 
 
@@ -271,5 +321,12 @@ ONESELF = [
             for step in ("/menu", "/settings", "/help", "/switch", to.Open(what="menu"))
         ),
         shows=lambda _: "",
+    ),
+    Verb(
+        "choose what to be told of",
+        (Right.TASK_SEE,),
+        Kind.COMPANY,
+        ways=(lambda _: (to.Open(what="events"), to.TellOf(event=Event.ACCEPTED, on=True)),),
+        shows=lambda _: "What to tell me",
     ),
 ]

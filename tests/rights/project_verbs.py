@@ -4,7 +4,7 @@ from typing import Any
 
 from saas_bot.domain.permissions import Permission as Right
 from saas_bot.screens import callbacks as to
-from saas_bot.services import attachments, project_changes, projects
+from saas_bot.services import attachments, mutes, project_changes, projects
 from tests.rights.expected import Kind
 from tests.rights.verbs import Verb, given, is_senior, press
 
@@ -55,6 +55,16 @@ PROJECTS = [
         ways=(lambda x: (to.Project(id=x.id),),),
     ),
     Verb(
+        "mute a project",
+        (Right.PROJECT_SEE,),
+        Kind.PROJECT,
+        mutes.mute_project,
+        lambda x: given(x.id, on=True),
+        (lambda x: (to.MuteProject(id=x.id, on=True),),),
+        changes="mutes",
+        noted=False,
+    ),
+    Verb(
         "create a project",
         MANAGE,
         Kind.COMPANY,
@@ -82,7 +92,11 @@ PROJECTS = [
         "leave a change of a project",
         MANAGE,
         Kind.PROJECT,
-        ways=(edit("name", "/cancel"), edit("about", to.Skip())),
+        ways=(
+            edit("name", "/cancel"),
+            edit("about", to.Open(what="cancel")),
+            edit("about", to.Skip()),
+        ),
     ),
     project_change(
         "archive a project",

@@ -7,7 +7,7 @@ from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
 from saas_bot.domain.task_lists import View
 from saas_bot.screens import callbacks as to
-from saas_bot.services import search, tasks
+from saas_bot.services import mutes, search, tasks
 from saas_bot.services.tasks import choices, moving
 from tests.rights.expected import Answer, Kind
 from tests.rights.verbs import Verb, asked, given, press
@@ -68,6 +68,14 @@ READ = [
         tasks.history,
         asked("history"),
         lambda x: (to.TaskHistory(id=x.id),),
+    ),
+    reading(
+        "mute it",
+        mutes.mute_task,
+        lambda x: (to.MuteTask(id=x.id, on=True),),
+        args=lambda x: given(x.id, on=True),
+        changes="mutes",
+        noted=False,
     ),
     reading(
         "see its checklist",

@@ -28,6 +28,10 @@ def comment(x: Target, what: str) -> to.Comment:
     return to.Comment(id=x.id, comment=x.comment, what=what)
 
 
+def deciding(x: Target, action: Action) -> to.TaskDecision:
+    return to.TaskDecision(id=x.id, review=1, action=action)
+
+
 def answering(x: Target) -> Callable[[Person], Json]:
     """A reply to a message of the bot about the task."""
 
@@ -156,6 +160,7 @@ EDITS = [
         (
             asked("comment", "Hello"),
             lambda x: (*asked("comment", "/cancel")(x), *asked("comment", "Hello")(x)),
+            lambda x: (*asked("comment", to.Open(what="cancel"))(x), *asked("comment", "Hello")(x)),
         ),
         changes="comments",
         states=(Status.NEW, Status.DONE),
@@ -271,11 +276,10 @@ MOVES = [
         lambda x: (to.TaskMove(id=x.id, action=Action.SUBMIT), to.Skip()),
         asked("submit", "Done"),
     ),
-    moving_on(Action.ACCEPT, lambda x: (to.TaskMove(id=x.id, action=Action.ACCEPT),)),
+    moving_on(Action.ACCEPT, lambda x: (deciding(x, Action.ACCEPT),)),
     moving_on(
         Action.RETURN,
-        lambda x: (to.TaskMove(id=x.id, action=Action.RETURN), "Not yet"),
-        asked("return", "Not yet"),
+        lambda x: (deciding(x, Action.RETURN), "Not yet"),
         words="Not yet",
     ),
     moving_on(

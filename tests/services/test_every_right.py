@@ -107,7 +107,7 @@ PARTS = {
     "tasks.comments.comment_on": "of commenting, with files and without",
     "tasks.changes.tell_assigned": "of creating, assigning and copying a task",
     "tasks.editing.editable": "of every change of a task",
-    "tasks.mentions.unreached": "of commenting: whom it did not reach",
+    "tasks.mentions.called": "of commenting: whom it reaches",
     "tasks.moves.check": "of every step of a task",
     "tasks.reading.by_ref": "of finding a task by any of its numbers",
     "tasks.tags.put_on": "of creating and tagging a task",

@@ -202,6 +202,20 @@ async def test_a_cancellation_that_waited_for_a_submission_withdraws_its_review(
         await world.do(tasks.move, team.admin, task, action)
 
 
+async def test_a_decision_that_waited_is_not_about_a_newer_submission(world):
+    team, task = world.team, world.tasks[REVIEW]
+    async with world.database.tenant_session(team.id) as session:
+        await tasks.move(session, team.manager, task, Action.RETURN, "Once more")
+        await tasks.move(session, team.worker, task, Action.SUBMIT)
+        later = asyncio.create_task(world.do(tasks.move, team.client, task, Action.ACCEPT, seen=1))
+        await until_blocked(world.database)
+    with pytest.raises(Conflict, match="newer-submission"):
+        await later
+    await world.do(tasks.move, team.client, task, Action.ACCEPT, seen=2)
+    decisions = [(one["number"], one["decision"]) for one in await world.value(REVIEWS, task=task)]
+    assert decisions == [(1, "returned"), (2, "accepted")]
+
+
 async def test_who_was_detached_meanwhile_can_no_longer_decide(world):
     client = world.team.client
     await world.do(attachments.attach, world.team.admin, world.web, client.user_id, attached=False)

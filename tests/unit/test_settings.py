@@ -1,5 +1,7 @@
 """Settings: where values come from, what is refused, what is never shown."""
 
+from datetime import time
+
 import pytest
 from pydantic import ValidationError
 
@@ -62,6 +64,14 @@ def test_variables_that_are_not_ours_are_left_alone(monkeypatch):
     assert load_settings().bot_id == 123456
 
 
+def test_quiet_hours_of_newcomers_are_read_or_off(monkeypatch):
+    assert load_settings().quiet_times == (time(22), time(8))
+    monkeypatch.setenv("QUIET_HOURS", "23:30-07:15")
+    assert load_settings().quiet_times == (time(23, 30), time(7, 15))
+    monkeypatch.setenv("QUIET_HOURS", "off")
+    assert load_settings().quiet_times is None
+
+
 def test_a_missing_token_is_one_line_that_names_it(monkeypatch):
     monkeypatch.delenv("BOT_TOKEN")
     assert refusal() == "BOT_TOKEN: is not set"
@@ -91,6 +101,9 @@ def test_a_missing_token_is_one_line_that_names_it(monkeypatch):
         ("S3_VERIFY_TLS", "perhaps"),
         ("S3_CA_BUNDLE", "/no/such/file.pem"),
         ("S3_ENCRYPTION", "rot13"),
+        ("QUIET_HOURS", "22-8"),
+        ("QUIET_HOURS", "22:00-24:00"),
+        ("QUIET_HOURS", "22:00-22:00"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(name, value):
@@ -112,6 +125,7 @@ def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(nam
         ("S3_ENCRYPTION", "rot13", "must be one of 'none', 'AES256' or 'aws:kms'"),
         ("S3_ENDPOINT_URL", "minio:9000", "must look like https://s3.example.com"),
         ("S3_CA_BUNDLE", "/no/such/file.pem", "is no file"),
+        ("QUIET_HOURS", "at night", "must look like 22:00-08:00, or be off"),
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(name, value, reason):

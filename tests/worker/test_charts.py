@@ -173,13 +173,18 @@ def test_the_many_are_summed_up_and_nobody_has_a_row_too():
 def test_all_see_how_long_things_took_and_some_who_has_them():
     words = words_of(sheet(series(Period.WEEK, CLIENT)))
     assert "Open tasks by person" not in words
-    assert "Hours to done: 24 typically" in words
+    assert "Hours to done: 1 d 0 h typically" in words
     words = words_of(sheet(series(Period.WEEK, PROJECT)))
     assert "Open tasks by person" in words
-    assert "Hours to done: 24 typically" in words
+    assert "Hours to done: 1 d 0 h typically" in words
     slow = series(Period.QUARTER, COMPANY)
     slow = replace(slow, steps=(*slow.steps, replace(slow.steps[-1], lead=timedelta(days=9))))
-    assert "Дней до готовности: обычно 1" in words_of(sheet(slow, "ru"))
+    assert "Дней до готовности: обычно 1 дн. 0 ч" in words_of(sheet(slow, "ru"))
+    quick = series(Period.WEEK, COMPANY)
+    figures = replace(quick.report.figures, lead=timedelta(seconds=20))
+    steps = tuple(replace(one, lead=timedelta(seconds=20)) for one in quick.steps)
+    quick = replace(quick, report=replace(quick.report, figures=figures), steps=steps)
+    assert "Minutes to done: less than a minute typically" in words_of(sheet(quick))
 
 
 @pytest.mark.parametrize("period", Period)

@@ -12,16 +12,29 @@ from saas_bot.core.middlewares.context_middleware import Handler
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Account
 from saas_bot.domain.limits import shown_name
+from saas_bot.domain.quiet_hours import QuietHours
 from saas_bot.services import accounts
 from saas_bot.services.accounts import Who
 
 
 class ActorMiddleware(BaseMiddleware):
-    """Gives handlers `account`, `actor` (None in no company) and `t`, the person's texts."""
+    """Gives handlers `account`, `actor` (None in no company) and `t`, the person's texts.
 
-    def __init__(self, database: Database, operator_ids: frozenset[int]) -> None:
+    Newcomers get their daily digest at `digest_hour`, and nothing else in `quiet_hours`.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        operator_ids: frozenset[int],
+        *,
+        digest_hour: int | None = None,
+        quiet_hours: QuietHours | None = None,
+    ) -> None:
         self._database = database
         self._operator_ids = operator_ids
+        self._digest_hour = digest_hour
+        self._quiet_hours = quiet_hours
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         person: User | None = getattr(cast("Update", event).event, "from_user", None)
@@ -42,7 +55,13 @@ class ActorMiddleware(BaseMiddleware):
         if who is None:
             language = language_of(person.language_code)
             account = Account(
-                person.id, name, person.username, language, accounts.UNSET_TIMEZONE, is_operator
+                person.id,
+                name,
+                person.username,
+                language,
+                accounts.UNSET_TIMEZONE,
+                is_operator,
+                quiet_hours=self._quiet_hours,
             )
             who = Who(account, None, stale=True)
         elif (who.account.name, who.account.username) != (name, person.username):
@@ -51,5 +70,5 @@ class ActorMiddleware(BaseMiddleware):
             who = Who(account, actor, stale=True)
         if who.stale:
             async with self._database.system_session("remember account") as session:
-                await accounts.remember(session, who.account)
+                await accounts.remember(session, who.account, digest_hour=self._digest_hour)
         return who

@@ -1,7 +1,7 @@
 """Sends what a handler returned, after the commit: nobody hears of what did not happen."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from math import inf
 from typing import Any, TypeVar, cast
@@ -98,8 +98,7 @@ class ReplyMiddleware(BaseMiddleware):
             await deliver(bot, method)
         if isinstance(result, Screen):
             question = asked_by[:1] if result.keeps_question else []
-            replaced = asked_by[len(question) :]
-            message_id = await self._show(bot, update, result, replaced)
+            message_id = await self._show(bot, update, result, asked_by[len(question) :])
             if dialog.active and message_id is not None:
                 await dialog.remember_prompts(self._storage, [*question, message_id])
         elif isinstance(result, TelegramMethod):
@@ -111,6 +110,10 @@ class ReplyMiddleware(BaseMiddleware):
     async def _show(
         self, bot: Bot, update: Update, screen: Screen, replaced: list[int]
     ) -> int | None:
+        """Show it in place of the messages that asked, or of the one whose button was pressed.
+
+        A press on one of those that ask is the end of the others.
+        """
         event = update.event
         if isinstance(event, CallbackQuery):
             chat_id, pressed = event.from_user.id, event.message
@@ -122,15 +125,21 @@ class ReplyMiddleware(BaseMiddleware):
                     reply_markup=screen.keyboard,
                 )
                 if await self._edited(bot, edit):
+                    if pressed.message_id in replaced:
+                        replaced.remove(pressed.message_id)
+                        await self._delete(bot, chat_id, replaced)
                     return pressed.message_id
         else:
             chat_id = cast("Message", event).chat.id
-            for message_id in replaced:
-                await deliver(bot, DeleteMessage(chat_id=chat_id, message_id=message_id))
+            await self._delete(bot, chat_id, replaced)
         sent = await deliver(
             bot, SendScreen(chat_id=chat_id, text=screen.text, reply_markup=screen.keyboard)
         )
         return sent.message_id if sent else None
+
+    async def _delete(self, bot: Bot, chat_id: int, message_ids: Iterable[int]) -> None:
+        for message_id in message_ids:
+            await deliver(bot, DeleteMessage(chat_id=chat_id, message_id=message_id))
 
     async def _edited(self, bot: Bot, edit: EditScreen) -> bool:
         """Whether the message now shows the screen; one too old or gone needs a new message."""

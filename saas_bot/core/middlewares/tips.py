@@ -29,11 +29,12 @@ class TipsMiddleware(BaseMiddleware):
         self._database = database
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        said = data["dialog"].data
         shown = await handler(event, data)
         actor: Actor | None = data["actor"]
         if actor is None or not isinstance(shown, Screen) or shown.alert:
             return shown
-        tip = screens.due(actor, handler_name(data["handler"]), shown)
+        tip = screens.due(actor, handler_name(data["handler"]), shown, said)
         with_tip = screens.with_tip(data["t"], shown, tip) if tip else None
         if tip is None or with_tip is None:
             return shown

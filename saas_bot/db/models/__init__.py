@@ -8,6 +8,8 @@ from saas_bot.db.models.files import File, GoneObject, StorageUsage, Upload
 from saas_bot.db.models.mapping import Table
 from saas_bot.db.models.numbers import FormerNumber
 from saas_bot.db.models.parts import ChecklistItem, TaskTag
+from saas_bot.db.models.preferences import Mute
+from saas_bot.db.models.reminders import PeriodicJob, Reminder
 from saas_bot.db.models.work import Comment, Project, ProjectMember, Review, Task
 
 metadata = Table.metadata
@@ -24,12 +26,15 @@ __all__ = [
     "GoneObject",
     "Invite",
     "Invoice",
+    "Mute",
     "OutboxMessage",
     "Payment",
+    "PeriodicJob",
     "Plan",
     "ProcessedUpdate",
     "Project",
     "ProjectMember",
+    "Reminder",
     "Review",
     "Session",
     "StorageUsage",

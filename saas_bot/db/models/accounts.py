@@ -1,6 +1,6 @@
 """People and companies: accounts, companies, users, invites, sessions, and handled updates."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -26,11 +26,26 @@ class AccountRow(Table):
     )
     blocked_at: Mapped[datetime | None]
     tips_seen: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    events_off: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    quiet_from: Mapped[time | None]
+    quiet_to: Mapped[time | None]
+    digest_hour: Mapped[int | None]
+    digest_weekdays: Mapped[bool] = mapped_column(server_default=text("false"))
+    digest_at: Mapped[datetime | None]
+    """When to look whether the digest is due: its moment, or the one at which its hour changed."""
+    digest_told_at: Mapped[datetime | None]
     created_at: Mapped[Created]
 
     __table_args__ = (
         one_of("language", ("ru", "en")),
+        CheckConstraint(
+            "num_nonnulls(quiet_from, quiet_to) in (0, 2) and quiet_from <> quiet_to",
+            name="quiet_hours",
+        ),
+        CheckConstraint("digest_hour between 0 and 23", name="digest_hour"),
+        CheckConstraint("(digest_at is null) = (digest_hour is null)", name="digest_at"),
         Index("ix_accounts_active_company_id", "active_company_id"),
+        Index("ix_accounts_digest_at", "digest_at", postgresql_where=text("digest_at is not null")),
     )
 
 
@@ -45,7 +60,14 @@ class Company(Table):
     deleted_at: Mapped[datetime | None]
     created_at: Mapped[Created]
 
-    __table_args__ = (CheckConstraint(f"length(name) between 1 and {NAME}", name="name_length"),)
+    __table_args__ = (
+        CheckConstraint(f"length(name) between 1 and {NAME}", name="name_length"),
+        Index(
+            "ix_companies_deleted_at",
+            "deleted_at",
+            postgresql_where=text("deleted_at is not null"),
+        ),
+    )
 
 
 class User(Table):
@@ -73,7 +95,10 @@ class User(Table):
 
 
 class Invite(Table):
-    """An invitation; the token itself is never stored, only its SHA-256."""
+    """An invitation; the token itself is never stored, only its SHA-256.
+
+    It is closed once its time has run out, whatever has become of it.
+    """
 
     __tablename__ = "invites"
 
@@ -87,6 +112,7 @@ class Invite(Table):
     uses: Mapped[int] = mapped_column(server_default="0")
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     created_at: Mapped[Created]
 
     __table_args__ = (
@@ -94,6 +120,8 @@ class Invite(Table):
         belongs_to("author_id", "users", ondelete="SET NULL (author_id)"),
         one_of("role", Role),
         Index("ix_invites_company_id_id", "company_id", "id"),
+        Index("ix_invites_unclosed", "expires_at", postgresql_where=text("closed_at is null")),
+        Index("ix_invites_closed_at", "closed_at"),
     )
 
 

@@ -52,13 +52,36 @@ class OutboxMessage(Table):
     attempts: Mapped[int] = mapped_column(server_default="0")
     not_before: Mapped[Created]
     created_at: Mapped[Created]
+    due_at: Mapped[datetime | None]
+    """The `not_before` that it had when it was first tried: leases and delays move that one on."""
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    snooze_of: Mapped[int | None]
+    """The row that its reader wanted to hear of later, in this one; it may be swept by now."""
 
     __table_args__ = (
         one_of("status", ("pending", "sent", "skipped", "blocked", "dead")),
         Index("ix_outbox_due", "not_before", "id", postgresql_where=text("status = 'pending'")),
-        Index("ix_outbox_chat", "telegram_id", "id", postgresql_where=text("status = 'pending'")),
+        Index(
+            "ix_outbox_chat",
+            "telegram_id",
+            "not_before",
+            "id",
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_outbox_on_its_way",
+            "telegram_id",
+            "not_before",
+            postgresql_where=text("status = 'pending' and attempts > 0"),
+        ),
+        Index("ix_outbox_dead", "id", postgresql_where=text("status = 'dead'")),
+        Index(
+            "uq_outbox_snooze_of",
+            "snooze_of",
+            unique=True,
+            postgresql_where=text("status = 'pending' and snooze_of is not null"),
+        ),
         Index("ix_outbox_company_id", "company_id", "id"),
         Index("ix_outbox_finished_at", "finished_at"),
     )

@@ -112,6 +112,8 @@ class Task(Table):
     created_at: Mapped[Created]
     updated_at: Mapped[Created]
     closed_at: Mapped[datetime | None]
+    assigned_at: Mapped[datetime | None]
+    """When its assignee got it, as a trigger notes."""
 
     __mapper_args__ = _UNMAPPED
     __table_args__ = (

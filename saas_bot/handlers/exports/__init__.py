@@ -62,7 +62,7 @@ async def cancel(
     except NotFound as error:
         if not left:
             raise
-        callback_answer.text, callback_answer.show_alert = error_text(t, error).unescape(), True
+        callback_answer.text = error_text(t, error).unescape()
     else:
         if not left:
             return exports.ended(t, export, "cancelled")

@@ -11,10 +11,11 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, may
-from saas_bot.handlers.events import Event, is_command, is_no_words
+from saas_bot.handlers.events import Event, announced, is_command, is_no_words
 from saas_bot.handlers.sent_files import FILES
 from saas_bot.screens import people
 from saas_bot.screens.callbacks import Open
+from saas_bot.screens.errors import refusal
 from saas_bot.screens.help import help_screen
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts
@@ -28,15 +29,12 @@ async def cancel(
     if files := dialog.data.get(FILES):
         said = t("dropped-files", count=len(files))
     dialog.end()
-    home = people.home(t, account, actor)
-    if isinstance(event, Message):
-        return home.with_notice(said)
-    return home.with_toast(said.unescape())
+    return announced(event, people.home(t, account, actor), said)
 
 
 async def words_wanted(message: Message, t: Translator) -> Screen:
     """Something else came where a dialog asks for words, an unknown command too."""
-    return Screen(t("error-words-wanted"), keeps_question=True)
+    return refusal(t, t("error-words-wanted"))
 
 
 async def unknown_command(message: Message, actor: Actor | None, t: Translator) -> Screen:

@@ -92,16 +92,16 @@ async def question(
         if not one.active:
             done = Done(one, NOTHING, changed=False)
             return await after_deactivation(session, actor, t, done)
-        return await _asked(session, actor, t, act, page, one.name, one.version)
+        return await _asked(session, actor, t, act, page, one.label, one.version)
     if act.act == "h":
         one = await members.get(session, actor, act.id)
-        return await _asked(session, actor, t, act, page, one.name, one.version)
+        return await _asked(session, actor, t, act, page, one.label, one.version)
     if role := screens.ROLES.get(act.act):
         one = await members.check_role(session, actor, act.id, role)
         if one.role is role:
             said = t.plain("role-already", name=one.name, role=t.plain(f"role-{role}"))
             return (await member_card(session, actor, t, one.id)).with_toast(said)
-        return await _asked(session, actor, t, act, page, one.name, one.version)
+        return await _asked(session, actor, t, act, page, one.label, one.version)
     place = await attachments.attachment(session, actor, act.project, act.id)
     return await _asked(
         session, actor, t, act, page, place.member, place.version, project=place.name
@@ -129,7 +129,7 @@ async def _asked(
     elif act.to != screens.KEEP:
         left = await handover.at_stake(session, at_stake, beyond=act.to)
     if act.to > 0:
-        heir = (await members.get(session, actor, act.to)).name
+        heir = (await members.get(session, actor, act.to)).label
     return screens.sure(t, act, asked, heir, left, version)
 
 

@@ -1,12 +1,16 @@
 """Invites: whom, to which project, the link; those still open."""
 
+from time import time
+
 from aiogram import Bot, F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery
+from aiogram.utils.callback_answer import CallbackAnswer
 from aiogram.utils.deep_linking import create_deep_link
 
 from saas_bot.core.errors import NotFound
 from saas_bot.core.i18n import Translator
+from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
@@ -17,6 +21,12 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import inviting as screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services import entitlements, invites, projects
+
+A_MOMENT = 5
+"""Seconds within which a second press is the same one."""
+
+PRESSED = "invited"
+"""Under this name the person's memory has the button that made the last invite, and when."""
 
 
 async def choose_role(event: Event, actor: Actor, t: Translator) -> Screen:
@@ -43,13 +53,15 @@ async def role_chosen(
     session: Session,
     actor: Actor,
     bot: Bot,
+    memory: Memory,
+    callback_answer: CallbackAnswer,
     t: Translator,
-) -> Screen:
+) -> Screen | None:
     """Workers and clients need a project; others get their link at once."""
     chosen = to.InviteProject(role=callback_data.role)
     if callback_data.role in JUNIOR_ROLES:
         return await _choose_project(session, actor, chosen, t)
-    return await _invite(session, actor, chosen, bot, t)
+    return await _invite(event, session, actor, chosen, bot, memory, callback_answer, t)
 
 
 async def project_chosen(
@@ -58,12 +70,14 @@ async def project_chosen(
     session: Session,
     actor: Actor,
     bot: Bot,
+    memory: Memory,
+    callback_answer: CallbackAnswer,
     t: Translator,
-) -> Screen:
+) -> Screen | None:
     """A project was picked (or another page of them)."""
     if not callback_data.project and callback_data.role in JUNIOR_ROLES:
         return await _choose_project(session, actor, callback_data, t)
-    return await _invite(session, actor, callback_data, bot, t)
+    return await _invite(event, session, actor, callback_data, bot, memory, callback_answer, t)
 
 
 async def show_invites(
@@ -121,11 +135,25 @@ async def _choose_project(
 
 
 async def _invite(
-    session: Session, actor: Actor, chosen: to.InviteProject, bot: Bot, t: Translator
-) -> Screen:
+    event: CallbackQuery,
+    session: Session,
+    actor: Actor,
+    chosen: to.InviteProject,
+    bot: Bot,
+    memory: Memory,
+    callback_answer: CallbackAnswer,
+    t: Translator,
+) -> Screen | None:
+    """The link; to a second tap on the same button only that it is there already."""
+    pressed = [event.message.message_id if event.message else 0, event.data]
+    *before, then = memory.recall(PRESSED) or (None, 0.0)
+    if before == pressed and time() - then < A_MOMENT:
+        callback_answer.text = t.plain("invite-made-already")
+        return None
     made = await invites.create(
         session, actor, chosen.role, chosen.project or None, multi_use=chosen.multi
     )
+    memory.keep(PRESSED, [*pressed, time()])
     # `me()` was asked at start and is kept by the bot: no call is made here.
     username = (await bot.me()).username or ""
     link = create_deep_link(username, "start", made.token)

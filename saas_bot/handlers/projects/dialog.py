@@ -1,6 +1,6 @@
 """The dialogs of projects: a new one (name, then key), and another name."""
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -13,7 +13,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.project_key import suggest
-from saas_bot.handlers.events import is_words
+from saas_bot.handlers.events import Event, announced, is_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, projects
 from saas_bot.screens.screen import Screen, button
@@ -103,12 +103,12 @@ async def deleted(
 
 
 async def cancelled(
-    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    event: Event, session: Session, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """Back to the project, nothing changed."""
     project = await service.get(session, actor, dialog.data["project_id"])
     dialog.end()
-    return projects.project(t, actor, project).with_notice(t("cancelled"))
+    return announced(event, projects.project(t, actor, project), t("cancelled"))
 
 
 async def _describe(
@@ -136,20 +136,18 @@ async def _create(
 def dialogs() -> Router:
     """The steps of the dialogs."""
     router = Router(name="project-dialogs")
-    on = router.message.register
+    on, click = router.message.register, router.callback_query.register
     step = needs(Permission.PROJECT_MANAGE, Door.NONE, in_dialog=True)
     storing = needs(Permission.PROJECT_MANAGE, in_dialog=True)
     on(named, StateFilter(NewProject.name), is_words, flags=step)
     on(key_written, StateFilter(NewProject.key), is_words, flags=storing)
-    router.callback_query.register(
-        key_taken_as_suggested, to.Skip.filter(), StateFilter(NewProject.key), flags=storing
-    )
-    on(cancelled, Command("cancel"), StateFilter(Rename, Delete), flags=storing)
+    click(key_taken_as_suggested, to.Skip.filter(), StateFilter(NewProject.key), flags=storing)
+    of_one, is_cancel = StateFilter(Rename, Delete), to.Open.filter(F.what == "cancel")
+    on(cancelled, Command("cancel"), of_one, flags=storing)
+    click(cancelled, is_cancel, of_one, flags=storing)
     on(renamed, StateFilter(Rename.name), is_words, flags=storing)
     on(described, StateFilter(Rename.about), is_words, flags=storing)
-    router.callback_query.register(
-        description_taken_away, to.Skip.filter(), StateFilter(Rename.about), flags=storing
-    )
+    click(description_taken_away, to.Skip.filter(), StateFilter(Rename.about), flags=storing)
     deleting = needs(Permission.PROJECT_DELETE, in_dialog=True)
     on(deleted, StateFilter(Delete.key), is_words, flags=deleting)
     return router

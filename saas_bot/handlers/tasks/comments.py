@@ -26,7 +26,7 @@ from saas_bot.screens.errors import error_text
 from saas_bot.screens.screen import Screen
 from saas_bot.services import tasks as service
 from saas_bot.services.tasks import TaskCard
-from saas_bot.services.tasks.mentions import unreached
+from saas_bot.services.tasks.mentions import called
 
 
 async def edit(
@@ -141,7 +141,7 @@ async def comment_with(
     task = await service.comment(session, actor, task.id, words, internal=internal)
     memory.keep(_name(actor), None)
     return tasks.card(t, actor, task).with_notice(
-        t("done-comment") + await in_vain(session, actor, task, words, t, internal=internal)
+        t("done-comment") + await about_calls(session, actor, task, words, t, internal=internal)
     )
 
 
@@ -149,14 +149,12 @@ def _name(actor: Actor) -> str:
     return f"offered:{actor.company_id}"
 
 
-async def in_vain(
+async def about_calls(
     session: Session, actor: Actor, task: TaskCard, words: str, t: Translator, *, internal: bool
 ) -> Markup:
-    """Whom a comment calls without reaching them, as a line below what is said of it."""
-    missed = await unreached(session, actor, task.project_id, words, internal=internal)
-    if not missed:
-        return Markup("")
-    return "\n" + t("comment-unreached", names=" ".join(f"@{word}" for word in missed))
+    """Lines below what is said of a comment: whom it calls in vain, and where it calls several."""
+    came_of = await called(session, actor, task.project_id, words, internal=internal)
+    return task_details.about_calls(t, actor, came_of)
 
 
 def register(router: Router) -> None:

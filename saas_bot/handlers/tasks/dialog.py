@@ -19,10 +19,10 @@ from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.tags import edit
-from saas_bot.domain.task_flow import Action
-from saas_bot.handlers.events import is_words
+from saas_bot.domain.task_flow import DECISIONS, Action
+from saas_bot.handlers.events import Event, announced, is_words
 from saas_bot.handlers.tasks import doubts
-from saas_bot.handlers.tasks.comments import all_of, in_vain
+from saas_bot.handlers.tasks.comments import about_calls, all_of
 from saas_bot.handlers.tasks.refusals import AsItIsNow
 from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.handlers.tasks.way_back import WayBack
@@ -36,6 +36,9 @@ from saas_bot.services.tasks import Checklist, TaskCard
 UPLOADS, SENT, PROPOSED = "uploads", "sent", "proposed"
 """Under these names the data keeps what was sent for a submission or a return already: the uploads,
 how many files they are, and the words that came with them."""
+
+REVIEW = "review"
+"""Under this name it keeps the number of the submission that is to be returned."""
 
 TAKING_FILES = ("comment", "submit", "return")
 """The questions that may be answered with files, too."""
@@ -93,11 +96,16 @@ async def _item(s: Session, a: Actor, said: Said, words: str) -> Checklist:
 async def _move(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
     """A submission or a return, with what was sent for it before these words."""
     words = "\n".join(filter(None, [said.get(PROPOSED), words]))
-    task = await service.move(s, a, said["task_id"], Action(said["what"]), words or None)
+    action = Action(said["what"])
+    # A dialog of an older version does not know which submission its answer is about.
+    seen = said.get(REVIEW, 0) if action in DECISIONS else None
+    task = await service.move(s, a, said["task_id"], action, words or None, seen=seen)
     if task.review is None or not said.get(UPLOADS):
         return task
-    await files.tie_to_review(s, a, task.id, task.review.id, said[UPLOADS])
-    return replace(task, review=replace(task.review, files=said.get(SENT, 0)))
+    returns = action is Action.RETURN
+    await files.tie_to_review(s, a, task.id, task.review.id, said[UPLOADS], of_return=returns)
+    sent = {"return_files" if returns else "files": said.get(SENT, 0)}
+    return replace(task, review=replace(task.review, **sent))
 
 
 _WRITERS: dict[str, Writer] = {
@@ -112,6 +120,9 @@ _WRITERS: dict[str, Writer] = {
     "submit": _move,
     "return": _move,
 }
+
+_ABOUT = {"edit": "comment_id", "item": "item_id", "return": REVIEW}
+"""What the data names beside the task, where a question is about a part of that."""
 
 NEEDED = dict.fromkeys(_WRITERS, Permission.TASK_EDIT) | {
     "comment": Permission.TASK_COMMENT,
@@ -129,7 +140,7 @@ def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what:
         Forbidden: the actor may not do that to the task.
         Conflict: the task's project is archived.
     """
-    if what not in _WRITERS or what == "edit" or (what == "item" and "item_id" not in dialog.data):
+    if what not in _WRITERS or _ABOUT.get(what, "task_id") not in {"task_id", *dialog.data}:
         raise Invalid("stale-button")
     task.need(actor, NEEDED[what])
     task.need_active()
@@ -137,7 +148,9 @@ def ask_words(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard, what:
     was = doubts.as_seen(task, what)
     dialog.go(TaskWords.asking, task_id=task.id, what=str(what), internal=False, **was)
     if what == "due_at":
-        return tasks.due_dates(t, task)
+        return tasks.due_dates(t, actor, task)
+    if what == "description":
+        return task_questions.description(t, task)
     return question(t, actor, dialog, task)
 
 
@@ -177,7 +190,7 @@ async def _save(
         return (await all_of(session, actor, result.id, t)).with_notice(notice)
     if what == "comment":
         internal = said["internal"]
-        notice += await in_vain(session, actor, result, words, t, internal=internal)
+        notice += await about_calls(session, actor, result, words, t, internal=internal)
     return tasks.card(t, actor, result).with_notice(notice)
 
 
@@ -215,14 +228,14 @@ async def made_internal(
 
 
 async def cancelled(
-    message: Message, session: Session, actor: Actor, dialog: Dialog, t: Translator
+    event: Event, session: Session, actor: Actor, dialog: Dialog, t: Translator
 ) -> Screen:
     """Back to the task, nothing changed."""
     said = dialog.data
     task = await service.card(session, actor, said.get("task_id", 0))
     dialog.end()
-    notice = t("cancelled") + (" " + t("files-stay") if said.get(UPLOADS) else "")
-    return tasks.card(t, actor, task).with_notice(notice)
+    what = t("cancelled") + (" " + t("files-stay") if said.get(UPLOADS) else "")
+    return announced(event, tasks.card(t, actor, task), what)
 
 
 def question(t: Translator, actor: Actor, dialog: Dialog, task: TaskCard) -> Screen:
@@ -250,7 +263,7 @@ def _completing(what: str, sent: int, proposed: str) -> str:
     return "button-submit-files" if sent else "button-submit-silently"
 
 
-async def _in_company(message: Message, actor: Actor | None) -> bool:
+async def _in_company(event: Event, actor: Actor | None) -> bool:
     return actor is not None
 
 
@@ -265,6 +278,7 @@ def dialogs() -> Router:
     router.message.register(answered, here, is_words, flags=step)
     router.message.register(cancelled, here, Command("cancel"), _in_company, flags=step)
     click = router.callback_query.register
+    click(cancelled, here, to.Open.filter(F.what == "cancel"), _in_company, flags=step)
     click(submitted_silently, to.Skip.filter(), here, flags=step)
     click(saved_anyway, to.Answer.filter(F.what == "save"), here, flags=step)
     click(doubts.open_named, to.Answer.filter(F.what == "open"), here, flags=step)

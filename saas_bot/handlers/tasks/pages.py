@@ -15,12 +15,12 @@ from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.domain.task_flow import Action
+from saas_bot.domain.task_flow import DECISIONS, Action
 from saas_bot.handlers.drafts.states import NO_WORDS_ASKED
 from saas_bot.handlers.events import is_task_ref, may_be_task_ref
 from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
 from saas_bot.handlers.tasks import comments, parts
-from saas_bot.handlers.tasks.dialog import UPLOADS, ask_words, seen_before
+from saas_bot.handlers.tasks.dialog import REVIEW, UPLOADS, ask_words, seen_before
 from saas_bot.handlers.tasks.refusals import AsItIsNow
 from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
@@ -76,15 +76,36 @@ async def move(
 ) -> Screen:
     """A step along the flow; some ask for words first, and cancelling asks whether."""
     action = callback_data.action
-    if action in (Action.SUBMIT, Action.RETURN, Action.CANCEL):
+    if action in DECISIONS:
+        raise Invalid("stale-button")  # of an older version: it names no submission
+    if action in (Action.SUBMIT, Action.CANCEL):
         task = await service.card(session, actor, callback_data.id)
         await service.check(session, actor, task, action)
-        if action is not Action.CANCEL:
+        if action is Action.SUBMIT:
             return ask_words(t, actor, dialog, task, action)
         yes, no = to.Confirm(what="canceltask", id=task.id), to.Task(id=task.id)
         return people.confirm(t, "canceltask", yes, no, ref=task.ref, title=task.title)
     moved = await service.move(session, actor, callback_data.id, action)
     return tasks.card(t, actor, moved).with_toast(t.plain(f"done-{action}"))
+
+
+async def decide(
+    event: CallbackQuery,
+    callback_data: to.TaskDecision,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """A submission is accepted, or a return asks for its reason."""
+    task_id, seen, action = callback_data.id, callback_data.review, Action(callback_data.action)
+    if action is Action.RETURN:
+        task = await service.card(session, actor, task_id)
+        await service.check(session, actor, task, action, seen)
+        dialog.data[REVIEW] = seen
+        return ask_words(t, actor, dialog, task, action)
+    accepted = await service.move(session, actor, task_id, action, seen=seen)
+    return tasks.card(t, actor, accepted).with_toast(t.plain(f"done-{action}"))
 
 
 async def cancel(
@@ -179,6 +200,9 @@ async def show_change(
     return task_history.change(t, actor, task, entry, after=callback_data.after)
 
 
+_TAKES_AWAY = {"description": "button-no-description"}
+
+
 async def set_part(
     event: CallbackQuery,
     callback_data: to.TaskSet,
@@ -187,7 +211,7 @@ async def set_part(
     state: FSMContext,
     t: Translator,
 ) -> Screen:
-    """A priority or a preset due date was picked."""
+    """A priority or a preset due date was picked, or no description."""
     task_id, field = callback_data.id, callback_data.field
     value: object = callback_data.value
     was = service.WHATEVER
@@ -197,6 +221,9 @@ async def set_part(
         case "due_at":
             value = preset_due(callback_data.value, actor.account.timezone)
             was = seen_before(await state.get_data(), task_id, field)
+        case "description" if value == "none":
+            value = ""
+            was = seen_before(await state.get_data(), task_id, field)
         case _:
             raise Invalid("stale-button")
     try:
@@ -205,7 +232,7 @@ async def set_part(
         if conflict.code != "changed-meanwhile":
             raise
         task = await service.card(session, actor, task_id)
-        yours = t.plain(f"due-{callback_data.value}")
+        yours = t.plain(_TAKES_AWAY.get(field, f"due-{callback_data.value}"))
         return task_questions.overtaken(t, actor, task, field, yours, callback_data)
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 
@@ -244,6 +271,7 @@ def commands() -> Router:
     comments.register(router)
     router.message.register(show_meant, may_be_task_ref, StateFilter(None), flags=see)
     click(move, to.TaskMove.filter(), flags=see)
+    click(decide, to.TaskDecision.filter(), flags=see)
     click(cancel, to.Confirm.filter(F.what == "canceltask"), flags=needs(Permission.TASK_CANCEL))
     parts.register(router)
     click(edit, to.TaskEdit.filter(), flags=see)

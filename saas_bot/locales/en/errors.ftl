@@ -32,6 +32,7 @@ error-task-already-moved = { $who ->
     [done] done
    *[cancelled] cancelled
 }”. This is how it stands.
+error-newer-submission = There is a newer submission: look at it first. This is how it stands.
 error-task-closed = The task is closed. Reopen it to change it.
 error-project-archived = The project is archived, so its tasks can only be read. Restore the project first, or ask a manager to.
 error-changed-since-asked = This has changed since you were asked, so nothing was done. Here is how it stands.

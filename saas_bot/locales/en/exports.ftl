@@ -54,4 +54,5 @@ export-others = { $count ->
 }
 error-exports-busy = Several files are being prepared for your company right now. Please try again in a minute.
 error-exports-enough = I’m preparing { $most } files for you already. Ask again when one has come.
+error-export-sent = It is here in the chat already, so there is nothing to cancel.
 error-export-over = There is nothing to cancel: that file has been sent, or given up.

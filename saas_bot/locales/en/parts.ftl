@@ -50,17 +50,24 @@ remark-assignee-client = ⚠️ { $about } is a client. Clients accept work, the
 remark-assignee-outside = ⚠️ { $about } is not in this project. Add them to it, or pick someone with <b>Assignee</b>.
 remark-passed-over = ⚠️ A task has one assignee, the last one named. Left out: { $about }
 remark-unknown-priority = ⚠️ { $about } is no priority, so it stays in the title. There are !low, !normal, !high and !urgent.
+remark-unknown-tag = ⚠️ { $about } stays in the title: a tag has letters, digits, - and _ only, 32 at most.
+remark-tags-left-out = ⚠️ A task can have 10 tags, so the rest is left out: { $about }
 remark-unknown-key = ⚠️ You have no project { $about }, so that word stays in the title.
 remark-date-past = ⚠️ “{ $about }” is in the past, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-unknown = ⚠️ “{ $about }” is no date I know, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-within = 📅 I left “{ $about }” in the title. If it is the due date, put it at the end or press <b>Due</b>.
 remark-date-second = 📅 Two dates: the due date is the one shown above, “{ $about }” stays in the title.
+remark-date-vague = ⚠️ “{ $about }” names no day, so it stays in the title. Set a due date with <b>Due</b>.
+remark-date-repeated = 🔁 I can’t repeat tasks yet, so “{ $about }” stays in the title. Set the first due date with <b>Due</b>.
+remark-date-number = 📅 I took “{ $about }” for a number, not for a day. If it is the due date, press <b>Due</b>.
 remark-title-long = ⚠️ That title has { $about } characters, and 200 fit. Write a shorter one; the rest is noted.
 
 error-tag-shape = “{ $tag }” can’t be a tag. A tag has up to { $limit } letters, digits, _ and -, and at least one letter: #pump
 error-tags-too-many = A task can have { $limit } tags. Take one off first: <code>-#old</code>
 error-items-too-many = A checklist has room for { $limit } items, and { $there } are there. Add fewer, or remove some.
 error-item-not-found = I can’t find that item. Someone may have removed it.
+comment-shared = 👥 { $word } reached several people: { $people }. To call just one, write what is in brackets.
+comment-shared-few = 👥 { $word } reached several people of that name.
 comment-unreached = 🔕 Not told: { $names }. They may not see this comment, or I know nobody by that name here.
 
 notify-mentioned = 📣 { $by } mentions you on <b>{ $ref }</b> { $title }

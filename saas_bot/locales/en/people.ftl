@@ -60,7 +60,7 @@ command-members = people of the company and their roles
 command-invite = invite someone by a link
 command-menu = main menu
 command-switch = switch to another company
-command-settings = language and timezone
+command-settings = language, timezone, notifications
 command-leave = leave the company
 command-help = what I can do
 command-cancel = cancel what was begun
@@ -113,6 +113,7 @@ invite-role = Whom do you want to invite?
 invite-role-project = Whom do you want to invite to <b>{ $project }</b>?
 invite-project = Which project is the new { $role } for?
 invite-no-project = A { $role } is invited to a project, and there is no active one. Create one, or restore one from the archive.
+invite-made-already = The invite is made already: its link is here in the chat.
 invite-link =
     ✉️ Pass this link on to your new { $role }. It works once, for 7 days:
 

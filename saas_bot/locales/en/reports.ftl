@@ -16,6 +16,7 @@ report-sums =
        *[other] Created { $created }, done { $done }, open now { $open }, overdue { $overdue }
     }
 report-lead-one = From created to done: { $took }
+report-lead-few = From created to done: { $took } typically
 report-lead = From created to done: half within { $half }, nine of ten within { $most }
 report-load = { $who }: open { $open }, done { $done }
 report-load-overdue = { $who }: open { $open } (⏰ { $overdue }), done { $done }
@@ -33,6 +34,7 @@ report-empty-write = Write a task, and it is counted here.
 report-empty-create = 📁 A report counts tasks, a task needs a project, and there is no active one. Create one: <b>New project</b>
 report-empty-join = 📁 A report counts the tasks of your projects, and you are in no active one. Ask your manager to add you to one.
 report-empty-wait = The tasks of your projects are counted here as soon as there are any.
+span-moment = less than a minute
 span-days = { $days } d { $hours } h
 span-hours =
     { $hours ->
@@ -50,8 +52,8 @@ button-report-project = 📁 By project
 button-report-user = 👤 By person
 button-back-to-report = ‹ Report
 chart-flow-week = Tasks by day
-chart-flow-month = Tasks by week
-chart-flow-quarter = Tasks by two weeks
+chart-flow-month = Tasks by five days
+chart-flow-quarter = Tasks by 15 days
 chart-created = created: { $count }
 chart-new = new: { $count }
 chart-done = done: { $count }
@@ -68,6 +70,8 @@ chart-not-overdue = not overdue
 chart-others = Others
 chart-nobody = Nobody
 chart-people-nothing = Nobody has an open task.
-chart-time-days = Days to done: { $usual } typically
-chart-time-hours = Hours to done: { $usual } typically
+chart-time-days = Days to done
+chart-time-hours = Hours to done
+chart-time-minutes = Minutes to done
+chart-time-usual = { $heading }: { $took } typically
 chart-time-nothing = Nothing was done in these days.

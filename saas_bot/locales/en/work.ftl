@@ -36,6 +36,11 @@ status-in_progress = in progress
 status-review = in review
 status-done = done
 status-cancelled = cancelled
+statuses-new = new
+statuses-in_progress = in progress
+statuses-review = in review
+statuses-done = done
+statuses-cancelled = cancelled
 priority-low = low
 priority-normal = normal
 priority-high = high
@@ -121,6 +126,7 @@ choose-priority = How urgent is <b>{ $ref }</b> { $title }?
 choose-assignee = Who does <b>{ $ref }</b> { $title }?
 confirm-canceltask = Cancel <b>{ $ref }</b> { $title }? It can be reopened later.
 
+due-is = 📅 Due now: <b>{ $due }</b>
 ask-due = When should it be done? Pick, or write it: <i>tomorrow 15:00</i>, <i>in 2 days</i>, <i>31.12</i>.
 ask-due_at = When should it be done? Pick, or write it: <i>tomorrow 15:00</i>, <i>in 2 days</i>, <i>31.12</i>.
 ask-title = Write the new title, up to 200 characters.
@@ -147,6 +153,7 @@ draft =
     📅 { $due }
     ⚡ Priority: { $priority }
 task-created = { $ref } is created.
+task-created-already = { $ref } is created already.
 draft-due = { $due } ({ $timezone })
 
 done-start = Started.

@@ -23,7 +23,7 @@ export-column-status = Статус
 export-column-priority = Приоритет
 export-column-assignee = Исполнитель
 export-column-author = Автор
-export-column-tags = Теги
+export-column-tags = Метки
 export-column-created = Создана
 export-column-due = Срок
 export-column-closed = Закрыта
@@ -55,4 +55,5 @@ export-others = { $count ->
 }
 error-exports-busy = Для вашей компании сейчас готовится несколько файлов. Попробуйте через минуту.
 error-exports-enough = Для вас уже готовятся файлы: { $most }. Попросите ещё, когда придёт хотя бы один.
+error-export-sent = Он уже здесь, в чате: отменять нечего.
 error-export-over = Отменять нечего: этот файл уже отправлен или отменён.

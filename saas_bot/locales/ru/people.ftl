@@ -60,7 +60,7 @@ command-members = люди компании и их роли
 command-invite = пригласить человека по ссылке
 command-menu = главное меню
 command-switch = перейти в другую компанию
-command-settings = язык и часовой пояс
+command-settings = язык, часовой пояс, уведомления
 command-leave = выйти из компании
 command-help = что я умею
 command-cancel = отменить начатое
@@ -114,6 +114,7 @@ invite-role = Кого пригласить?
 invite-role-project = Кого пригласить в проект <b>{ $project }</b>?
 invite-project = В какой проект пригласить? Роль: { $role }.
 invite-no-project = Для роли «{ $role }» нужен проект, а активных проектов нет. Создайте новый или верните один из архива.
+invite-made-already = Приглашение уже создано: ссылка здесь, в чате.
 invite-link =
     ✉️ Отправьте эту ссылку. Роль по ней: { $role }. Она сработает один раз в течение 7 дней:
 

@@ -16,6 +16,7 @@ report-sums =
        *[other] Создано { $created }, готово { $done }, открыто сейчас { $open }, просрочено { $overdue }
     }
 report-lead-one = От создания до готовности: { $took }
+report-lead-few = От создания до готовности: обычно { $took }
 report-lead = От создания до готовности: половина за { $half }, девять из десяти за { $most }
 report-load = { $who }: открыто { $open }, готово { $done }
 report-load-overdue = { $who }: открыто { $open } (⏰ { $overdue }), готово { $done }
@@ -34,6 +35,7 @@ report-empty-write = Создайте задачу, и она попадёт в 
 report-empty-create = 📁 Отчёт считает задачи, задаче нужен проект, а активных проектов нет. Создайте: <b>Новый проект</b>
 report-empty-join = 📁 Отчёт считает задачи ваших проектов, а активных проектов у вас нет. Попросите менеджера добавить вас в проект.
 report-empty-wait = Как только в ваших проектах появятся задачи, они попадут в отчёт.
+span-moment = меньше минуты
 span-days = { $days } дн. { $hours } ч
 span-hours =
     { $hours ->
@@ -51,8 +53,8 @@ button-report-project = 📁 По проекту
 button-report-user = 👤 По человеку
 button-back-to-report = ‹ Отчёт
 chart-flow-week = Задачи по дням
-chart-flow-month = Задачи по неделям
-chart-flow-quarter = Задачи за каждые две недели
+chart-flow-month = Задачи за каждые пять дней
+chart-flow-quarter = Задачи за каждые 15 дней
 chart-created = создано: { $count }
 chart-new = новых: { $count }
 chart-done = готово: { $count }
@@ -69,6 +71,8 @@ chart-not-overdue = не просрочено
 chart-others = Остальные
 chart-nobody = Без исполнителя
 chart-people-nothing = Открытых задач ни у кого нет.
-chart-time-days = Дней до готовности: обычно { $usual }
-chart-time-hours = Часов до готовности: обычно { $usual }
+chart-time-days = Дней до готовности
+chart-time-hours = Часов до готовности
+chart-time-minutes = Минут до готовности
+chart-time-usual = { $heading }: обычно { $took }
 chart-time-nothing = За эти дни ничего не сделано.

@@ -36,6 +36,11 @@ status-in_progress = в работе
 status-review = на приёмке
 status-done = готово
 status-cancelled = отменена
+statuses-new = новые
+statuses-in_progress = в работе
+statuses-review = на приёмке
+statuses-done = готовые
+statuses-cancelled = отменённые
 priority-low = низкий
 priority-normal = обычный
 priority-high = высокий
@@ -121,6 +126,7 @@ choose-priority = Насколько это срочно? <b>{ $ref }</b> { $tit
 choose-assignee = Кто это сделает? <b>{ $ref }</b> { $title }
 confirm-canceltask = Отменить <b>{ $ref }</b> { $title }? Потом её можно открыть снова.
 
+due-is = 📅 Срок сейчас: <b>{ $due }</b>
 ask-due = К какому сроку? Выберите или напишите: <i>завтра 15:00</i>, <i>через 2 дня</i>, <i>31.12</i>.
 ask-due_at = К какому сроку? Выберите или напишите: <i>завтра 15:00</i>, <i>через 2 дня</i>, <i>31.12</i>.
 ask-title = Напишите новое название, до 200 знаков.
@@ -147,6 +153,7 @@ draft =
     📅 { $due }
     ⚡ Приоритет: { $priority }
 task-created = Задача { $ref } создана.
+task-created-already = Задача { $ref } уже создана.
 draft-due = { $due } ({ $timezone })
 
 done-start = Начали.

@@ -6,6 +6,7 @@ from aiogram.filters.callback_data import CallbackData
 from pydantic import Field
 
 from saas_bot.domain.permissions import Role
+from saas_bot.domain.task_lists import View
 from saas_bot.screens.callbacks.fields import At, Id, OptionalId
 
 
@@ -25,6 +26,20 @@ class Timezone(CallbackData, prefix="tz"):
     """A timezone to live in."""
 
     name: Annotated[str, Field(max_length=40)]
+
+
+class Digest(CallbackData, prefix="dg"):
+    """At which hour the daily digest is to come, or `off`, and whether on weekdays only."""
+
+    hour: Annotated[str, Field(pattern="^(off|1?[0-9]|2[0-3])$")]
+    weekdays: bool
+
+
+class DigestList(CallbackData, prefix="dl"):
+    """A list that a digest tells of, in its company, whichever one works in."""
+
+    company: Id
+    view: View
 
 
 class Switch(CallbackData, prefix="sw"):

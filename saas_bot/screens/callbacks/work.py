@@ -25,10 +25,18 @@ class Task(CallbackData, prefix="t"):
 
 
 class TaskMove(CallbackData, prefix="tm"):
-    """A step of a task along its flow."""
+    """A step of a task along its flow, but for the two that decide a submission."""
 
     id: Id
     action: Action
+
+
+class TaskDecision(CallbackData, prefix="td"):
+    """To accept or to return the submission of that number, which the person has seen."""
+
+    id: Id
+    review: OptionalId
+    action: Annotated[str, Field(pattern="^(accept|return)$")]
 
 
 class TaskEdit(CallbackData, prefix="te"):

@@ -1,5 +1,6 @@
 """The board: how many tasks stand where, and the first of each, in one statement."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -87,32 +88,37 @@ def _column(status: Status, rows: list[Any]) -> BoardColumn:
 
 @lru_cache(maxsize=64)
 def _query(shapes: tuple[Shape, ...]) -> Built:
-    parts = [_part(status, shape) for status, shape in zip(Status, shapes, strict=True)]
-    together = union_all(*parts).subquery()
-    return Built(select(together).order_by(together.c.place))
+    return together(
+        part(status, CONDITIONS[OF_STATUS[status]], shape, _SHOWN.get(status, 1))
+        for status, shape in zip(Status, shapes, strict=True)
+    )
 
 
-def _part(status: Status, shape: Shape) -> Select[*tuple[Any, ...]]:
-    """The first tasks of one status; each row tells the count too."""
-    here = CONDITIONS[OF_STATUS[status]]
+def together(parts: Iterable[Select[*tuple[Any, ...]]]) -> Built:
+    """The statement of several parts at once."""
+    united = union_all(*parts).subquery()
+    return Built(select(united).order_by(united.c.place))
+
+
+def part(
+    name: str, here: ColumnElement[bool], shape: Shape, shown: int
+) -> Select[*tuple[Any, ...]]:
+    """The first of the tasks for which `here` holds; each row tells its part and the count too."""
     keys = [key.desc() if shape.descending else key.asc() for key in KEYS[shape.sort]]
     counted = _counted(here, shape).limit(literal_column(str(COUNTED))).subquery()
     first = (
-        shape.narrow(LINES.where(here))
-        .order_by(*keys)
-        .limit(literal_column(str(_SHOWN.get(status, 1))))
-        .subquery()
+        shape.narrow(LINES.where(here)).order_by(*keys).limit(literal_column(str(shown))).subquery()
     )
     return select(
         first,
         func.row_number().over().label("place"),
-        literal_column(f"'{status}'").label("stands"),
+        literal_column(f"'{name}'").label("stands"),
         select(func.count()).select_from(counted).scalar_subquery().label("count"),
     )
 
 
 def _counted(here: ColumnElement[bool], shape: Shape) -> Select[*tuple[Any, ...]]:
-    """A row for each task of that status.
+    """A row for each of those tasks.
 
     As an array the projects are found first, and `ix_tasks_status` has all else that is asked for:
     no task is read to be counted.

@@ -1,6 +1,7 @@
 """Comments on a task: writing one, putting it in other words, taking it back."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import BigInteger, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,9 +51,18 @@ async def comment(
 
 
 async def comment_on(
-    session: AsyncSession, actor: Actor, task: TaskCard, body: str, *, internal: bool = False
+    session: AsyncSession,
+    actor: Actor,
+    task: TaskCard,
+    body: str,
+    *,
+    internal: bool = False,
+    after: timedelta | None = None,
 ) -> TaskCard:
-    """The same on a task that this transaction has found within reach."""
+    """The same on a task that this transaction has found within reach.
+
+    Others are told `after` what comes with it has arrived.
+    """
     if not task.allows(actor, Permission.TASK_COMMENT):
         raise Forbidden("not-allowed")
     if internal and not may(actor.role, Permission.INTERNAL_SEE):
@@ -68,6 +78,7 @@ async def comment_on(
         internal=internal,
     )
     session.add(said)
+    await session.flush()
     audit.record(
         session,
         actor,
@@ -82,16 +93,17 @@ async def comment_on(
         concerned = concerned & (User.role != Role.CLIENT)
     payload = {
         "task_id": task.id,
+        "comment_id": said.id,
         "by": actor.account.name,
         "text": text[:500],
         "internal": internal,
     }
     named = mentioned(task.project_id, text, internal=internal)
-    notices = [Notice(Kind.COMMENTED, payload, concerned)]
+    notices = [Notice(Kind.COMMENTED, payload, concerned, after)]
     if named is not None:
         notices = [
-            Notice(Kind.MENTIONED, payload, named),
-            Notice(Kind.COMMENTED, payload, concerned & ~named),
+            Notice(Kind.MENTIONED, payload, named, after),
+            Notice(Kind.COMMENTED, payload, concerned & ~named, after),
         ]
     await tell_each(session, actor.company_id, notices, but=actor.user_id)
     by = actor.user_id

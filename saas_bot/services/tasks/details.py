@@ -10,7 +10,7 @@ from saas_bot.db.models import Comment, File, Review
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may
-from saas_bot.services.file_reach import files_of
+from saas_bot.services.file_reach import files_of, of_return, of_submission
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, Submission, TaskCard, TaskComment
 
@@ -36,7 +36,8 @@ def _reviews(role: Role) -> Listing[Submission]:
         Review.decided_by_role,
         Review.reason,
         Review.on_behalf,
-        files_of(role, File.review_id == Review.id).label("files"),
+        files_of(role, of_submission()).label("files"),
+        files_of(role, of_return()).label("return_files"),
         Review.submitted_at,
         Review.decided_at,
     ).where(Review.task_id == _TASK)
@@ -67,7 +68,7 @@ def _comment(row: Any) -> TaskComment:
 
 
 @cache
-def _comments(internal: bool) -> Listing[TaskComment]:
+def _comments(role: Role) -> Listing[TaskComment]:
     query = select(
         Comment.author_name,
         Comment.body,
@@ -76,8 +77,9 @@ def _comments(internal: bool) -> Listing[TaskComment]:
         Comment.edited_at.is_not(None).label("edited"),
         Comment.id,
         Comment.author_id,
+        files_of(role, File.comment_id == Comment.id).label("files"),
     ).where(Comment.task_id == _TASK)
-    if not internal:
+    if not may(role, Permission.INTERNAL_SEE):
         query = query.where(Comment.internal.is_(False))
     return Listing(
         query,
@@ -98,5 +100,4 @@ async def comments(
         NotFound: there is no such task within reach.
     """
     task = await card(session, actor, task_id)
-    listing = _comments(may(actor.role, Permission.INTERNAL_SEE))
-    return task, await listing.page(session, cursor, task=task.id)
+    return task, await _comments(actor.role).page(session, cursor, task=task.id)

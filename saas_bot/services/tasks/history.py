@@ -1,12 +1,14 @@
 """What happened to a task, as far as the reader may know it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, bindparam, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.db.models import Project
+from saas_bot.db.direct import Built
+from saas_bot.db.models import AuditLog, Project
 from saas_bot.db.paging import Cursor, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
@@ -17,6 +19,17 @@ from saas_bot.services.tasks.lists import everywhere_for
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import TaskCard
 
+_MOVES = Built(
+    select(AuditLog.at, AuditLog.before["ref"].astext.label("left")).where(
+        AuditLog.entity == literal_column("'task'"),
+        AuditLog.entity_id == bindparam("task", type_=BigInteger()),
+        AuditLog.action == literal_column("'task.moved'"),
+    )
+)
+"""When a task was moved, and which number it had until then."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
 _REFS = ("ref", "copied_from")
 """Parts of an entry that are numbers of tasks, perhaps of projects which the reader can't see."""
 
@@ -26,7 +39,8 @@ async def history(
 ) -> tuple[TaskCard, Page[Entry]]:
     """A task and a page of what happened to it, newest first; without what is internal for clients.
 
-    Numbers that it or others had in projects beyond the actor's reach are None.
+    Numbers that it or others had in projects beyond the actor's reach are None, and so is who it
+    was given to while it was in one.
 
     Raises:
         NotFound: there is no such task within reach.
@@ -36,7 +50,9 @@ async def history(
     page = await audit.history(session, "task", task.id, cursor, internal=internal)
     if everywhere_for(actor, Permission.PROJECT_SEE):
         return task, page
-    named = {_key(ref) for one in page.items for ref in _refs(one)} - {task.project_key}
+    moves = await _MOVES.all(session, task=task.id)
+    refs = {ref for one in page.items for ref in _refs(one)}
+    named = {_key(ref) for ref in refs.union(one.left for one in moves)} - {task.project_key}
     if not named:
         return task, page
     known = await session.scalars(
@@ -45,7 +61,8 @@ async def history(
         )
     )
     hidden = named.difference(known)
-    return task, replace(page, items=[_without(one, hidden) for one in page.items])
+    came = max((one.at for one in moves if _key(one.left) in hidden), default=_NEVER)
+    return task, replace(page, items=[_without(one, hidden, came) for one in page.items])
 
 
 def _key(ref: str) -> str:
@@ -58,11 +75,17 @@ def _refs(entry: Entry) -> list[str]:
     ]
 
 
-def _without(entry: Entry, hidden: set[str]) -> Entry:
-    def known(values: dict[str, Any]) -> dict[str, Any]:
-        return {
-            part: None if part in _REFS and _key(value) in hidden else value
-            for part, value in values.items()
-        }
+def _without(entry: Entry, hidden: set[str], came: datetime) -> Entry:
+    """The entry as someone may know it for whom the task `came` out of hidden projects."""
 
-    return replace(entry, before=known(entry.before), after=known(entry.after))
+    def known(part: str, value: Any) -> Any:
+        if part in _REFS:
+            return None if _key(value) in hidden else value
+        # Whoever lost it by the move itself is noted at the same moment.
+        return None if part == "assignee" and entry.at <= came else value
+
+    before, after = (
+        {part: known(part, value) for part, value in values.items()}
+        for values in (entry.before, entry.after)
+    )
+    return replace(entry, before=before, after=after)

@@ -50,22 +50,29 @@ _REVIEWED = (Action.SUBMIT, Action.ACCEPT, Action.RETURN)
 """The moves that make a submission or decide it."""
 
 
-async def check(session: AsyncSession, actor: Actor, task: TaskCard, action: Action) -> Status:
+async def check(
+    session: AsyncSession, actor: Actor, task: TaskCard, action: Action, seen: int | None = None
+) -> Status:
     """The state to which `action` would take the task now.
+
+    `seen` is the number of the submission that is to be decided; None: whichever is the newest.
 
     Raises:
         Forbidden: the actor may not do this to it.
         Conflict: there is no such way from where the task stands now, and the error says who took
-            it there; or its project is archived.
+            it there; or there is a newer submission than `seen`; or its project is archived.
     """
     if not task.allows(actor, WAYS[action].permission):
         raise Forbidden("not-allowed")
     task.need_active()
     try:
-        return target(action, task.status)
+        status = target(action, task.status)
     except Conflict as error:
         last = await _last_move(session, actor, task)
         raise Conflict(error.code, **error.params, **last) from None
+    if seen is not None and (task.review is None or task.review.number != seen):
+        raise Conflict("newer-submission")
+    return status
 
 
 async def _last_move(session: AsyncSession, actor: Actor, task: TaskCard) -> dict[str, str]:
@@ -79,23 +86,31 @@ async def _last_move(session: AsyncSession, actor: Actor, task: TaskCard) -> dic
 
 
 async def move(
-    session: AsyncSession, actor: Actor, task_id: int, action: Action, words: str | None = None
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    action: Action,
+    words: str | None = None,
+    *,
+    seen: int | None = None,
 ) -> TaskCard:
     """Take a task one step along its flow.
 
     `words` is the comment of a submission (it may be left out) or the reason of a return (it may
-    not).
+    not). `seen` is the number of the submission that is accepted or returned, so that nobody
+    decides what they have not looked at; None: whichever is the newest.
 
     Raises:
         NotFound: there is no such task within reach.
         Forbidden: the actor may not do this to it.
-        Conflict: there is no such way from where the task stands now, or its project is archived.
+        Conflict: there is no such way from where the task stands now, or there is a newer
+            submission than `seen`, or its project is archived.
         Invalid: the words are missing, empty or too long.
     """
     if action in _GIVING:
         await companies.hold(session, actor.company_id, shared=True)
     task = await card(session, actor, task_id, lock=True)
-    status = await check(session, actor, task, action)
+    status = await check(session, actor, task, action, seen)
     if action is Action.RETURN or words is not None:
         words = limits.text(words or "", limits.REASON)
     effect = _EFFECTS[action]
@@ -140,7 +155,8 @@ async def move(
 async def _start(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
     if task.assignee_id is None:
         one = await assignees.get(session, task.project_id, actor.user_id)
-        task = replace(task, assignee_id=one.id, assignee=actor.account.name)
+        name = actor.account.name
+        task = replace(task, assignee_id=one.id, assignee=name, assignee_sign=one.sign)
     await _store(session, task, assignee_id=task.assignee_id)
     return task
 
@@ -188,7 +204,7 @@ async def _cancel(session: AsyncSession, actor: Actor, task: TaskCard, _: str | 
 
 async def _reopen(session: AsyncSession, _: Actor, task: TaskCard, __: str | None) -> TaskCard:
     if task.assignee_id is not None and not await _can_work(session, task):
-        task = replace(task, assignee_id=None, assignee=None)
+        task = replace(task, assignee_id=None, assignee=None, assignee_sign=None)
     await _store(session, task, closed_at=None, assignee_id=task.assignee_id)
     return task
 
@@ -241,6 +257,7 @@ async def _decide(
         actor.role,
         reason,
         on_behalf,
+        task.review.files if task.review else 0,
         id=review_id,
     )
     return replace(task, review=note)

@@ -66,6 +66,7 @@ async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id:
         number=place.number,
         assignee_id=assignee_id,
         assignee=None if assignee_id is None else task.assignee,
+        assignee_sign=None if assignee_id is None else task.assignee_sign,
     )
     await session.execute(
         _MOVE,

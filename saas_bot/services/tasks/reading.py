@@ -21,6 +21,7 @@ from saas_bot.db.direct import Built
 from saas_bot.db.models import (
     ChecklistItem,
     Comment,
+    File,
     Project,
     ProjectMember,
     Review,
@@ -32,7 +33,9 @@ from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Reach, Role, may, reach
 from saas_bot.domain.task_flow import Priority, Status
-from saas_bot.services.file_reach import files_of_task
+from saas_bot.services.file_reach import files_of, files_of_task
+from saas_bot.services.muted import Muted, muted_of_task
+from saas_bot.services.numbers import sign
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard, TaskComment
 
 COMMENTS_SHOWN = 3
@@ -74,6 +77,7 @@ _BY_REF = (Project.key == bindparam("key")) & (
 
 @cache
 def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
+    everywhere = reach(role, Permission.TASK_SEE) is Reach.ALL
     assignee, author = aliased(User), aliased(User)
     in_project = (
         select(ProjectMember.user_id)
@@ -83,7 +87,7 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
     )
     # `reviews` counts submissions, so that it is also the number of the newest one.
     newest = (Review.task_id == Task.id) & (Review.number == Task.reviews)
-    comments = _comments(internal=may(role, Permission.INTERNAL_SEE))
+    comments = _comments(role)
     query = (
         select(
             Task.id,
@@ -99,6 +103,7 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
             Task.due_at,
             Task.assignee_id,
             assignee.name.label("assignee"),
+            sign(assignee, everywhere=everywhere).label("assignee_sign"),
             Task.author_id,
             author.name.label("author"),
             in_project.label("in_project"),
@@ -114,6 +119,7 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
             _tags().label("tags"),
             _items().label("items"),
             files_of_task(role).label("files"),
+            muted_of_task().label("muted"),
         )
         .join(Project, Project.id == Task.project_id)
         .outerjoin(assignee, assignee.id == Task.assignee_id)
@@ -121,12 +127,12 @@ def _card_query(role: Role, which: ColumnElement[bool], lock: bool) -> Built:
         .outerjoin(Review, newest)
         .where(which)
     )
-    if reach(role, Permission.TASK_SEE) is not Reach.ALL:
+    if not everywhere:
         query = query.where(in_project)
     return Built(query.with_for_update(of=Task) if lock else query)
 
 
-def _comments(*, internal: bool) -> Any:
+def _comments(role: Role) -> Any:
     shown = (
         select(
             Comment.id,
@@ -135,13 +141,14 @@ def _comments(*, internal: bool) -> Any:
             Comment.internal,
             Comment.created_at,
             Comment.edited_at,
+            files_of(role, File.comment_id == Comment.id).label("files"),
         )
         .where(Comment.task_id == Task.id)
         .order_by(Comment.id.desc())
         .limit(COMMENTS_SHOWN)
         .correlate(Task)
     )
-    if not internal:
+    if not may(role, Permission.INTERNAL_SEE):
         shown = shown.where(Comment.internal.is_(False))
     newest = shown.subquery()
     entry = func.jsonb_build_array(
@@ -150,6 +157,8 @@ def _comments(*, internal: bool) -> Any:
         newest.c.internal,
         newest.c.created_at,
         newest.c.edited_at.is_not(None),
+        newest.c.id,
+        newest.c.files,
     )
     return select(func.jsonb_agg(aggregate_order_by(entry, newest.c.id))).scalar_subquery()
 
@@ -179,6 +188,7 @@ def _card(row: Any) -> TaskCard:
             row.reason,
             row.on_behalf,
             row.files[1],
+            row.files[2],
         )
     return TaskCard(
         id=row.id,
@@ -203,8 +213,13 @@ def _card(row: Any) -> TaskCard:
         items=row.items[1],
         items_done=row.items[0],
         files=row.files[0],
+        muted=Muted(row.muted),
+        assignee_sign=row.assignee_sign,
     )
 
 
-def _comment(author: str, body: str, internal: bool, at: str, edited: bool) -> TaskComment:
-    return TaskComment(author, body, internal, datetime.fromisoformat(at), edited)
+def _comment(
+    author: str, body: str, internal: bool, at: str, edited: bool, comment_id: int, files: int
+) -> TaskComment:
+    when = datetime.fromisoformat(at)
+    return TaskComment(author, body, internal, when, edited, comment_id, files=files)

@@ -7,6 +7,7 @@ from saas_bot.core.errors import Conflict, Forbidden
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Standing, covers
 from saas_bot.domain.task_flow import OPEN, Action, Priority, Status, actions
+from saas_bot.services.muted import Muted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class ReviewNote:
     """Someone of the team has accepted what the project's clients were to accept."""
     files: int = 0
     """How many files are part of it."""
+    return_files: int = 0
+    """How many came with what was said on returning it."""
     id: int = field(default=0, compare=False)
     """Known of one that was just made or decided."""
 
@@ -61,6 +64,8 @@ class TaskComment:
     edited: bool = False
     id: int = 0
     author_id: int | None = None
+    files: int = 0
+    """How many its reader sees of those that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,9 @@ class TaskCard:
     items_done: int = 0
     files: int = 0
     """How many its reader sees; those of comments and submissions count too."""
+    muted: Muted = Muted.NOTHING
+    assignee_sign: str | None = None
+    """What tells the assignee from others of that name; None where there are none."""
 
     @property
     def ref(self) -> str:

@@ -8,9 +8,11 @@ from prometheus_client.registry import REGISTRY
 from sqlalchemy import text
 
 from saas_bot.core.clock import now
+from saas_bot.domain.permissions import Role
 from saas_bot.domain.report_export import State
 from saas_bot.domain.report_period import Period
 from saas_bot.sandbox.client import Person, Sandbox
+from tests import factories
 from tests.factories import Team
 from tests.worker.exports import Desk, csv_rows, documents, download, person_of, xlsx_sheet
 
@@ -45,6 +47,25 @@ async def test_a_csv_has_a_row_for_each_task_that_the_report_counts(
     timed = {"job": "export_csv", "outcome": "sent"}
     assert (REGISTRY.get_sample_value("saas_bot_job_seconds_count", timed) or 0) >= 1
     assert made.finished_at
+
+
+async def test_two_of_the_same_name_stay_two_people(
+    desk: Desk, team: Team, sandbox: Sandbox, ada: Person
+) -> None:
+    clive = await person_of(sandbox, team.client)
+    namesake = await factories.member(desk.database, team.id, Role.WORKER, "wanda")
+    await desk.change(
+        "update tasks set assignee_id = :id where title = 'Task review'", id=namesake.user_id
+    )
+    await desk.make(await desk.ask(team.admin))
+    await desk.make(await desk.ask(team.client))
+    (message,) = await documents(ada)
+    rows = csv_rows(await download(sandbox, message))
+    told = {row["Title"]: (row["Assignee"], row["Author"]) for row in rows}
+    assert told["Task new"] == ("Wanda (№3)", "Max")
+    assert told["Task review"] == ("wanda (№5)", "Max")
+    (message,) = await documents(clive)
+    assert "№" not in str(csv_rows(await download(sandbox, message))), "who may be out of reach"
 
 
 async def test_a_workbook_has_times_as_times_and_the_figures_on_a_second_sheet(

@@ -45,9 +45,6 @@ LEASE: Final = 35_000
 """Milliseconds after which the place of a call is free even if its process died: a call is given up
 before."""
 
-RESERVE: Final = 1
-"""Places that notifications leave to replies."""
-
 LONGEST_PAUSE: Final = 5.0
 """Seconds that everybody waits at most after a 429, which is nearly always one chat's own."""
 
@@ -64,7 +61,6 @@ local all, waiting, chat, paused, even = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEY
 local id, count, most, urgent = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local kind, lease = ARGV[5], tonumber(ARGV[6])
 local interval, burst, of_group = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local reserve = tonumber(ARGV[10])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
@@ -92,7 +88,7 @@ end
 redis.call('ZREMRANGEBYSCORE', all, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', waiting, '-inf', now)
 local room = most - redis.call('ZCARD', all)
-if not urgent then room = room - reserve - redis.call('ZCARD', waiting) end
+if not urgent then room = room - redis.call('ZCARD', waiting) end
 if room < count then
     if urgent then
         redis.call('ZADD', waiting, now + 1000, id)
@@ -106,7 +102,7 @@ redis.call('ZREM', waiting, id)
 for place = 1, count do redis.call('ZADD', all, now + lease, id .. ':' .. place) end
 redis.call('PEXPIRE', all, lease)
 if not urgent then
-    redis.call('SET', even, even_at + count * 1000 / (most - reserve), 'PX', 2000 + count * 1000)
+    redis.call('SET', even, even_at + count * 1000 / most, 'PX', 2000 + count * 1000)
 end
 if kind == 'private' then
     local next_at = math.max(free_at, now) + count * interval
@@ -252,8 +248,8 @@ class Limiter:
         if time.monotonic() < self._away_until:
             raise RedisAway
         arguments: list[str | int | float] = [
-            *(place, min(cost.count, self._most - RESERVE), self._most, int(urgent), cost.kind),
-            *(LEASE, self._interval, self._burst, self._of_group, RESERVE),
+            *(place, min(cost.count, self._most), self._most, int(urgent), cost.kind),
+            *(LEASE, self._interval, self._burst, self._of_group),
         ]
         names = ("all", "waiting", f"chat:{cost.chat}", "paused", "even")
         try:

@@ -31,6 +31,10 @@ end $$
 def upgrade() -> None:
     """Forward."""
     op.add_column("outbox", sa.Column("due_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "outbox",
+        sa.Column("set_aside", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
     op.drop_index("ix_outbox_chat", table_name="outbox")
     _index("ix_outbox_chat", ["telegram_id", "not_before", "id"], PENDING)
     _index("ix_outbox_on_its_way", ["telegram_id", "not_before"], ON_ITS_WAY)
@@ -51,6 +55,7 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_on_its_way", table_name="outbox")
     op.drop_index("ix_outbox_chat", table_name="outbox")
     _index("ix_outbox_chat", ["telegram_id", "id"], PENDING)
+    op.drop_column("outbox", "set_aside")
     op.drop_column("outbox", "due_at")
 
 

@@ -1,9 +1,11 @@
 """Dates in a line of words that were not taken for its due date, and why."""
 
 import re
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from saas_bot.core.dates import parse_due
+from saas_bot.core.dates import DAY_ENDS, parse_due
 from saas_bot.core.day_words import COMING, MONTH_NAME, NEXT, OF_MONTH, THIS
 from saas_bot.core.due_in_line import LONG_DAY, NOT_DUE, REPEATED, split_due
 from saas_bot.core.errors import Invalid
@@ -25,6 +27,8 @@ class Stray(StrEnum):
     """Words stand before it and behind it."""
     SECOND = "second"
     """The due date is another one."""
+    TIME = "time"
+    """It is no day, and gave the due date no time: no such hour, or several of them."""
 
 
 _RUSSIAN_MONTH = (
@@ -39,7 +43,8 @@ _DAY = (
     r"|суббот[ыеу]|воскресенья)"
 )
 _CLOCK = (
-    r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s+(?:утра|дня|вечера)|\d{1,2}\s?[ap]m|(?<=(?:at|.[вк])\s)\d{1,2}|noon|midnight|полдень|полночь|утром|дн[её]м|вечером"
+    r"(?:\d{1,2}[:.]\d\d|\d{1,2}\s+(?:утра|дня|вечера)|\d{1,2}\s?[ap]m"
+    r"|(?<=(?:at|.[вк])\s)\d{1,2}|noon|midnight|полдень|полночь|утром|дн[её]м|вечером"
     r"|morning|afternoon|evening)"
 )
 _LEAD = rf"(?:(?:at|on|by|the|во?|ко?|до|{THIS}|{NEXT}|{COMING})\s+)"
@@ -53,6 +58,15 @@ _VAGUE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"(?<!\S)до\s+\d{1,2}\.\d{1,2}(?!\S)", re.IGNORECASE)
+# Hours without a day, such as a title keeps: one, or two that are joined.
+_AT = r"(?:at|between|from|after|в|к|с|между|после)"
+_AN_HOUR = r"(?:[01]?\d|2[0-4])(?::\d\d|\.(?:00|15|30|45))?(?:\s?[ap]m)?(?![\w%/:.])"
+_HOURS = re.compile(
+    rf"(?<!\S){_AT}\s+{_AN_HOUR}\s+(?:and|or|to|till|until|и|или|до)\s+(?:{_AT}\s+)?{_AN_HOUR}",
+    re.IGNORECASE,
+)
+_ONE_HOUR = re.compile(rf"(?<!\S){_AT}\s+\d{{1,2}}(?::\d\d)?(?!\S)", re.IGNORECASE)
+_TIMED = re.compile(r"\d:\d\d")
 _BEHIND = re.compile(r"[,;:](?=\s|$)")
 
 
@@ -86,6 +100,26 @@ def second_date(title: str, timezone: str) -> str:
         return " ".join(title.replace(rest, " ", 1).split()) if rest else title
     stray = stray_date(title, timezone)
     return stray[1] if stray and stray[0] in (Stray.PAST, Stray.UNKNOWN) else ""
+
+
+def time_left(text: str, title: str, due_at: datetime, timezone: str) -> str:
+    """Hours of a title from which the due date took no time, as they are said; nothing without any.
+
+    Two that are joined count anywhere, a single one next to the words that the date was made of.
+    """
+    words = " ".join(text.split())
+    behind, before = words.removeprefix(title), words.removesuffix(title)
+    has_time = due_at.astimezone(ZoneInfo(timezone)).time() != DAY_ENDS
+    if has_time or _TIMED.search(min(behind, before, key=len)):
+        return ""
+    if several := _HOURS.search(title):
+        return several[0]
+    next_to_date = [
+        one[0]
+        for one in _ONE_HOUR.finditer(title)
+        if (before != words and one.start() == 0) or (behind != words and one.end() == len(title))
+    ]
+    return next_to_date[0] if next_to_date else ""
 
 
 def _of_day(text: str, said: re.Match[str], timezone: str) -> tuple[Stray, str] | None:

@@ -41,6 +41,8 @@ class Actor:
     company_name: str
     user_id: int
     role: Role
+    elsewhere: bool = False
+    """They work in another company now; of this one they are only to be told something."""
 
     def need(self, permission: Permission) -> None:
         """Pass if the role has `permission` at all.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Final
+from unicodedata import normalize
 
 from saas_bot.core.errors import Invalid
 
@@ -105,7 +106,8 @@ class Rules:
 
 
 def _listed(entries: Iterable[str], name: str, media_type: str) -> bool:
-    name, media_type = name.lower(), media_type.lower()
+    # Full-width letters are those letters to whoever opens the file (Unicode, NFKC).
+    name, media_type = normalize("NFKC", name).lower(), media_type.lower()
     return any(
         name.endswith(one) if one.startswith(".") else fnmatchcase(media_type, one)
         for one in entries

@@ -17,6 +17,7 @@ from saas_bot.screens.task_lists import (
     of_project,
     way_back,
 )
+from saas_bot.services.numbers import with_sign
 from saas_bot.services.tasks import BoardColumn, TaskLine
 from saas_bot.services.tasks.board import COUNTED
 
@@ -93,7 +94,7 @@ def _count(one: BoardColumn, count: int | None = None) -> str:
 def _line(t: Translator, actor: Actor, task: TaskLine) -> Markup:
     late = is_overdue(task.due_at, task.status)
     facts = [
-        task.assignee or "",
+        with_sign(task.assignee, task.assignee_sign) if task.assignee else "",
         (
             f"{'⏰ ' if late else ''}{moment(t, task.due_at, actor.account.timezone)}"
             if task.due_at and task.status in OPEN

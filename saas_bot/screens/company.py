@@ -7,6 +7,7 @@ from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import Translator, translator
 from saas_bot.db.direct import driver_of
 from saas_bot.db.models import OutboxMessage
@@ -25,7 +26,8 @@ from saas_bot.services.outbox import Held
 
 def company(t: Translator, actor: Actor, one: Overview) -> Screen:
     """The company, and what its admins can do with it."""
-    parts = [t("company", name=one.name, timezone=one.timezone), _counts(t, one)]
+    zone = city_of(one.timezone, t.language)
+    parts = [t("company", name=one.name, timezone=zone), _counts(t, one)]
     delete = button(t.plain("button-delete-company"), to.Open(what="companydelete"))
     return screen(
         Markup("\n\n").join(parts),

@@ -7,6 +7,7 @@ from typing import Final
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from saas_bot.core.cities import city_of
 from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.domain import quiet_hours
@@ -136,7 +137,7 @@ def _comes(t: Translator, account: Account, chosen: Choice) -> Markup:
             "digest-comes",
             days=days,
             hour=f"{chosen.hour}:00",
-            zone=account.timezone,
+            zone=city_of(account.timezone, t.language),
             next=moment(t, later or chosen.next_at, account.timezone),
         )
     ]

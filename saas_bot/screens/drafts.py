@@ -8,6 +8,7 @@ from typing import Any
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account, Actor
@@ -229,7 +230,7 @@ def _due(t: Translator, account: Account, stored: str | None) -> str:
     if not stored:
         return t.plain("due-not-set")
     due = moment(t, datetime.fromisoformat(stored), account.timezone)
-    return t.plain("draft-due", due=due, timezone=account.timezone)
+    return t.plain("draft-due", due=due, timezone=city_of(account.timezone, t.language))
 
 
 def dropped(t: Translator, said: Mapping[str, Any]) -> Markup:

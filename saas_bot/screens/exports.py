@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from aiogram.types import InlineKeyboardButton
 
+from saas_bot.core.cities import city_of
 from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.db.models import Export
@@ -54,7 +55,8 @@ def caption(t: Translator, actor: Actor, covered: Extent) -> str:
     about = clip(reports.about(t, actor, covered.report.scope), _ABOUT_SHOWN)
     first, last = reports.days(t, actor, covered.report)
     heading = t("report", about=about, first=first, last=last)
-    return f"{heading}\n\n{t('export-holds', zone=actor.account.timezone)}"
+    zone = city_of(actor.account.timezone, t.language)
+    return f"{heading}\n\n{t('export-holds', zone=zone)}"
 
 
 def chart_caption(t: Translator, actor: Actor, covered: Extent) -> str:

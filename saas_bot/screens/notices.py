@@ -1,7 +1,8 @@
 """What each kind of notification says, with the buttons that its reader may press now."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from saas_bot.core.i18n import Translator
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role
-from saas_bot.domain.task_flow import WAYS, Action
+from saas_bot.domain.task_flow import WAYS, Action, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, uploads
 from saas_bot.screens.screen import Screen, button, clip, screen
@@ -48,6 +49,8 @@ async def about_task(told: Told) -> Screen | None:
     task = await find_task(told)
     if task is None or (said.get("internal") and told.actor.role is Role.CLIENT):
         return None
+    if not STILL.get(told.kind, _always)(told, task):
+        return None  # what has come of it since is told of by itself
     variant = next((f"-{name}" for name in ("awaited", "on_behalf") if said.get(name)), "")
     parts = [t(f"notify-{told.kind}{variant}", by=said["by"], ref=task.ref, title=task.title)]
     words = said.get("words") or said.get("text")
@@ -61,9 +64,30 @@ async def about_task(told: Told) -> Screen | None:
     return screen(Markup("\n").join(parts), moves(t, told.actor, task), buttons)
 
 
+def _is_newest(told: Told, task: tasks.TaskCard) -> bool:
+    """Whether the submission that is told of is the one the task's card shows."""
+    number = told.said.get("review")
+    return task.review is None or number in (None, task.review.number)
+
+
+def _always(told: Told, task: tasks.TaskCard) -> bool:
+    return True
+
+
+STILL: Final[dict[Kind, Callable[[Told, tasks.TaskCard], bool]]] = {
+    Kind.ASSIGNED: lambda told, task: task.assignee_id == told.actor.user_id and task.is_open,
+    Kind.SUBMITTED: lambda told, task: task.status is Status.REVIEW and _is_newest(told, task),
+    Kind.RETURNED: lambda told, task: task.is_open and _is_newest(told, task),
+    Kind.ACCEPTED: lambda _, task: task.status is Status.DONE,
+    Kind.CANCELLED: lambda _, task: task.status is Status.CANCELLED,
+    Kind.REOPENED: lambda _, task: task.is_open,
+}
+"""Of news that waited, as through the night: whether it is still so."""
+
+
 def _came_with(told: Told, task: tasks.TaskCard) -> tuple[int, to.Files] | None:
     """How many files came with what is told, and where they are listed."""
-    review, said = task.review, told.said
+    review, said = task.review if _is_newest(told, task) else None, told.said
     if told.kind is Kind.SUBMITTED and review and review.files:
         return review.files, to.Files(task=task.id, review=review.number)
     if told.kind is Kind.RETURNED and review and review.return_files:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiogram.methods import SendMessage, SetMyCommands, TelegramMethod
 
-from saas_bot.core.i18n import translator
+from saas_bot.core.i18n import Translator, translator
 from saas_bot.db.direct import driver_of
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Session, narrow
@@ -54,6 +54,9 @@ TABLE: Final[dict[Kind, Render]] = {
 """How each kind is rendered, by a session within the company of the person's membership."""
 
 _CHANGES_COMMANDS: Final = frozenset({Kind.ROLE_CHANGED, Kind.REACTIVATED, Kind.COMPANY_RESTORED})
+
+_LEADS_THERE: Final = frozenset({Kind.DIGEST, Kind.COMPANY_RESTORED})
+"""Whose buttons name their company themselves."""
 
 _SNOOZED: Final = frozenset(
     {notices.about_task, notices.about_files, reminders.about_due, reminders.about_review}
@@ -122,6 +125,8 @@ async def _rendered(
     await narrow(session, message.company_id)
     t = translator(actor.account.language)
     shown = await render_one(Told(session, t, actor, kind, said))
+    if shown is not None and actor.elsewhere and kind not in _LEADS_THERE:
+        shown = _from_elsewhere(t, actor, shown, said)
     if shown is None or render_one not in _SNOOZED:
         return shown
     later = [
@@ -129,6 +134,16 @@ async def _rendered(
         for one in Later
     ]
     return replace(shown, rows=(*shown.rows, tuple(later)))
+
+
+def _from_elsewhere(t: Translator, actor: Actor, shown: Screen, said: dict[str, Any]) -> Screen:
+    """What comes from a company they don't work in now names it, and leads there first."""
+    there: to.TaskThere | to.Switch = to.Switch(company=actor.company_id)
+    if "task_id" in said:
+        there = to.TaskThere(company=actor.company_id, id=said["task_id"])
+    label = t.plain("button-open-company", company=actor.company_name)
+    named = shown.with_notice(t("notify-from", company=actor.company_name))
+    return replace(named, rows=((button(label, there),),))
 
 
 async def _farewell(

@@ -1,6 +1,7 @@
 """What operators see: English and Russian like everything else, but short and dense."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Final
 
 from markupsafe import Markup
@@ -15,36 +16,38 @@ from saas_bot.services.dead_letters import CAP, DeadLetter, KindState
 REASON_SHOWN: Final = 200
 COMPANY_SHOWN: Final = 40
 
+_COUNTS: Final = ("waiting", "later", "dead", "sent", "blocked", "skipped")
+"""The numbers of a kind, in the order in which they are told."""
+
 _UNITS: Final = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
 
 def outbox(t: Translator, kinds: Sequence[KindState]) -> Screen:
-    """How it stands with the outbox, kind by kind."""
-    waiting, later, dead = (
-        sum(getattr(one, name) for one in kinds) for name in ("waiting", "later", "dead")
-    )
-    oldest = max((one.oldest_seconds for one in kinds), default=0.0)
-    head = [
-        t("op-outbox", waiting=_count(waiting), later=_count(later), dead=_count(dead)),
-        t("op-outbox-oldest", age=_age(t, oldest)) if waiting else None,
-    ]
-    lines = [
-        t(
-            "op-outbox-kind",
-            kind=one.kind,
-            **{
-                name: _count(getattr(one, name))
-                for name in ("waiting", "later", "sent", "blocked", "dead")
-            },
-        )
-        for one in kinds
-    ]
-    given_up = button(t.plain("button-op-dead", count=dead), to.OpOutbox(what="dead"))
+    """How it stands with the outbox: all of it, then kind by kind."""
+    total = {name: sum(getattr(one, name) for one in kinds) for name in _COUNTS}
+    given_up = button(t.plain("button-op-dead", count=total["dead"]), to.OpOutbox(what="dead"))
     return screen(
-        Markup("\n").join([*filter(None, head), "", *(lines or [t("op-outbox-empty")])]),
-        [given_up] if dead else None,
+        Markup("\n\n").join([t("op-outbox"), *_standing(t, kinds, total)]),
+        [given_up] if total["dead"] else None,
         [button(t.plain("button-op-refresh"), to.OpOutbox(what="state"))],
     )
+
+
+def _standing(t: Translator, kinds: Sequence[KindState], total: Mapping[str, int]) -> list[Markup]:
+    if not kinds:
+        return [t("op-outbox-empty")]
+    lines = [t("op-outbox-all", counts=_counts(t, total))]
+    if total["waiting"]:
+        oldest = max(one.oldest_seconds for one in kinds)
+        lines.append(t("op-outbox-oldest", age=_age(t, oldest)))
+    by_kind = [t("op-outbox-kind", kind=one.kind, counts=_counts(t, asdict(one))) for one in kinds]
+    return [Markup("\n").join(lines), Markup("\n").join(by_kind), t("op-outbox-day")]
+
+
+def _counts(t: Translator, numbers: Mapping[str, int]) -> str:
+    """The numbers that are not zero, in words."""
+    told = ((name, numbers[name]) for name in _COUNTS if numbers[name])
+    return " · ".join(t.plain(f"op-count-{name}", count=_count(number)) for name, number in told)
 
 
 def dead(t: Translator, page: Page[DeadLetter]) -> Screen:

@@ -108,12 +108,13 @@ def timezones(t: Translator, key: str) -> Screen:
 def settings(t: Translator, account: Account, actor: Actor | None) -> Screen:
     """Language, timezone, and the way to one's companies."""
     names = {"en": "English", "ru": "Русский"}
+    zone = city_of(account.timezone, t.language)
     languages = [
         button(f"{'• ' if code == account.language else ''}{names[code]}", to.Language(code=code))
         for code in LANGUAGES
     ]
     return screen(
-        t("settings", language=names[account.language], timezone=account.timezone),
+        t("settings", language=names[account.language], timezone=zone),
         languages,
         [
             button(t.plain("button-timezone"), to.Open(what="timezone")),
@@ -223,7 +224,7 @@ def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
     changes_roles = one.active and may(actor.role, Permission.MEMBER_ROLE)
     said = t(
         "member" if one.active else "member-deactivated",
-        name=one.name,
+        name=one.label,
         username=_write_to(t, one),
         role=t(f"role-{one.role}"),
     )
@@ -283,9 +284,9 @@ def member_projects(t: Translator, here: to.MemberProjects, page: Page[MemberPro
 def no_projects(t: Translator, one: Member) -> str:
     """Why there is nothing to attach someone to."""
     if not one.active:
-        return t.plain("deactivated-already", name=one.name)
+        return t.plain("deactivated-already", name=one.label)
     if one.role not in JUNIOR_ROLES:
-        return t.plain("member-attach-all", name=one.name, role=t.plain(f"role-{one.role}"))
+        return t.plain("member-attach-all", name=one.label, role=t.plain(f"role-{one.role}"))
     return t.plain("member-attach-nothing")
 
 
@@ -299,7 +300,7 @@ def member_roles(t: Translator, one: Member) -> Screen:
         for role in Role
     ]
     return screen(
-        t("choose-role", name=one.name),
+        t("choose-role", name=one.label),
         *grid(rows, 2),
         [button(t.plain("button-back"), to.Member(id=one.id))],
     )

@@ -28,12 +28,11 @@ from saas_bot.screens.tasks import (
     back_to_task,
     can_comment,
     card,
-    return_files,
+    files_of_review,
     said_at,
-    submission_files,
     with_files,
 )
-from saas_bot.services.tasks import ReviewNote, Submission, TaskCard, TaskComment
+from saas_bot.services.tasks import Submission, TaskCard, TaskComment
 from saas_bot.services.tasks.mentions import Called
 
 COMMENT_SHOWN = 700
@@ -109,17 +108,10 @@ def reviews(t: Translator, actor: Actor, task: TaskCard, page: Page[Submission])
     parts = [_submission(t, actor, one, min(QUOTED, room // 2)) for one in page.items]
     return screen(
         Markup("\n\n").join([_heading(t, "reviews", task), *parts]),
-        *grid((one for each in page.items for one in _files(t, task, each.note)), 2),
+        *grid((one for each in page.items for one in files_of_review(t, task, each.note)), 2),
         pager(t, page, to.TaskReviews(id=task.id)),
         back_to_more(t, task),
     )
-
-
-def _files(t: Translator, task: TaskCard, note: ReviewNote) -> Iterator[InlineKeyboardButton]:
-    if note.files:
-        yield submission_files(t, task, note)
-    if note.return_files:
-        yield return_files(t, task, note)
 
 
 def about_calls(t: Translator, actor: Actor, came_of: Called) -> Markup:

@@ -17,6 +17,7 @@ from saas_bot.screens.formats import moment
 from saas_bot.screens.screen import TEXT_LIMIT, Screen, button, clip, grid, length, pager, screen
 from saas_bot.screens.tasks import back_to_more, back_to_task
 from saas_bot.services.audit import Entry
+from saas_bot.services.numbers import with_sign
 from saas_bot.services.tasks import TaskCard
 
 SHOWN = 60
@@ -108,8 +109,10 @@ def _what(t: Translator, actor: Actor, entry: Entry) -> str:
 def _worded(t: Translator, actor: Actor, values: dict[str, Any]) -> str:
     for field, value in values.items():
         match field, value:
-            case ("internal", _):
+            case ("internal" | "sign", _):
                 continue
+            case ("assignee", str()):
+                return with_sign(clip(value, SHOWN), values.get("sign"))
             case ("due_at", str()):
                 return moment(t, datetime.fromisoformat(value), actor.account.timezone)
             case ("priority", str()):

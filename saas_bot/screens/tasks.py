@@ -12,7 +12,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.limits import NAME, TITLE
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.domain.tags import hashed
-from saas_bot.domain.task_flow import DECISIONS, Action, Priority, Status
+from saas_bot.domain.task_flow import DECISIONS, Action, Priority
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import PRIORITY_ICONS, STATUS_ICONS, is_overdue, moment, told_apart
 from saas_bot.screens.screen import Row, Screen, button, clip, grid, pager, screen, units
@@ -44,7 +44,7 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     return screen(
         "\n\n".join(str(part) for part in parts if part),
         *grid(moves, 2),
-        _to_decide(t, task),
+        files_of_review(t, task, task.current_review),
         *grid(_buttons(t, task, _at_hand(actor, task)), 2),
         [
             button(t.plain("button-more"), to.TaskEdit(id=task.id, field="more")),
@@ -63,23 +63,22 @@ def move(t: Translator, task: TaskCard, action: Action) -> InlineKeyboardButton:
     return button(t.plain(f"move-{action}"), leads_to)
 
 
-def submission_files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
-    """The files of one submission."""
+def files_of_review(t: Translator, task: TaskCard, note: ReviewNote | None) -> Row:
+    """The files of one submission, and those of its return, as far as there are any."""
+    if note is None:
+        return []
+    shown = [_submission_files(t, task, note)] if note.files else []
+    return [*shown, _return_files(t, task, note)] if note.return_files else shown
+
+
+def _submission_files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
     label = t.plain("button-submission-files", number=note.number, count=note.files)
     return button(label, to.Files(task=task.id, review=note.number))
 
 
-def return_files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
-    """What came with the words on returning one."""
+def _return_files(t: Translator, task: TaskCard, note: ReviewNote) -> InlineKeyboardButton:
     label = t.plain("button-return-files", number=note.number, count=note.return_files)
     return button(label, to.ReturnFiles(task=task.id, review=note.number))
-
-
-def _to_decide(t: Translator, task: TaskCard) -> Row | None:
-    """The files of the submission that waits for a decision."""
-    if task.status is not Status.REVIEW or task.review is None or not task.review.files:
-        return None
-    return [submission_files(t, task, task.review)]
 
 
 def more(t: Translator, actor: Actor, task: TaskCard) -> Screen:

@@ -259,7 +259,8 @@ async def member_of(
     )
     if status != "active":
         return account, None
-    return account, Actor(account, company_id, company_name, user_id, Role(role))
+    elsewhere = person.active_company_id != company_id
+    return account, Actor(account, company_id, company_name, user_id, Role(role), elsewhere)
 
 
 async def first_time(session: AsyncSession, update_id: int) -> bool:

@@ -62,6 +62,14 @@ def record(
     )
 
 
+def assignee(name: str | None, sign: str | None) -> dict[str, str | None]:
+    """Who has a task, before or after a change; `sign` is what tells them from namesakes.
+
+    It is kept apart from the name, since not every reader may know of namesakes.
+    """
+    return {"assignee": name, "sign": sign} if sign else {"assignee": name}
+
+
 def record_by_system(
     session: AsyncSession,
     company_id: int,

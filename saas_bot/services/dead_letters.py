@@ -52,6 +52,7 @@ _STATE: Final = """
            count(*) filter (where state = 'later') as later,
            count(*) filter (where state = 'sent') as sent,
            count(*) filter (where state = 'blocked') as blocked,
+           count(*) filter (where state = 'skipped') as skipped,
            count(*) filter (where state = 'dead') as dead
     from counted group by kind order by kind
     """
@@ -81,7 +82,8 @@ class KindState:
     """Not due yet, as those held for the end of quiet hours."""
     sent: int
     blocked: int
-    """In the last 24 hours, as `sent`."""
+    skipped: int
+    """Of no concern any more, or dropped; in the last 24 hours, as `sent` and `blocked`."""
     dead: int
     """Given up, and not taken up again since."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, and_, bindparam, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
@@ -26,7 +26,7 @@ SHOWN: Final = 3
 
 
 class Part(StrEnum):
-    """What a digest tells of, in this order."""
+    """What a digest tells of, in this order; a task is told of in the first that it belongs to."""
 
     OVERDUE = "overdue"
     TODAY = "today"
@@ -93,11 +93,14 @@ async def contents(session: AsyncSession, actor: Actor, given: datetime) -> Mapp
 
 @lru_cache(maxsize=len(Role))
 def _query(role: Role) -> Built:
-    return together(
-        part(name, rule.tasks, _shape(role, rule), rule.shown or 1)
-        for name, rule in _RULES.items()
-        if reach(role, rule.permission) in _reaches(rule)
-    )
+    parts, told = [], list[ColumnElement[bool]]()
+    for name, rule in _RULES.items():
+        if reach(role, rule.permission) in _reaches(rule):
+            # IS NOT TRUE, since what asks for the assignee is null where there is none.
+            tasks = and_(rule.tasks, *(before.is_not(true()) for before in told))
+            parts.append(part(name, tasks, _shape(role, rule), rule.shown or 1))
+            told.append(rule.tasks)
+    return together(parts)
 
 
 def _reaches(rule: _Rule) -> frozenset[Reach]:

@@ -17,6 +17,7 @@ from zlib import crc32
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    ScalarSelect,
     SQLColumnExpression,
     bindparam,
     case,
@@ -250,11 +251,18 @@ async def hand_over(
             Task.number,
             Task.assignee_id,
             works.scalar_subquery(),
-            select(sign(heir)).where(heir.id == (to or 0)).scalar_subquery(),
+            _sign_of(to or 0),
+            _sign_of(loss.user_id),
         )
         .execution_options(synchronize_session=False)
     )
     return _noted(session, actor, name, to, sorted(tuple(row) for row in moved))
+
+
+def _sign_of(user_id: int) -> ScalarSelect[str | None]:
+    """What tells someone from their namesakes."""
+    one = aliased(User)
+    return select(sign(one)).where(one.id == user_id).scalar_subquery()
 
 
 def notices(actor: Actor, handed: Handed, name: str) -> list[Notice]:
@@ -278,7 +286,7 @@ def _noted(
 ) -> Handed:
     if not moved:
         return NOTHING
-    heir, heir_sign = moved[0][4:]
+    heir, heir_sign, name_sign = moved[0][4:]
     if to is not None and heir is None:
         raise NotFound("member-not-found")
     left = []
@@ -294,8 +302,8 @@ def _noted(
             "task.assigned",
             "task",
             task_id,
-            before={"assignee": name},
-            after={"assignee": after},
+            before=audit.assignee(name, name_sign),
+            after=audit.assignee(after, heir_sign if after else None),
         )
     if not given:
         return Handed(left=tuple(left))

@@ -47,7 +47,7 @@ _ALONE: Final = """
 
 _CLAIM: Final = """
     update outbox set attempts = attempts + 1, not_before = now() + $1,
-                      due_at = coalesce(due_at, not_before)
+                      due_at = coalesce(due_at, not_before), set_aside = false
     where id in (
         select o.id from outbox o
         where o.status = 'pending' and o.not_before <= now() and o.telegram_id <> all($2)
@@ -58,7 +58,7 @@ _CLAIM: Final = """
           and not exists (
               select from outbox leased
               where leased.telegram_id = o.telegram_id and leased.status = 'pending'
-                and leased.attempts > 0 and leased.not_before > now())
+                and leased.attempts > 0 and leased.not_before > now() and not leased.set_aside)
         order by o.not_before, o.id limit $3
         for update skip locked)
     returning *, exists (
@@ -142,11 +142,21 @@ async def finish(
 
 
 async def postpone(
-    session: AsyncSession, message: OutboxMessage, seconds: float, error: str
+    session: AsyncSession,
+    message: OutboxMessage,
+    seconds: float,
+    error: str,
+    *,
+    set_aside: bool = False,
 ) -> None:
-    """Give a claimed row back, to be tried again in so many seconds; its chat waits with it."""
+    """Give a claimed row back, to be tried again in so many seconds.
+
+    Its chat waits with it, unless it is set aside: what fails by a fault of our own may do so each
+    time, and holds back nothing.
+    """
     again = func.now() + timedelta(seconds=seconds)
-    await session.execute(_mine(message).values(not_before=again, error=error))
+    values = {"not_before": again, "error": error, "set_aside": set_aside}
+    await session.execute(_mine(message).values(**values))
 
 
 async def hold(session: AsyncSession, message: OutboxMessage, held: Held) -> None:

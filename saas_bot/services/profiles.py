@@ -16,7 +16,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import OPEN, Status
 from saas_bot.services.member_rows import Member
-from saas_bot.services.numbers import number_if_nameless
+from saas_bot.services.numbers import has_namesake, number_if_nameless
 
 PROJECTS_SHOWN = 10
 
@@ -56,7 +56,16 @@ async def profile(session: AsyncSession, actor: Actor, user_id: int) -> Profile:
         raise NotFound("member-not-found")
     active = row.status == "active"
     role = Role(row.role)
-    member = Member(row.id, row.telegram_id, row.name, row.username, role, active, row.joined_as)
+    member = Member(
+        row.id,
+        row.telegram_id,
+        row.name,
+        row.username,
+        role,
+        active,
+        row.joined_as,
+        shared=row.shared,
+    )
     names = tuple(row.projects or ())
     done = LastDone(f"{row.key}-{row.number}", row.title, row.closed_at) if row.number else None
     return Profile(
@@ -112,6 +121,7 @@ def _profile() -> Built:
             User.role,
             User.status,
             number_if_nameless().label("joined_as"),
+            has_namesake(),
             names.label("projects"),
             work.c.open,
             work.c.overdue,

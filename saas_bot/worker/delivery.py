@@ -113,10 +113,11 @@ class Delivery:
             log.error("outbox.dead", id=claimed.message.id, kind=claimed.message.kind, error=reason)
             await self._finish(claimed, Status.DEAD, reason)
         else:
-            if not isinstance(error, AiogramError | TimeoutError):
+            ours = not isinstance(error, AiogramError | TimeoutError)
+            if ours:
                 log.exception("outbox.render_failed", id=claimed.message.id)
             delay = backoff(attempts, first=FIRST_DELAY, most=LONGEST_DELAY)
-            await self._postpone(claimed, delay, reason)
+            await self._postpone(claimed, delay, reason, set_aside=ours)
 
     async def _finish(self, claimed: Claimed, status: Status, error: str | None = None) -> None:
         message = claimed.message
@@ -134,9 +135,13 @@ class Delivery:
         await self._note(lambda session: outbox.hold(session, message, held))
         log.info("outbox.held", id=message.id, kind=message.kind, until=held.until.isoformat())
 
-    async def _postpone(self, claimed: Claimed, seconds: float, reason: str) -> None:
+    async def _postpone(
+        self, claimed: Claimed, seconds: float, reason: str, *, set_aside: bool = False
+    ) -> None:
         message = claimed.message
-        await self._note(lambda session: outbox.postpone(session, message, seconds, reason))
+        await self._note(
+            lambda session: outbox.postpone(session, message, seconds, reason, set_aside=set_aside)
+        )
         OUTBOX_RETRIES.labels(message.kind).inc()
         log.warning("outbox.postponed", id=message.id, seconds=round(seconds, 1), error=reason)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import Translator
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Actor
@@ -170,7 +171,7 @@ def _summary(making: Making) -> list[Row]:
     days = reports.days(t, making.actor, report, reports.DAY_OF_YEAR)
     rows: list[Row] = [
         [t.plain("export-days"), " – ".join(days)],
-        [t.plain("export-zone"), making.actor.account.timezone],
+        [t.plain("export-zone"), city_of(making.actor.account.timezone, t.language)],
         [],
     ]
     for key in FIGURES:

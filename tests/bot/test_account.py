@@ -130,12 +130,12 @@ async def test_settings_language_and_timezone(acme, database, stage):
     await acme.ada.clicks("Часовой пояс")
     assert acme.ada.screen.text.startswith("Где вы находитесь?")
     await acme.ada.clicks("Самара")
-    assert "Часовой пояс: Europe/Samara" in acme.ada.screen.text
+    assert "Часовой пояс: Самара" in acme.ada.screen.text
     await acme.ada.clicks("Часовой пояс")
     await acme.ada.sends("atlantis")
     assert acme.ada.screen.text.startswith("Не знаю такого города.")
     await acme.ada.sends("new york")
-    assert "Часовой пояс: America/New_York" in acme.ada.screen.text
+    assert "Часовой пояс: Нью-Йорк" in acme.ada.screen.text
     kept = "select language, timezone from accounts where name = 'Ada'"
     assert await rows(database, kept) == [("ru", "America/New_York")]
 

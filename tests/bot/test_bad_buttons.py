@@ -145,6 +145,7 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
     return [
         to.Switch(company=company),
         to.DigestList(company=company, view="m"),
+        to.TaskThere(company=company, id=task),
         *(to.Confirm(what=what, id=id_) for what, id_ in (
             ("archive", project), ("canceltask", task)
         )),

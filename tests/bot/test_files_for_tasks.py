@@ -39,14 +39,36 @@ async def test_with_words_it_is_a_comment_and_its_album_follows(working, databas
     assert await rows(database, COMMENTS) == ["See @max"]
 
 
-async def test_without_words_it_is_the_tasks_and_the_question_stays(working, database):
+@pytest.mark.parametrize("last", ["words", "caption"])
+async def test_files_without_words_wait_for_the_comment_and_come_with_it(working, database, last):
+    wanda, task = working.wanda, await task_id(database)
+    await wanda.clicks_data(f"te:{task}:comment")
+    await wanda.sends_file("c1.txt")
+    assert "📎 One file so far." in wanda.screen.text
+    assert await rows(database, FILES) == [("c1.txt", *PLAIN[1:])]
+    await wanda.clicks("For the team only")
+    if last == "words":
+        await wanda.sends_file("c2.txt")
+        assert "📎 2 files so far." in wanda.screen.text
+        await wanda.sends("See both files")
+    else:
+        await wanda.sends_file("c2.txt", caption="See both files")
+    assert wanda.screen.text.startswith("💬 Added.")
+    assert "See both files 📎 2" in wanda.screen.text
+    tied = ("WEB-1", True, True, False)
+    assert await rows(database, FILES) == [("c1.txt", *tied), ("c2.txt", *tied)]
+    await wanda.clicks_data(f"ft:{task}:0:0:")
+    await wanda.clicks("c1.txt")
+    assert "💬 With the comment by Wanda, today" in wanda.screen.text
+    assert await notices(database) == {"commented": "2 files"}
+
+
+async def test_a_comment_that_is_left_leaves_its_files_with_the_task(working, database):
     await working.clive.clicks_data(f"te:{await task_id(database)}:comment")
     await working.clive.sends_file()
-    assert kinds(working.clive) == SIGN
-    assert await working.clive.step() == "TaskWords:asking"
-    await working.clive.sends("Fine")
+    await working.clive.clicks("Cancel")
+    assert "The files you sent stay." in f"{working.clive.screen.text} {working.clive.toast}"
     assert await rows(database, FILES) == [PLAIN]
-    assert await rows(database, COMMENTS) == ["Fine"]
 
 
 @pytest.mark.parametrize(
@@ -60,6 +82,7 @@ async def test_words_in_doubt_are_asked_about_and_the_file_is_safe(working, data
     assert await rows(database, COMMENTS) == []
     await working.wanda.clicks("Save as comment")
     assert await rows(database, COMMENTS) == [words["caption"]]
+    assert await rows(database, FILES) == [("report.pdf", "WEB-1", False, True, False)]
 
 
 async def test_a_submission_has_the_files_and_the_words_with_them(working, database):
@@ -102,6 +125,7 @@ async def test_what_came_with_a_submission_and_with_its_return_is_told_apart_eve
     for number in range(3):
         await wanda.sends_file(f"work {number}.pdf")
     await wanda.clicks("Submit")
+    assert await notices(database) == {"submitted": "3 files"}
     await clive.clicks_data(f"t:{task}")
     await clive.clicks("Return")
     await clive.sends_file("crack.jpg")
@@ -113,6 +137,8 @@ async def test_what_came_with_a_submission_and_with_its_return_is_told_apart_eve
         await wanda.clicks_data(shown)
         assert told in wanda.screen.text
         assert wanda.screen.text.endswith("📎 one file with the return")
+        files = [one for one in wanda.screen.buttons if one[0] in "📦↩" and "📎" in one]
+        assert files == ["📦 1 · 📎 3", "↩️ 1 · 📎 1"]
     await wanda.clicks("📦 1 · 📎 3")
     assert "crack.jpg" not in wanda.screen.text
     assert wanda.screen.data[-2:] == [f"ft:{task}:0:0:", f"t:{task}"]
@@ -125,7 +151,7 @@ async def test_what_came_with_a_submission_and_with_its_return_is_told_apart_eve
     assert "Rename" not in str(wanda.screen.buttons)
     await wanda.clicks("‹ Back")
     assert wanda.screen.text.startswith("↩️ Files of the return")
-    assert await notices(database) == {"submitted": "3 files", "returned": "one file"}
+    assert await notices(database) == {"returned": "one file"}
 
 
 async def test_a_comment_and_its_files_name_each_other(working, database):
@@ -142,13 +168,13 @@ async def test_a_comment_and_its_files_name_each_other(working, database):
 
 
 async def notices(database):
-    """What each kind of notification would say of files now."""
+    """What each kind of notification that is still news would say of files now."""
     said = {}
     for row_id in await rows(database, "select id from outbox order by id"):
         async with database.system_session("test") as session:
             message = await session.get_one(OutboxMessage, row_id)
-            (call,) = await render(session, message)
-        said[message.kind] = call.text.rpartition("📎 ")[2]
+            for call in await render(session, message) or ():
+                said[message.kind] = call.text.rpartition("📎 ")[2]
     return said
 
 

@@ -44,6 +44,8 @@ async def test_what_is_too_large_empty_or_of_no_taken_type_is_refused_in_plain_w
     assert (await refused(working.max, database, size=0)).startswith("📎 “report.pdf” is empty.")
     told = await refused(working.max, database, name="\u202efdp.exe")
     assert told.startswith("📎 Files such as “fdp.exe” are not taken here.")
+    told = await refused(working.max, database, name="run.ｅxe")
+    assert told.startswith("📎 Files such as “run.ｅxe” are not taken here.")
 
 
 async def test_a_full_plan_says_what_it_has_and_who_can_help(working, database):

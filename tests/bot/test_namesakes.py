@@ -43,6 +43,52 @@ async def test_who_goes_and_who_takes_over(acme, two):
     assert "One task went to Walt (№6)." in acme.ada.screen.text
 
 
+async def test_in_the_history(acme, two):
+    first, second = two
+    task = await acme.task(assignee=first)
+    for person in (second, first, acme.team.worker, first):
+        await acme.ada.clicks_data(f"ta:{task}:{person.user_id}:")
+    await acme.ada.clicks_data(f"ho:d:{first.user_id}:0:{second.user_id}:0:")
+    await acme.ada.clicks("Yes")
+    told = ["Walt (№5) → Walt (№6)", "Wanda → Walt (№5)", "Walt (№5) → Wanda"]
+    told += ["Walt (№6) → Walt (№5)", "Walt (№5) → Walt (№6)"]
+    assert await _changes(acme.max, task) == told
+    unsigned = [one.replace(" (№5)", "").replace(" (№6)", "") for one in told]
+    assert await _changes(acme.wanda, task) == unsigned
+
+
+async def _changes(person, task):
+    """Who has lost the task to whom, as the history tells the person, the newest first."""
+    await person.clicks_data(f"te:{task}:history")
+    return [line.split(": ")[1] for line in person.screen.text.splitlines()[2:]]
+
+
+async def test_on_the_board(acme, two):
+    for one in (*two, acme.team.worker):
+        await acme.task("Double tap", assignee=one)
+    await acme.max.clicks_data("bd:0")
+    shown = acme.max.screen.text
+    for name in ("Walt (№5)", "Walt (№6)", "Wanda\n"):
+        assert f"Double tap · {name}" in f"{shown}\n"
+
+
+async def test_in_the_heading_of_a_profile_and_when_access_ends_or_comes_back(acme, two):
+    await acme.ada.clicks_data(f"mb:{two[0].user_id}")
+    assert acme.ada.screen.text.startswith("👤 Walt (№5)\n")
+    await acme.ada.clicks("Deactivate")
+    await acme.ada.clicks("Yes")
+    assert acme.ada.toast == "Walt (№5) has no access now."
+    await acme.ada.clicks("Let back in")
+    assert acme.ada.toast == "Walt (№5) is back."
+
+
+async def test_in_the_warning_that_a_moved_task_has_lost_its_assignee(acme, two, database):
+    task = await acme.task(assignee=two[1])
+    ops = await factories.project(database, acme.team.id, key="OPS", name="Ops")
+    await acme.ada.clicks_data(f"tp:{task}:{ops}:")
+    assert "Walt (№6) is not in this project, so" in acme.ada.screen.text
+
+
 async def test_in_the_heading_of_a_report_and_on_the_page_of_the_project(acme, two):
     await acme.task(assignee=two[0])
     await acme.max.clicks_data(f"rp:week:0:{two[0].user_id}")
@@ -53,7 +99,7 @@ async def test_in_the_heading_of_a_report_and_on_the_page_of_the_project(acme, t
 
 async def test_who_does_not_see_everybody_is_not_told_of_namesakes(acme, two):
     task = await acme.task(assignee=two[0])
-    for data in (f"t:{task}", f"p:{acme.project}"):
+    for data in (f"t:{task}", f"p:{acme.project}", "bd:0"):
         await acme.wanda.clicks_data(data)
         assert "Walt" in acme.wanda.screen.text
         assert "№" not in acme.wanda.screen.text

@@ -146,6 +146,23 @@ async def test_of_two_dates_the_one_that_was_not_taken_is_named(
     assert left[1:-1] in title
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("en", "Call Bob at 25 tomorrow", "🕘 I left “at 25” in the title."),
+        ("ru", "Встреча с 9 до 11 завтра", "🕘 Оставил «с 9 до 11» в названии."),
+    ],
+)
+async def test_hours_that_gave_no_time_are_pointed_out_until_one_is_set(acme, language, line, said):
+    await acme.speak(language)
+    await acme.ada.sends(f"/task WEB: {line}")
+    assert said in acme.ada.screen.text
+    assert "18:00" in acme.ada.screen.text
+    await acme.ada.clicks({"en": "Due", "ru": "Срок"}[language])
+    await acme.ada.sends({"en": "tomorrow 9:00", "ru": "завтра 9:00"}[language])
+    assert "🕘" not in acme.ada.screen.text
+
+
 @pytest.mark.parametrize("line", ["Call in 3 days at 15:00", "The friday plan tomorrow"])
 async def test_one_date_said_twice_or_about_something_else_needs_no_word(acme, line):
     await acme.ada.sends(f"/task WEB: {line}")

@@ -15,7 +15,7 @@ async def test_one_line_says_it_all_and_the_bot_shows_what_it_understood(acme, d
     await change(database, "update accounts set timezone = 'Europe/Berlin'")
     await acme.ada.sends("/task WEB Fix the pump @wanda !high tomorrow 15:00")
     text = acme.ada.screen.text
-    assert "Fix the pump\n📁 WEB – Website\n👤 Wanda\n📅 tomorrow 15:00 (Europe/Berlin)" in text
+    assert "Fix the pump\n📁 WEB – Website\n👤 Wanda\n📅 tomorrow 15:00 (Berlin)" in text
     assert "Priority: 🔼 high" in text
     assert await rows(database, "select count(*) from tasks") == [0], "not before it is confirmed"
     await acme.ada.clicks("Create")

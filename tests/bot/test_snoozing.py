@@ -8,8 +8,10 @@ import pytest
 from saas_bot.core.clock import now
 from saas_bot.domain.actor import Account
 from saas_bot.domain.events import Later
+from saas_bot.domain.permissions import Role
 from saas_bot.domain.quiet_hours import QuietHours
 from saas_bot.services import snoozes
+from tests import factories
 from tests.bot.delivering import deliver
 from tests.bot.rows import change, rows
 
@@ -136,3 +138,27 @@ def test_later_is_an_hour_or_the_next_morning_but_never_in_quiet_hours(
     for module in ("services.snoozes", "core.dates"):
         monkeypatch.setattr(f"saas_bot.{module}.now", lambda: berlin(moment))
     assert snoozes.moment(person, later) == berlin(at)
+
+
+async def test_what_comes_from_another_company_names_it_and_leads_there(
+    acme, globex, stage, database
+):
+    wanda = acme.wanda
+    person = acme.team.worker.account
+    await factories.member(database, globex.team.id, Role.MANAGER, person=person)
+    working = "update accounts set active_company_id = :company where telegram_id = :id"
+    await change(database, working, company=globex.team.id, id=wanda.id)
+    await acme.ada.sends("/task WEB Fix the pump @wanda")
+    await acme.ada.clicks("Create")
+    await deliver(stage, database)
+    told = wanda.screen
+    assert told.text.startswith("🏢 Acme\n\n👤 Ada gave you WEB-1")
+    assert told.buttons == ["🏢 Open Acme", "⏰ In an hour", "🌅 In the morning"]
+    await wanda.clicks("Open Acme")
+    assert wanda.toast == "You are now in Acme."
+    assert "WEB-1 Fix the pump" in wanda.screen.text
+    assert "Start" in wanda.screen.buttons[0]
+    await change(database, working, company=globex.team.id, id=wanda.id)
+    await change(database, "delete from project_members where company_id = :id", id=acme.team.id)
+    await wanda.clicks_data(told.data_of("Open Acme"))
+    assert wanda.toast.startswith("I can’t find that task.")

@@ -329,6 +329,15 @@ async def test_a_file_takes_four_to_ask_about_and_eight_to_take(busy, statements
             await busy.wanda.does(way)
         assert len(said) <= MOST_TO_CHANGE, said.verbs
     assert busy.wanda.toast == "Submitted."
+    for last, more in (
+        (busy.wanda.writing("See both"), 0),
+        (busy.wanda.filing(caption="See both"), 1),  # a comment, its file, and the one before it
+    ):
+        await busy.wanda.clicks_data(f"te:{task}:comment")
+        for way, most in ((busy.wanda.filing(), 0), (last, more)):
+            with statements() as said:
+                await busy.wanda.does(way)
+            assert len(said) <= MOST_TO_CHANGE + most, said.verbs
     await busy.ada.sends("/task WEB Fix the pump @wanda #pump")
     await busy.ada.sends_file()
     with statements() as said:

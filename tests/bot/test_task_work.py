@@ -119,6 +119,36 @@ async def test_who_decides_decides_on_what_they_have_looked_at(acme, database):
     assert decided == [(1, "returned"), (2, "accepted")]
 
 
+async def test_news_of_a_submission_that_comes_late_is_not_told_beside_a_newer_one(acme, database):
+    task = await acme.task(assignee=acme.team.worker, status=Status.IN_PROGRESS)
+    await hand_in(acme, task, "version ONE")
+    await acme.max.clicks_data(f"td:{task}:1:return")
+    await acme.max.sends("Once more")
+    await hand_in(acme, task, "version TWO")
+    news = await told(database, acme.clive)
+    ((text, buttons),) = [one for one in news if "submitted" in one[0]]
+    assert "version TWO" in text
+    assert buttons[0].endswith("Accept")
+    assert not any("returned" in text for text, _ in await told(database, acme.wanda))
+
+
+async def test_news_that_is_no_longer_so_is_not_told(acme, database):
+    task = await acme.task(assignee=acme.team.worker, status=Status.IN_PROGRESS)
+    await acme.max.clicks_data(f"ta:{task}:{acme.team.manager.user_id}:")
+    await acme.max.clicks_data(f"ta:{task}:{acme.team.worker.user_id}:")
+    assert [text for text, _ in await told(database, acme.wanda)]
+    await acme.max.clicks_data(f"ta:{task}:{acme.team.manager.user_id}:")
+    assert await told(database, acme.wanda) == []
+    await acme.max.clicks_data(f"tm:{task}:submit")
+    await acme.max.sends("It is done")
+    assert any("submitted" in text for text, _ in await told(database, acme.clive))
+    await acme.ada.clicks_data(f"td:{task}:1:accept")
+    assert not any("submitted" in text for text, _ in await told(database, acme.clive))
+    assert any("accepted" in text for text, _ in await told(database, acme.clive))
+    await acme.ada.clicks_data(f"tm:{task}:reopen")
+    assert not any("accepted" in text for text, _ in await told(database, acme.clive))
+
+
 async def test_a_reason_is_for_the_submission_that_it_was_asked_about(acme, database):
     task = await acme.task(assignee=acme.team.worker, status=Status.IN_PROGRESS)
     await hand_in(acme, task, "version ONE")
@@ -309,7 +339,10 @@ async def told(database, person) -> list[tuple[str, list[str]]]:
     async with database.system_session("test") as session:
         mine = select(OutboxMessage).where(OutboxMessage.telegram_id == person.id)
         messages = (await session.scalars(mine.order_by(OutboxMessage.id))).all()
-        calls = [call for one in messages for call in await render(session, one) or []]
+    calls = []
+    for one in messages:
+        async with database.system_session("test") as session:
+            calls += await render(session, one) or []
     return [
         (call.text, [one.text for row in call.reply_markup.inline_keyboard for one in row])
         for call in calls

@@ -74,6 +74,7 @@ async def test_a_company_at_work_from_its_creation_to_the_clients_acceptance(
     await will.sees("in review")
 
     # The client returns it; a reason is asked for.
+    await clara.sees("Will submitted WEB-1")
     await clara.sends("/approvals")
     await clara.clicks("WEB-1")
     await clara.sees("Submission 1 by Will")
@@ -144,7 +145,7 @@ def _log_lines_carry_the_context(demo: Demo, clara: Person) -> None:
         assert line["request_id"]
         assert line["user_id"] == line["chat_id"]
     accepted = [line for line in handled if line["user_id"] == clara.id][-1]
-    assert accepted["handler"] == "move"
+    assert accepted["handler"] == "decide"
     assert accepted["company_id"]
     everything = "".join(demo.printed) + "".join(map(str, lines))
     assert "dummy-token" not in everything

@@ -67,10 +67,14 @@ async def test_every_list_holds_its_tasks_for_everybody(demo: Demo, sandbox: San
     assert any(MAST in label for label in week.button_texts)
 
     # The worker has his own, and what he submits waits for the client.
+    for number in (1, 2):
+        await finn.sees(f"Mona gave you BOAT-{number}")
     await finn.sends("/tasks")
     await found(finn, "My tasks", MAST, SAIL)
     await finn.clicks(MAST)
+    await finn.sees("Boat · ⚪ new")
     await finn.clicks("Start")
+    await finn.sees("Boat · 🔵 in progress")
     await finn.clicks("Submit")
     await finn.clicks("Submit without a comment")
     await finn.sees("in review")

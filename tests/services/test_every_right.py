@@ -95,6 +95,7 @@ PARTS = {
     "exports.waited_for": "of asking twice for a report: the first one, and only one's own",
     "files.receiving.check": "of sending a file whose place is not known yet",
     "files.receiving.place_of_album": "of sending the rest of an album",
+    "files.receiving.tie_to_comment": "of commenting with files",
     "files.receiving.tie_to_review": "of submitting or returning a task with files",
     "handover.hand_over": "of deactivating, leaving, detaching and changing a role",
     "mutes.page": "of seeing what one has muted oneself",

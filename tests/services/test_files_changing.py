@@ -56,7 +56,9 @@ async def test_a_name_of_a_wrong_shape_is_refused(said, world):
         await world.do(files.rename, world.team.worker, file, said, RULES)
 
 
-@pytest.mark.parametrize("said", ["virus.bat", "virus.BAT\u202e", "virus.bat. "])
+@pytest.mark.parametrize(
+    "said", ["virus.bat", "virus.BAT\u202e", "virus.bat. ", "virus.ｂａt", "virus．bat"]
+)
 async def test_no_name_makes_a_type_that_is_refused(said, world):
     file = await a_file(world, "virus")
     with pytest.raises(Invalid, match="file-name-refused"):

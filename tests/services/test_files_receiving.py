@@ -110,6 +110,23 @@ async def test_only_ones_own_comment_takes_files(world):
     assert await world.value("select count(*) from files") == 1
 
 
+async def test_a_comment_takes_ones_own_files_of_that_task_and_keeps_them_from_clients(world):
+    team, task = world.team, world.tasks[Status.IN_PROGRESS]
+    sent = [
+        await world.do(files.add, who, Place(there), [PDF], RULES)
+        for who, there in (
+            (team.worker, task),
+            (team.manager, task),
+            (team.worker, world.tasks[Status.NEW]),
+        )
+    ]
+    commented = await world.do(tasks.comment, team.worker, task, "See it", internal=True)
+    said, uploads = commented.comments[-1], [one.upload_id for one in sent]
+    await world.do(files.tie_to_comment, team.worker, task, said, uploads)
+    tied = "select array_agg(upload_id) from files where comment_id = :comment and internal"
+    assert await world.value(tied, comment=said.id) == [uploads[0]]
+
+
 async def test_a_submission_takes_ones_own_files_of_that_task_and_shows_them(world):
     team, task = world.team, world.tasks[Status.IN_PROGRESS]
     sent = [

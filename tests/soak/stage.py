@@ -74,6 +74,16 @@ class Stage:
         except Exception:
             return -1
 
+    async def on_its_way(self) -> frozenset[tuple[int, int]]:
+        """Person and number of what some worker has taken, and not noted the end of."""
+        taken = (
+            "select telegram_id, substring(payload->>'words' from '\\d+')::int from outbox"
+            " where status = 'pending' and attempts > 0"
+        )
+        async with self.database.system_session("soak") as session:
+            rows = await session.execute(text(taken.replace("::", r"\:\:")))
+            return frozenset((person, number) for person, number in rows)
+
     async def count(self, what: str) -> int:
         """How many rows of the outbox are so."""
         async with self.database.system_session("soak") as session:
@@ -94,7 +104,8 @@ async def staged(
     with tempfile.TemporaryDirectory(prefix="saas_bot-soak-", ignore_cleanup_errors=True) as place:
         home = Path(place).resolve()
         pg_port, redis_port = free_ports(2)
-        postgres = Postgres(home, pg_port, durable=False, user=USER, password=PASSWORD)
+        # A restart that forgot what was committed would double messages.
+        postgres = Postgres(home, pg_port, durable=True, user=USER, password=PASSWORD)
         valkey = Valkey(home, redis_port, durable=False)
         where = Place("127.0.0.1", pg_port, redis_port)
         ours = where.settings("saasdb_soak_test", **settings)

@@ -232,6 +232,36 @@ def test_a_date_that_stays_in_the_title_is_remarked_on(words, remark, date):
 
 
 @pytest.mark.parametrize(
+    ("words", "left"),
+    [
+        ("завтра в 9:00 и в 15:00 звонки", "в 9:00 и в 15:00"),
+        ("в понедельник в 9 или вторник", "в 9"),
+        ("at 25 tomorrow", "at 25"),
+        ("Call Bob at 25 tomorrow !мега", "at 25"),
+        ("tomorrow at 25 call Bob", "at 25"),
+        ("в 25 завтра", "в 25"),
+        ("between 9 and 11 tomorrow", "between 9 and 11"),
+        ("Встреча с 9 до 11 завтра", "с 9 до 11"),
+        ("tomorrow calls at 9 or 15", "at 9 or 15"),
+    ],
+)
+def test_hours_that_gave_the_due_date_no_time_are_remarked_on(words, left):
+    parts = read(words, "UTC")
+    assert parts.due_at == datetime(2026, 11, 30 if "понедельник" in words else 24, 18, tzinfo=UTC)
+    assert left in parts.title
+    assert parts.remarks["date-time"] == left
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Buy eggs at 30 each tomorrow", "Обновить Python с 3.11 до 3.12 завтра",
+     "Встреча с 9 до 11 завтра 18:00", "call Bob at 25 tomorrow 15:00", "Lunch at 12 main st fri"],
+)  # fmt: skip
+def test_numbers_that_are_no_hours_and_hours_beside_a_time_are_not(words):
+    assert "date-time" not in read(words, "UTC").remarks
+
+
+@pytest.mark.parametrize(
     "words",
     ["Перенести встречу на завтра", "Отпуск с 10.12", "Check yesterday logs", "Release 1.2",
      "Fix it at 9 tomorrow", "Check every door tomorrow", "Clean the 5th floor",

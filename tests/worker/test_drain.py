@@ -203,17 +203,18 @@ async def test_a_row_that_cannot_be_rendered_does_not_stop_the_others(
     await boris.starts()
 
     async def render(session: Session, message: OutboxMessage) -> list[TelegramMethod[Any]] | None:
-        if message.telegram_id == anna.id:
+        if message.id == broken:
             raise KeyError("task")
         return await as_told(session, message)
 
     (broken,) = await outbox.put(anna.id, "1")
+    await outbox.put(anna.id, "what comes after it")
     await outbox.put(boris.id, "2")
     async with draining(bot, database, render=render):
         assert await told(boris, 1) == ["2"]
-        await outbox.becomes(lambda row: row.error is not None, broken)
+        assert await told(anna, 1) == ["what comes after it"]
     row = await outbox.row(broken)
-    assert (row.status, row.error) == ("pending", "KeyError: 'task'")
+    assert (row.status, row.error, row.set_aside) == ("pending", "KeyError: 'task'", True)
 
 
 async def test_what_is_on_its_way_is_finished_when_the_worker_stops(

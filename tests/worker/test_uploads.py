@@ -148,7 +148,10 @@ async def test_others_hear_of_what_they_may_see(office: Office) -> None:
     assert await _notified(office) == []
 
 
-async def test_what_is_kept_for_a_submission_is_told_with_that_only(office: Office) -> None:
+@pytest.mark.parametrize("answer", ["submission", "comment"])
+async def test_what_is_kept_for_an_answer_is_told_with_that_only(
+    office: Office, answer: str
+) -> None:
     await office.change("update tasks set status = 'in_progress'")
     worker, kept = office.team.worker, []
     for name in ("1.pdf", "2.pdf"):
@@ -165,11 +168,16 @@ async def test_what_is_kept_for_a_submission_is_told_with_that_only(office: Offi
     # Left lying, they are told of as files of the task.
     assert len(await _notified(office)) == 2
     async with office.database.tenant_session(office.team.id) as session:
-        moved = await tasks.move(session, worker, office.task, Action.SUBMIT)
-        assert moved.review
-        await files.tie_to_review(session, worker, office.task, moved.review.id, kept)
+        if answer == "comment":
+            said = (await tasks.comment(session, worker, office.task, "See both")).comments[-1]
+            await files.tie_to_comment(session, worker, office.task, said, kept)
+        else:
+            moved = await tasks.move(session, worker, office.task, Action.SUBMIT)
+            assert moved.review
+            await files.tie_to_review(session, worker, office.task, moved.review.id, kept)
     told = await _notified(office)
-    assert ["submitted" in one and "📎 2 files" in one for one in told] == [True, True]
+    assert told
+    assert all("📎 2 files" in one for one in told), told
 
 
 async def _notified(office: Office) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ForeignKey, Index, false, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +53,7 @@ class OutboxMessage(Table):
     not_before: Mapped[Created]
     created_at: Mapped[Created]
     due_at: Mapped[datetime | None]
+    set_aside: Mapped[bool] = mapped_column(server_default=false())
     """The `not_before` that it had when it was first tried: leases and delays move that one on."""
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]

@@ -15,7 +15,7 @@ class Upload(Table):
 
     `attempts` counts the workers that have begun it; only the newest of them may go on.
     `message_id` is the message that answers it; `told` says whether others have heard of it, and
-    `for_answer` that they shall by the submission or the return that it was sent for. `errors`
+    `for_answer` that they shall by the comment, submission or return that it was sent for. `errors`
     counts what went wrong by a fault of our own. Where its project is gone, it has no place.
     """
 

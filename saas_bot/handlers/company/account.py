@@ -21,9 +21,10 @@ from saas_bot.handlers.members.handing_over import ask
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import handover as handover_screens
 from saas_bot.screens import people
+from saas_bot.screens import tasks as task_screens
 from saas_bot.screens.errors import error_text
 from saas_bot.screens.screen import Screen
-from saas_bot.services import accounts, handover, members
+from saas_bot.services import accounts, handover, members, tasks
 from saas_bot.services.handover import Loss
 
 ANYONE = needs(Permission.ACCOUNT, Door.NONE)
@@ -51,6 +52,39 @@ async def switch(
     actor = await accounts.switch(session, account, callback_data.company)
     also.append(people.command_menu(t, account, actor))
     return people.menu(t, actor).with_toast(t.plain("switched", company=actor.company_name))
+
+
+async def gone_to(
+    session: Session,
+    account: Account,
+    actor: Actor | None,
+    company: int,
+    t: Translator,
+    also: list[TelegramMethod[Any]],
+) -> tuple[Actor, str]:
+    """Work in that company from now on, the session too; gives what to say if that is news."""
+    toast = ""
+    if actor is None or actor.company_id != company:
+        actor = await accounts.switch(session, account, company)
+        also.append(people.command_menu(t, account, actor))
+        toast = t.plain("switched", company=actor.company_name)
+    await narrow(session, company)
+    return actor, toast
+
+
+async def show_task_there(
+    event: CallbackQuery,
+    callback_data: to.TaskThere,
+    session: Session,
+    account: Account,
+    actor: Actor | None,
+    t: Translator,
+    also: list[TelegramMethod[Any]],
+) -> Screen:
+    """A task that a notification from another company tells of."""
+    there, toast = await gone_to(session, account, actor, callback_data.company, t, also)
+    task = await tasks.card(session, there, callback_data.id)
+    return task_screens.card(t, there, task).with_toast(toast)
 
 
 async def ask_leave(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
@@ -150,6 +184,7 @@ def commands() -> Router:
     on(show_companies, Command("switch"), flags=ANYONE_STORING)
     click(show_companies, to.Open.filter(F.what == "switch"), flags=ANYONE_STORING)
     click(switch, to.Switch.filter(), flags=ANYONE_STORING)
+    click(show_task_there, to.TaskThere.filter(), flags=ANYONE_STORING)
     on(ask_leave, Command("leave"), flags=MEMBER)
     click(ask_leave, to.Open.filter(F.what == "leave"), flags=MEMBER)
     click(choose_heir, to.HandOver.filter((F.act == "l") & (F.sure == "0")), flags=MEMBER)

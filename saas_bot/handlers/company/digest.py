@@ -9,16 +9,16 @@ from aiogram.types import CallbackQuery
 from saas_bot.core.i18n import Translator
 from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import Door, needs
-from saas_bot.db.tenancy import Session, narrow
+from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.company.account import gone_to
 from saas_bot.handlers.interrupted import telling
 from saas_bot.handlers.lists.pages import page
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import people
 from saas_bot.screens.digest import digest_settings
 from saas_bot.screens.screen import Screen
-from saas_bot.services import accounts, digests
+from saas_bot.services import digests
 
 
 async def show_digest(
@@ -52,12 +52,7 @@ async def show_list(
     also: list[TelegramMethod[Any]],
 ) -> Screen:
     """A list of the digest's company, beside the digest; the person works there from now on."""
-    there, toast = actor, ""
-    if there is None or there.company_id != callback_data.company:
-        there = await accounts.switch(session, account, callback_data.company)
-        also.append(people.command_menu(t, account, there))
-        toast = t.plain("switched", company=there.company_name)
-    await narrow(session, there.company_id)
+    there, toast = await gone_to(session, account, actor, callback_data.company, t, also)
     shown = await page(session, there, memory, to.Tasks(view=callback_data.view), t)
     return shown.with_toast(toast).as_new()
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from saas_bot.core.dates import exact_due, parse_due
 from saas_bot.core.due_in_line import split_due
 from saas_bot.core.errors import Invalid
-from saas_bot.core.stray_dates import Stray, repeated_date, second_date, stray_date
+from saas_bot.core.stray_dates import Stray, repeated_date, second_date, stray_date, time_left
 from saas_bot.domain import limits, quick_add
 from saas_bot.domain.quick_add import QuickTask
 from saas_bot.domain.tags import hashed
@@ -55,10 +55,13 @@ def read(words: str, timezone: str) -> Parts:
     if title != " ".join(words.split()):
         title = title.rstrip(f"{quick_add.BEHIND} ")
     parts = _parts(quick, title if title.strip(_QUOTES) else "", due_at)
-    before, _ = quick_add.unknown_at_end(quick.text)
+    before, unknown = quick_add.unknown_at_end(quick.text)
     why, said = stray_date(before, timezone) or ("", "")
     if due_at is not None and not (why == Stray.REPEATED and repeated_date(title)):
         why, said = Stray.SECOND, second_date(title, timezone)
+        if not said:
+            words_left = title.removesuffix(unknown).rstrip()
+            why, said = Stray.TIME, time_left(before, words_left, due_at, timezone)
     if said:
         parts.remarks[f"date-{why}"] = clip(said, SHORTEST)
     return parts

@@ -32,6 +32,24 @@ async def attach(
     if not words:
         await files.add_to(session, actor, task, incoming, rules, internal=internal, album=album)
         return task, None
+    return await comment(
+        session, actor, task, incoming, words, rules, t, internal=internal, album=album
+    )
+
+
+async def comment(
+    session: Session,
+    actor: Actor,
+    task: TaskCard,
+    incoming: Sequence[Incoming],
+    words: str,
+    rules: Rules,
+    t: Translator,
+    *,
+    internal: bool = False,
+    album: str | None = None,
+) -> tuple[TaskCard, Markup]:
+    """Files as a comment that has them; gives the same as `attach`."""
     task = await files.comment_with(
         session, actor, task, words, incoming, rules, internal=internal, album=album
     )

@@ -17,7 +17,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Incoming, Rules
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event, announced
-from saas_bot.handlers.files.attaching import attach
+from saas_bot.handlers.files.attaching import attach, comment
 from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
 from saas_bot.handlers.sent_files import (
@@ -176,14 +176,15 @@ async def _commenting(
     task: TaskCard,
     t: Translator,
 ) -> Shown:
-    """With words a comment that has the file; without, a file of the task."""
+    """With words a comment that has the file; without, it waits for the words."""
     words, said = message.caption or "", dialog.data
-    sent: dict[str, Any] = {"internal": said["internal"], "album": message.media_group_id}
     doubt = await doubted(message, session, actor, dialog, t) if words else None
-    clear = "" if doubt else words
-    task, notice = await attach(session, actor, task, [incoming], clear, rules, t, **sent)
-    if notice is None:
-        return doubt or working(message)
+    if doubt or not words:
+        shown = await _kept(message, incoming, session, actor, dialog, rules, task, t)
+        return doubt or shown
+    sent: dict[str, Any] = {"internal": said["internal"], "album": message.media_group_id}
+    task, notice = await comment(session, actor, task, [incoming], words, rules, t, **sent)
+    task = await about.with_files(session, actor, task, said)
     dialog.end()
     return task_screens.card(t, actor, task).with_notice(notice)
 
@@ -199,17 +200,39 @@ async def _answering(
     t: Translator,
 ) -> Shown:
     """A part of the submission, or of what is said on returning it; words with it are proposed."""
-    said, album = dialog.data, message.media_group_id
+    said = dialog.data
     task.need(actor, about.NEEDED[said["what"]])
     proposed = "\n".join(filter(None, [said.get(about.PROPOSED), message.caption]))
     if len(proposed) > limits.REASON:
         raise Invalid("caption-too-long", length=len(proposed), limit=limits.REASON)
+    said[about.PROPOSED] = proposed
+    return await _kept(message, incoming, session, actor, dialog, rules, task, t)
+
+
+async def _kept(
+    message: Message,
+    incoming: Incoming,
+    session: Session,
+    actor: Actor,
+    dialog: Dialog,
+    rules: Rules,
+    task: TaskCard,
+    t: Translator,
+) -> Shown:
+    """A file of the task that the answer takes with it once it is given."""
+    said, album = dialog.data, message.media_group_id
     upload = await service.add_to(
-        session, actor, task, [incoming], rules, album=album, for_answer=True
+        session,
+        actor,
+        task,
+        [incoming],
+        rules,
+        internal=said["internal"],
+        album=album,
+        for_answer=True,
     )
     follows = is_follower(message, dialog)
     said |= {
-        about.PROPOSED: proposed,
         about.UPLOADS: sorted({*said.get(about.UPLOADS, ()), upload.upload_id}),
         about.SENT: said.get(about.SENT, 0) + 1,
         ALBUM: album,

@@ -52,7 +52,7 @@ async def after_stepping_down(
     """The new admin; oneself is a manager from now on."""
     lower = replace(actor, role=Role.MANAGER)
     also.append(people.command_menu(t, account, lower))
-    toast = t.plain("admin-handed-over", name=heir.name)
+    toast = t.plain("admin-handed-over", name=heir.label)
     return (await member_card(session, lower, t, heir.id)).with_toast(toast, alert=True)
 
 
@@ -60,5 +60,5 @@ async def after_deactivation(session: Session, actor: Actor, t: Translator, done
     """The person without access, and what became of their tasks."""
     shown = await member_card(session, actor, t, done.member.id)
     key = "deactivated" if done.changed else "deactivated-already"
-    toast = t.plain(key, name=done.member.name)
+    toast = t.plain(key, name=done.member.label)
     return handover.with_done(t, shown, done.tasks).with_toast(toast)

@@ -99,7 +99,7 @@ async def question(
     if role := screens.ROLES.get(act.act):
         one = await members.check_role(session, actor, act.id, role)
         if one.role is role:
-            said = t.plain("role-already", name=one.name, role=t.plain(f"role-{role}"))
+            said = t.plain("role-already", name=one.label, role=t.plain(f"role-{role}"))
             return (await member_card(session, actor, t, one.id)).with_toast(said)
         return await _asked(session, actor, t, act, page, one.label, one.version)
     place = await attachments.attachment(session, actor, act.project, act.id)

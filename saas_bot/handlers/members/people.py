@@ -66,7 +66,7 @@ async def set_active(
     if callback_data.active:
         one = await members.reactivate(session, actor, callback_data.id)
         shown = await member_card(session, actor, t, one.id)
-        return shown.with_toast(t.plain("reactivated", name=one.name))
+        return shown.with_toast(t.plain("reactivated", name=one.label))
     return await question(session, actor, t, to.HandOver(act="d", id=callback_data.id))
 
 

@@ -34,8 +34,8 @@ from saas_bot.services import tasks as service
 from saas_bot.services.tasks import Checklist, TaskCard
 
 UPLOADS, SENT, PROPOSED = "uploads", "sent", "proposed"
-"""Under these names the data keeps what was sent for a submission or a return already: the uploads,
-how many files they are, and the words that came with them."""
+"""Under these names the data keeps what was sent for the answer already: the uploads, how many
+files they are, and the words that came with those of a submission or a return."""
 
 REVIEW = "review"
 """Under this name it keeps the number of the submission that is to be returned."""
@@ -48,7 +48,18 @@ Writer = Callable[[Session, Actor, Said, str], Awaitable[TaskCard | Checklist]]
 
 
 async def _comment(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
-    return await service.comment(s, a, said["task_id"], words, internal=said["internal"])
+    task = await service.comment(s, a, said["task_id"], words, internal=said["internal"])
+    return await with_files(s, a, task, said)
+
+
+async def with_files(session: Session, actor: Actor, task: TaskCard, said: Said) -> TaskCard:
+    """The task with the comment just written, which has what was sent for it before."""
+    if not said.get(UPLOADS):
+        return task
+    *earlier, newest = task.comments
+    await files.tie_to_comment(session, actor, task.id, newest, said[UPLOADS])
+    newest = replace(newest, files=newest.files + said.get(SENT, 0))
+    return replace(task, comments=(*earlier, newest))
 
 
 async def _edit(s: Session, a: Actor, said: Said, words: str) -> TaskCard:

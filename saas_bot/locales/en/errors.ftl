@@ -13,7 +13,7 @@ error-not-allowed = Your role doesn’t allow that. If you need it, ask an admin
 error-company-not-found = You are not in that company any more.
 error-project-not-found = I can’t find that project. It may be archived, or you are no longer attached to it.
 error-member-not-found = I can’t find that person here. They may have left, or can’t work on this project.
-error-task-not-found = I can’t find that task. Check the number; it may be in a project you are not attached to.
+error-task-not-found = I can’t find that task. Check the number; it may be in a project you are not attached to, or in another company of yours (/switch).
 error-task-already-moved = { $who ->
     [you] { $did ->
         [start] You have started it already:

@@ -67,3 +67,4 @@ error-nothing-to-tell = This is settled, or no longer concerns you. Open /tasks 
 lesson-hear = 🔔 <b>Hear what matters.</b> /settings, then <b>Notifications</b>: what I tell you of, and when I keep quiet.
 
 tip-mute = 💡 Too much news of one task? Press ⋯ More, then 🔕 Mute: you hear of it only when someone calls you by name.
+notify-from = 🏢 { $company }

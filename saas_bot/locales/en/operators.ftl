@@ -1,8 +1,15 @@
 op-outbox = 📮 <b>Outbox</b>
-    Waiting: { $waiting } · for later: { $later } · given up: { $dead }
+op-outbox-all = <b>All</b>: { $counts }
 op-outbox-oldest = Oldest one due for { $age }
 op-outbox-empty = Nothing waits, and nothing was sent in the last 24 hours.
-op-outbox-kind = <code>{ $kind }</code>: waiting { $waiting }, later { $later }; in 24 h sent { $sent }, blocked { $blocked }; given up { $dead }
+op-outbox-kind = <code>{ $kind }</code>: { $counts }
+op-outbox-day = Sent, blocked and skipped: in the last 24 hours.
+op-count-waiting = waiting { $count }
+op-count-later = for later { $count }
+op-count-dead = given up { $count }
+op-count-sent = sent { $count }
+op-count-blocked = blocked { $count }
+op-count-skipped = skipped { $count }
 op-dead = 🪦 <b>Given up</b>
     What can’t be sent after ten attempts ends here. Mend the cause first, then send it again.
 op-dead-none = ✅ Nothing was given up.

@@ -56,6 +56,7 @@ remark-unknown-key = ⚠️ You have no project { $about }, so that word stays i
 remark-date-past = ⚠️ “{ $about }” is in the past, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-unknown = ⚠️ “{ $about }” is no date I know, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-within = 📅 I left “{ $about }” in the title. If it is the due date, put it at the end or press <b>Due</b>.
+remark-date-time = 🕘 I left “{ $about }” in the title. If it is the due time, give one hour from 0 to 23 with <b>Due</b>.
 remark-date-second = 📅 Two dates: the due date is the one shown above, “{ $about }” stays in the title.
 remark-date-vague = ⚠️ “{ $about }” names no day, so it stays in the title. Set a due date with <b>Due</b>.
 remark-date-repeated = 🔁 I can’t repeat tasks yet, so “{ $about }” stays in the title. Set the first due date with <b>Due</b>.

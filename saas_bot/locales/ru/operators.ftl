@@ -1,8 +1,15 @@
 op-outbox = 📮 <b>Исходящие</b>
-    Ждут: { $waiting } · на потом: { $later } · не доставлено: { $dead }
+op-outbox-all = <b>Всего</b>: { $counts }
 op-outbox-oldest = Самое старое ждёт { $age }
 op-outbox-empty = Ничего не ждёт, и за последние 24 часа ничего не отправлялось.
-op-outbox-kind = <code>{ $kind }</code>: ждут { $waiting }, на потом { $later }; за 24 ч отправлено { $sent }, заблокировано { $blocked }; не доставлено { $dead }
+op-outbox-kind = <code>{ $kind }</code>: { $counts }
+op-outbox-day = Отправлено, заблокировано и пропущено – за последние 24 часа.
+op-count-waiting = ждут { $count }
+op-count-later = на потом { $count }
+op-count-dead = не доставлено { $count }
+op-count-sent = отправлено { $count }
+op-count-blocked = заблокировано { $count }
+op-count-skipped = пропущено { $count }
 op-dead = 🪦 <b>Не доставлено</b>
     Сюда попадает то, что не ушло за десять попыток. Сначала устраните причину, потом отправьте снова.
 op-dead-none = ✅ Недоставленных нет.

@@ -27,6 +27,7 @@ from saas_bot.screens.callbacks.company import (
     ProjectEdit,
     Projects,
     Switch,
+    TaskThere,
     Timezone,
 )
 from saas_bot.screens.callbacks.fields import (
@@ -163,6 +164,7 @@ __all__ = [
     "TaskReviews",
     "TaskSet",
     "TaskTag",
+    "TaskThere",
     "Tasks",
     "TellOf",
     "Tick",

@@ -48,6 +48,13 @@ class Switch(CallbackData, prefix="sw"):
     company: Id
 
 
+class TaskThere(CallbackData, prefix="sk"):
+    """A task of a company, and to work in that one."""
+
+    company: Id
+    id: Id
+
+
 class Confirm(CallbackData, prefix="y"):
     """A yes to a destructive act that was asked about."""
 

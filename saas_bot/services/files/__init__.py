@@ -12,6 +12,7 @@ from saas_bot.services.files.receiving import (
     check,
     comment_with,
     place_of_album,
+    tie_to_comment,
     tie_to_review,
 )
 from saas_bot.services.files.sending import FileToSend, fetch, link, send_from_storage
@@ -40,6 +41,7 @@ __all__ = [
     "rename",
     "send_from_storage",
     "set_internal",
+    "tie_to_comment",
     "tie_to_review",
     "to_delete",
     "to_rename",

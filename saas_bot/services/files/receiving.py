@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import BigInteger, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
@@ -18,7 +18,7 @@ from saas_bot.services import audit, entitlements, projects
 from saas_bot.services.files.shapes import ALBUM_ARRIVES_WITHIN, Added, Place
 from saas_bot.services.tasks.comments import comment_on
 from saas_bot.services.tasks.reading import card
-from saas_bot.services.tasks.shapes import TaskCard
+from saas_bot.services.tasks.shapes import TaskCard, TaskComment
 from saas_bot.storage import object_key, safe_name
 
 NEWEST: Final = 200
@@ -51,13 +51,20 @@ _TAKEN = text("""
 
 _TIED = text("""
     with tied as (
-        update uploads set review_id = :review, of_return = :of_return, internal = false
-        where id in :uploads and user_id = :me and task_id = :task and review_id is null
+        update uploads set review_id = :review, of_return = :of_return, comment_id = :comment,
+            internal = :internal
+        where id in :uploads and user_id = :me and task_id = :task
+            and review_id is null and comment_id is null
         returning id
     )
-    update files set review_id = :review, of_return = :of_return, internal = false
+    update files set review_id = :review, of_return = :of_return, comment_id = :comment,
+        internal = :internal
     where upload_id in (select id from tied) and task_id = :task
-    """).bindparams(bindparam("uploads", expanding=True))
+    """).bindparams(
+    bindparam("uploads", expanding=True),
+    bindparam("review", type_=BigInteger()),
+    bindparam("comment", type_=BigInteger()),
+)
 
 
 async def add(
@@ -103,7 +110,7 @@ async def add_to(
 ) -> Added:
     """The same for a task that this transaction has found within reach, or has created.
 
-    Of what is sent `for_answer`, for a submission or a return, others hear by that.
+    Of what is sent `for_answer`, for a comment, a submission or a return, others hear by that.
     """
     place = Place(task.id, internal=internal, for_answer=for_answer)
     return await _take_for(session, actor, task, place, incoming, rules, album)
@@ -163,9 +170,24 @@ async def tie_to_review(
 
     Clients are to see it, so nothing of it stays internal.
     """
+    to = {"review": review_id, "of_return": of_return, "comment": None, "internal": False}
+    await _tie(session, actor, task_id, uploads, to)
+
+
+async def tie_to_comment(
+    session: AsyncSession, actor: Actor, task_id: int, said: TaskComment, uploads: Sequence[int]
+) -> None:
+    """The same for a comment that the actor has just written; all of it is as internal as that."""
+    to = {"review": None, "of_return": False, "comment": said.id, "internal": said.internal}
+    await _tie(session, actor, task_id, uploads, to)
+
+
+async def _tie(
+    session: AsyncSession, actor: Actor, task_id: int, uploads: Sequence[int], to: dict[str, Any]
+) -> None:
     if uploads:
-        said = {"me": actor.user_id, "task": task_id, "review": review_id, "uploads": [*uploads]}
-        await session.execute(_TIED, said | {"of_return": of_return})
+        what = {"me": actor.user_id, "task": task_id, "uploads": [*uploads]}
+        await session.execute(_TIED, what | to)
 
 
 async def _need_own_comment(session: AsyncSession, actor: Actor, place: Place) -> None:

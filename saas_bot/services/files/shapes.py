@@ -14,8 +14,8 @@ ALBUM_ARRIVES_WITHIN: Final = timedelta(seconds=5)
 class Place:
     """Where files belong: to a task, perhaps to a comment on it, or else to a project.
 
-    Internal ones are never seen by clients. Those `for_answer` are meant for a submission of the
-    task or its return.
+    Internal ones are never seen by clients. Those `for_answer` are meant for a comment on the
+    task, its submission or its return.
     """
 
     task_id: int | None = None

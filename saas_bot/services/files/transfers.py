@@ -250,8 +250,8 @@ async def remember_answer(session: AsyncSession, upload: Upload, message_id: int
 async def tell_others(session: AsyncSession, begun: Begun) -> None:
     """Tell the assignee and the author of a task, once, what was attached to it.
 
-    What came with a comment or a submission is told with that; what was sent for a submission that
-    is never made, after a while. It wants a tenant session.
+    What came with a comment or a submission is told with that; what was sent for one that is never
+    made, after a while. It wants a tenant session.
     """
     upload, actor = begun.upload, begun.actor
     first = await session.scalar(

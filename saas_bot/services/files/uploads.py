@@ -15,9 +15,13 @@ from saas_bot.services.file_reach import visible
 
 
 async def names_of(session: AsyncSession, actor: Actor, upload_id: int) -> Sequence[str]:
-    """The files of an upload that the actor may see now; of a submission's is told with that."""
-    there = (File.upload_id == upload_id, File.status == State.STORED, File.review_id.is_(None))
-    query = select(File.name).where(*there, *visible(actor.role)).order_by(File.id)
+    """The files of an upload that the actor may see now.
+
+    Those of a comment or a submission are told with that.
+    """
+    there = (File.upload_id == upload_id, File.status == State.STORED)
+    alone = (File.review_id.is_(None), File.comment_id.is_(None))
+    query = select(File.name).where(*there, *alone, *visible(actor.role)).order_by(File.id)
     return (await session.scalars(query)).all()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
+    Subquery,
     any_,
     func,
     literal_column,
@@ -17,14 +18,16 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from saas_bot.db.direct import Built
-from saas_bot.db.models import Project, Task
+from saas_bot.db.models import Project, Task, User
 from saas_bot.db.paging import ME
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_flow import Status
 from saas_bot.domain.task_lists import OF_STATUS, TaskFilter
+from saas_bot.services.numbers import sign
 from saas_bot.services.projects import attached_to, find
 from saas_bot.services.tasks.lists import (
     CONDITIONS,
@@ -82,22 +85,34 @@ async def board(
 
 
 def _column(status: Status, rows: list[Any]) -> BoardColumn:
-    first = [line(row) for row in rows][: _SHOWN.get(status, 0)]
-    return BoardColumn(status, rows[0].count if rows else 0, tuple(first))
+    shown = rows[: _SHOWN.get(status, 0)]
+    first = tuple(replace(line(row), assignee_sign=row.assignee_sign) for row in shown)
+    return BoardColumn(status, rows[0].count if rows else 0, first)
 
 
 @lru_cache(maxsize=64)
 def _query(shapes: tuple[Shape, ...]) -> Built:
-    return together(
+    united = _united(
         part(status, CONDITIONS[OF_STATUS[status]], shape, _SHOWN.get(status, 1))
         for status, shape in zip(Status, shapes, strict=True)
+    )
+    assignee = aliased(User)
+    signed = sign(assignee, everywhere=shapes[0].everywhere, of_many=True)
+    return Built(
+        select(united, signed.label("assignee_sign"))
+        .outerjoin(assignee, assignee.id == united.c.assignee_id)
+        .order_by(united.c.place)
     )
 
 
 def together(parts: Iterable[Select[*tuple[Any, ...]]]) -> Built:
     """The statement of several parts at once."""
-    united = union_all(*parts).subquery()
+    united = _united(parts)
     return Built(select(united).order_by(united.c.place))
+
+
+def _united(parts: Iterable[Select[*tuple[Any, ...]]]) -> Subquery:
+    return union_all(*parts).subquery()
 
 
 def part(

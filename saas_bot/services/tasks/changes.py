@@ -166,8 +166,8 @@ async def assign(
         "task.assigned",
         "task",
         task.id,
-        before={"assignee": task.assignee},
-        after={"assignee": name},
+        before=audit.assignee(task.assignee, task.assignee_sign),
+        after=audit.assignee(name, sign),
     )
     changed = replace(task, assignee_id=user_id, assignee=name, assignee_sign=sign)
     if user_id is not None:

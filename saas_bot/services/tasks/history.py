@@ -40,7 +40,7 @@ async def history(
     """A task and a page of what happened to it, newest first; without what is internal for clients.
 
     Numbers that it or others had in projects beyond the actor's reach are None, and so is who it
-    was given to while it was in one.
+    was given to while it was in one. Who does not see everybody is not told of namesakes.
 
     Raises:
         NotFound: there is no such task within reach.
@@ -50,6 +50,7 @@ async def history(
     page = await audit.history(session, "task", task.id, cursor, internal=internal)
     if everywhere_for(actor, Permission.PROJECT_SEE):
         return task, page
+    page = replace(page, items=[_unsigned(one) for one in page.items])
     moves = await _MOVES.all(session, task=task.id)
     refs = {ref for one in page.items for ref in _refs(one)}
     named = {_key(ref) for ref in refs.union(one.left for one in moves)} - {task.project_key}
@@ -73,6 +74,14 @@ def _refs(entry: Entry) -> list[str]:
     return [
         values[part] for values in (entry.before, entry.after) for part in _REFS if part in values
     ]
+
+
+def _unsigned(entry: Entry) -> Entry:
+    before, after = (
+        {part: value for part, value in values.items() if part != "sign"}
+        for values in (entry.before, entry.after)
+    )
+    return replace(entry, before=before, after=after)
 
 
 def _without(entry: Entry, hidden: set[str], came: datetime) -> Entry:

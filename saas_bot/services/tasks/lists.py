@@ -108,6 +108,7 @@ LINES = (
         Task.status,
         Task.priority,
         Task.due_at,
+        Task.assignee_id,
         User.name.label("assignee"),
     )
     .select_from(Task)

@@ -136,16 +136,20 @@ async def move(
         after=after,
     )
     if effect.kind is not None:
-        payload = {"task_id": task.id, "by": actor.account.name, "words": words}
-        if action is Action.CANCEL and task.status is Status.REVIEW:
-            payload["awaited"] = True
-        if on_behalf:
-            payload["on_behalf"] = True
+        awaited = action is Action.CANCEL and task.status is Status.REVIEW
+        said = {
+            "task_id": task.id,
+            "by": actor.account.name,
+            "words": words,
+            "review": moved.review.number if moved.review else None,
+            "awaited": awaited,
+            "on_behalf": on_behalf,
+        }
         await tell(
             session,
             actor.company_id,
             effect.kind,
-            payload,
+            {name: value for name, value in said.items() if value},
             effect.whom(moved, task.status),
             but=actor.user_id,
         )

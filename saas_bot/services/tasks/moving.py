@@ -10,6 +10,7 @@ from saas_bot.db.models import FormerNumber, Project
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import assignees, audit, companies, projects
+from saas_bot.services.numbers import with_sign
 from saas_bot.services.tasks import reading
 from saas_bot.services.tasks.shapes import TaskCard
 
@@ -31,7 +32,10 @@ _MOVE = text("""
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A task in its new project, and who has lost it because they don't work there."""
+    """A task in its new project, and who has lost it because they don't work there.
+
+    Namesakes have what tells them apart.
+    """
 
     task: TaskCard
     lost_assignee: str | None
@@ -89,10 +93,11 @@ async def move_to(session: AsyncSession, actor: Actor, task_id: int, project_id:
             "task.assigned",
             "task",
             task.id,
-            before={"assignee": lost},
-            after={"assignee": None},
+            before=audit.assignee(lost, task.assignee_sign),
+            after=audit.assignee(None, None),
         )
-    return Moved(moved, lost, (task.project_id, task.project_key))
+    told = lost and with_sign(lost, task.assignee_sign)
+    return Moved(moved, told, (task.project_id, task.project_key))
 
 
 async def _assignee_there(

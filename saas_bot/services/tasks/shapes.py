@@ -21,6 +21,8 @@ class TaskLine:
     priority: Priority
     due_at: datetime | None
     assignee: str | None
+    assignee_sign: str | None = None
+    """What tells the assignee from others of that name, where it was asked for (the board)."""
 
 
 @dataclass(frozen=True, slots=True)

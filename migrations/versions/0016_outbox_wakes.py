@@ -15,12 +15,14 @@ depends_on = None
 PENDING = "status = 'pending'"
 ON_ITS_WAY = "status = 'pending' and attempts > 0"
 
-# One notification a transaction, however many statements: PostgreSQL drops equal ones.
+# One notification a transaction, however many statements: PostgreSQL drops equal ones. Workers look
+# by themselves every five seconds, and then know of all that is due before they look again.
 WAKE = """
 create function wake_workers() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-    if exists (select from added where status = 'pending' and not_before <= now()) then
+    if exists (select from added where status = 'pending'
+                                  and not_before <= now() + interval '5 seconds') then
         perform pg_notify('outbox', '');
     end if;
     return null;

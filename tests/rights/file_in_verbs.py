@@ -194,6 +194,8 @@ FILES_IN = [
                 to.Internal(on=True),
                 to.Draft(field="create"),
                 to.Draft(field="create"),
+                f"/task {x.ref} Another",
+                to.Draft(field="create"),
             ),
         ),
         changes="tasks",

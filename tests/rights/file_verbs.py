@@ -111,7 +111,11 @@ FILES = [
         CHANGE,
         None,
         lambda x: (to.File(id=x.file, what="name"), "/cancel", to.File(id=x.file, what="name")),
-        lambda x: (to.File(id=x.file, what="name"), to.Open(what="cancel")),
+        lambda x: (
+            to.File(id=x.file, what="name"),
+            to.Open(what="cancel"),
+            to.File(id=x.file, what="name"),
+        ),
         **CLOSES,
     ),
     Verb(

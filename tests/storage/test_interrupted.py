@@ -111,8 +111,9 @@ async def test_many_at_once_share_the_places(storage: Storage) -> None:
     assert len(await left(storage)) == len(data)
 
 
+# What a shell starts in the background without job control never hears SIGINT otherwise.
 UPLOADING = """
-import asyncio, sys
+import asyncio, signal, sys
 from saas_bot.core.settings import Settings
 from saas_bot.storage import Storage
 
@@ -128,6 +129,7 @@ async def main():
     finally:
         await storage.close()
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 asyncio.run(main())
 """
 

@@ -6,23 +6,9 @@ They take no notice of rules, so that a test can start from any state.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
-
-from sqlalchemy import select, update
+from typing import Any
 
 from saas_bot.core.clock import now
-from saas_bot.db.models import (
-    AccountRow,
-    Company,
-    File,
-    Plan,
-    Project,
-    ProjectMember,
-    Review,
-    Subscription,
-    Task,
-    Trial,
-    User,
-)
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Role
@@ -56,6 +42,19 @@ class Team:
         return (self.admin, self.manager, self.worker, self.client)
 
 
+async def put(database: Database, table: str, /, *, gives: str = "id", **values: object) -> Any:
+    """Insert a row past the models, which takes a tenth of the time; gives one of its columns."""
+    places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+    sql = f"insert into {table} ({', '.join(values)}) values ({places}) returning {gives}"
+    return await ask(database, sql, *values.values())
+
+
+async def ask(database: Database, sql: str, *values: object) -> Any:
+    """The first column of the first row; parameters are written as $1, $2."""
+    async with database.reading() as driver:
+        return (await driver.fetch(sql, *values))[0][0]
+
+
 async def account(
     database: Database,
     name: str = "Nora",
@@ -69,17 +68,17 @@ async def account(
     person = Account(
         next(_telegram_ids), name, username, language, timezone, tips_seen=frozenset(seen)
     )
-    async with database.system_session("factory") as session:
-        session.add(
-            AccountRow(
-                telegram_id=person.telegram_id,
-                name=name,
-                username=username,
-                language=language,
-                timezone=timezone,
-                tips_seen=seen,
-            )
-        )
+    await put(
+        database,
+        "accounts",
+        gives="telegram_id",
+        telegram_id=person.telegram_id,
+        name=name,
+        username=username,
+        language=language,
+        timezone=timezone,
+        tips_seen=seen,
+    )
     return person
 
 
@@ -88,19 +87,36 @@ async def empty_company(database: Database, name: str = "Acme", *, plan: str = "
 
     Any plan but `free` is on trial (`team`) or subscribed.
     """
+    company_id: int = await put(database, "companies", name=name)
+    if plan == "free":
+        return company_id
     ends = now() + timedelta(days=10)
-    async with database.system_session("factory") as session:
-        company = Company(name=name)
-        session.add(company)
-        await session.flush()
-        if plan != "free":
-            plan_id = (await session.execute(select(Plan.id).where(Plan.code == plan))).scalar_one()
-            session.add(
-                Trial(company_id=company.id, plan_id=plan_id, ends_at=ends)
-                if plan == "team"
-                else Subscription(company_id=company.id, plan_id=plan_id, status="active")
-            )
-        return company.id
+    plan_id = await ask(database, "select id from plans where code = $1", plan)
+    of = {"company_id": company_id, "plan_id": plan_id}
+    if plan == "team":
+        await put(database, "trials", gives="company_id", **of, ends_at=ends)
+        return company_id
+    await put(
+        database,
+        "subscriptions",
+        **of,
+        status="active",
+        period_start=now(),
+        period_end=ends,
+        anchor_day=ends.day,
+    )
+    return company_id
+
+
+_JOIN = """
+    with joined as (
+        insert into users (company_id, telegram_id, name, username, role, status)
+        values ($1, $2, $3, $4, $5, $6) returning id
+    ), active as (
+        update accounts set active_company_id = $1 where telegram_id = $2
+    )
+    select joined.id, companies.name from joined, companies where companies.id = $1
+"""
 
 
 async def member(
@@ -115,24 +131,10 @@ async def member(
 ) -> Actor:
     """Someone in the company; a new person unless `person` is given."""
     who = person or await account(database, name or NAMES[role], username=username)
-    async with database.system_session("factory") as session:
-        user = User(
-            company_id=company_id,
-            telegram_id=who.telegram_id,
-            name=who.name,
-            username=who.username,
-            role=role,
-            status=status,
-        )
-        session.add(user)
-        await session.execute(
-            update(AccountRow)
-            .where(AccountRow.telegram_id == who.telegram_id)
-            .values(active_company_id=company_id)
-        )
-        query = select(Company.name).where(Company.id == company_id)
-        company_name = (await session.execute(query)).scalar_one()
-        return Actor(who, company_id, company_name, user.id, role)
+    values = (company_id, who.telegram_id, who.name, who.username, role, status)
+    async with database.reading() as driver:
+        ((user_id, company_name),) = await driver.fetch(_JOIN, *values)
+    return Actor(who, company_id, company_name, user_id, role)
 
 
 async def company(database: Database, name: str = "Acme", *, plan: str = "team") -> Team:
@@ -146,29 +148,17 @@ async def storage(database: Database, company_id: int, size: int) -> None:
     """Have the company's trial be of a plan of its own with room for so many bytes."""
     code = f"plan{next(_telegram_ids)}"
     prices = {"price_stars": 1, "price_minor": 1, "currency": "EUR"}
-    async with database.system_session("factory") as session:
-        made = Plan(code=code, name="Small", storage_bytes=size, **prices)
-        session.add(made)
-        await session.flush()
-        trial = update(Trial).where(Trial.company_id == company_id)
-        await session.execute(trial.values(plan_id=made.id))
+    made = await put(database, "plans", code=code, name="Small", storage_bytes=size, **prices)
+    sql = "update trials set plan_id = $1 where company_id = $2 returning plan_id"
+    await ask(database, sql, made, company_id)
 
 
 async def plan(database: Database, *, seats: int | None = None, projects: int | None = None) -> str:
     """The code of a plan with these limits, for `company(..., plan=...)`."""
     code = f"plan{next(_telegram_ids)}"
-    async with database.system_session("factory") as session:
-        session.add(
-            Plan(
-                code=code,
-                name=code.title(),
-                seats=seats,
-                projects=projects,
-                price_stars=1,
-                price_minor=1,
-                currency="EUR",
-            )
-        )
+    prices = {"price_stars": 1, "price_minor": 1, "currency": "EUR"}
+    limits = {"seats": seats, "projects": projects}
+    await put(database, "plans", code=code, name=code.title(), **limits, **prices)
     return code
 
 
@@ -181,15 +171,23 @@ async def project(
     status: str = "active",
 ) -> int:
     """The id of a project with these people attached."""
-    async with database.system_session("factory") as session:
-        made = Project(company_id=company_id, key=key, name=name, status=status)
-        session.add(made)
-        await session.flush()
-        session.add_all(
-            ProjectMember(company_id=company_id, project_id=made.id, user_id=one.user_id)
-            for one in people
-        )
-        return made.id
+    of = {"company_id": company_id}
+    made: int = await put(database, "projects", **of, key=key, name=name, status=status)
+    for one in people:
+        ids = {"project_id": made, "user_id": one.user_id}
+        await put(database, "project_members", gives="user_id", **of, **ids)
+    return made
+
+
+_TASK = """
+    with counted as (
+        update projects set last_number = last_number + 1 where id = $2 returning last_number
+    )
+    insert into tasks (company_id, project_id, number, title, status, priority, due_at, assignee_id,
+                       author_id, reviews, closed_at)
+    select $1, $2, last_number, $3, $4, $5, $6, $7, $8, $9, $10 from counted
+    returning id
+"""
 
 
 async def task(
@@ -204,32 +202,33 @@ async def task(
     due_at: datetime | None = None,
 ) -> int:
     """The id of a task that stands anywhere; in review and done it has its review."""
-    async with database.system_session("factory") as session:
-        number = await session.execute(
-            update(Project)
-            .where(Project.id == project_id)
-            .values(last_number=Project.last_number + 1)
-            .returning(Project.last_number)
-        )
-        submitted = status in (Status.REVIEW, Status.DONE)
-        made = Task(
-            company_id=author.company_id,
-            project_id=project_id,
-            number=number.scalar_one(),
-            title=title,
-            status=status,
-            priority=priority,
-            due_at=due_at,
-            assignee_id=assignee.user_id if assignee else None,
-            author_id=author.user_id,
-            reviews=int(submitted),
-            closed_at=now() if status in (Status.DONE, Status.CANCELLED) else None,
-        )
-        session.add(made)
-        await session.flush()
-        if submitted:
-            session.add(_review(made, author, accepted=status is Status.DONE))
-        return made.id
+    submitted = status in (Status.REVIEW, Status.DONE)
+    task_id: int = await ask(
+        database,
+        _TASK,
+        author.company_id,
+        project_id,
+        title,
+        status,
+        priority,
+        due_at,
+        assignee.user_id if assignee else None,
+        author.user_id,
+        int(submitted),
+        now() if status in (Status.DONE, Status.CANCELLED) else None,
+    )
+    if submitted:
+        await _review(database, task_id, author, accepted=status is Status.DONE)
+    return task_id
+
+
+async def _review(database: Database, task_id: int, by: Actor, *, accepted: bool) -> None:
+    who = {"id": by.user_id, "name": by.account.name}
+    submitted = {f"submitter_{part}": value for part, value in who.items()}
+    decided = {f"decided_by_{part}": value for part, value in {**who, "role": by.role}.items()}
+    of = {"company_id": by.company_id, "task_id": task_id, "number": 1}
+    decision = {"decision": "accepted", "decided_at": now(), **decided} if accepted else {}
+    await put(database, "reviews", **of, **submitted, **decision)
 
 
 async def file(
@@ -244,32 +243,16 @@ async def file(
     """The id of a stored file of the project or of one of its tasks."""
     values = {"size": 1200, "media_type": "application/pdf", "status": "stored", **more}
     values.setdefault("telegram_file_id", f"TG{next(_telegram_ids)}")
-    async with database.system_session("factory") as session:
-        made = File(
-            company_id=by.company_id,
-            project_id=project_id,
-            task_id=task,
-            uploader_id=by.user_id,
-            uploader_name=by.account.name,
-            object_key=object_key(by.company_id, project_id),
-            name=name,
-            **values,
-        )
-        session.add(made)
-        await session.flush()
-        return made.id
-
-
-def _review(task: Task, by: Actor, *, accepted: bool) -> Review:
-    review = Review(
-        company_id=task.company_id,
-        task_id=task.id,
-        number=1,
-        submitter_id=by.user_id,
-        submitter_name=by.account.name,
+    file_id: int = await put(
+        database,
+        "files",
+        company_id=by.company_id,
+        project_id=project_id,
+        task_id=task,
+        uploader_id=by.user_id,
+        uploader_name=by.account.name,
+        object_key=object_key(by.company_id, project_id),
+        name=name,
+        **values,
     )
-    if accepted:
-        review.decision, review.decided_at = "accepted", now()
-        review.decided_by_id, review.decided_by_name = by.user_id, by.account.name
-        review.decided_by_role = by.role
-    return review
+    return file_id

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from saas_bot.core.clock import now
 from saas_bot.db.models import (
+    Allocation,
     AuditLog,
+    BillingDetails,
     ChecklistItem,
     Comment,
     Export,
@@ -14,12 +16,15 @@ from saas_bot.db.models import (
     FormerNumber,
     Invite,
     Invoice,
+    LedgerEntry,
     Mute,
     OutboxMessage,
     Payment,
     Plan,
+    Refund,
     Session,
     Subscription,
+    SubscriptionPeriod,
     TaskTag,
     Upload,
     metadata,
@@ -42,9 +47,19 @@ async def full_company(database: Database, name: str) -> Team:
     mine = {"company_id": team.id}
     async with database.system_session("factory") as session:
         plan = (await session.execute(select(Plan.id).where(Plan.code == "team"))).scalar_one()
-        money = {"amount_minor": 1, "currency": "EUR"}
-        invoice = Invoice(**mine, **money, plan_id=plan)
-        session.add(invoice)
+        subscription = Subscription(**mine, plan_id=plan, status="pending")
+        invoice = sample_invoice(team.id, plan, number=name)
+        session.add_all([subscription, invoice])
+        await session.flush()
+        payment = Payment(
+            **mine,
+            invoice_id=invoice.id,
+            amount_minor=1,
+            currency="EUR",
+            method="bank",
+            charge_id=name,
+        )
+        session.add(payment)
         await session.flush()
         session.add_all(
             [
@@ -70,14 +85,21 @@ async def full_company(database: Database, name: str) -> Team:
                     media_type="x",
                 ),
                 Upload(**mine, user_id=team.admin.user_id, project_id=project),
-                Subscription(**mine, plan_id=plan, status="pending"),
-                Payment(
+                BillingDetails(**mine, legal_name=name, address="1 Pump Street"),
+                SubscriptionPeriod(
                     **mine,
-                    **money,
-                    invoice_id=invoice.id,
-                    method="bank",
-                    charge_id=name,
-                    status="received",
+                    subscription_id=subscription.id,
+                    plan_id=plan,
+                    starts_at=now(),
+                    ends_at=now() + timedelta(days=1),
+                    price_stars=1,
+                    price_minor=1,
+                    currency="EUR",
+                ),
+                Allocation(**mine, invoice_id=invoice.id, payment_id=payment.id, amount_minor=1),
+                Refund(**mine, payment_id=payment.id, amount_minor=1, reason="x", asked_by="Ada"),
+                LedgerEntry(
+                    **mine, kind="charge", currency="EUR", amount_minor=1, invoice_id=invoice.id
                 ),
                 Mute(**mine, user_id=team.admin.user_id, project_id=project),
                 Mute(**mine, user_id=team.admin.user_id, task_id=task),
@@ -94,3 +116,24 @@ async def full_company(database: Database, name: str) -> Team:
             ]
         )
     return team
+
+
+def sample_invoice(company_id: int, plan_id: int, number: str) -> Invoice:
+    """An invoice of one cent that nobody has paid."""
+    return Invoice(
+        company_id=company_id,
+        purpose="start",
+        plan_id=plan_id,
+        number=number,
+        currency="EUR",
+        lines=[],
+        tax_rate=0,
+        tax_minor=0,
+        amount_minor=1,
+        price_stars=1,
+        price_minor=1,
+        price_currency="EUR",
+        seller={},
+        buyer={"name": "Acme"},
+        due_at=now(),
+    )

@@ -3,29 +3,37 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
 from saas_bot.db.models import (
+    Allocation,
     AuditLog,
+    BillingDetails,
     ChecklistItem,
     Comment,
     Export,
     File,
     Invite,
     Invoice,
+    LedgerEntry,
     Mute,
     OutboxMessage,
     Payment,
     Plan,
+    Refund,
     Reminder,
     Review,
     Session,
     Subscription,
+    SubscriptionPeriod,
     TaskTag,
+    Trial,
     Upload,
     metadata,
 )
@@ -34,6 +42,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Status
 from tests import factories
+from tests.db.samples import sample_invoice
 from tests.environment import ROOT
 
 DOC = (ROOT / "docs" / "db_cascades.md").read_text(encoding="utf-8")
@@ -113,32 +122,46 @@ async def world(database: Database) -> World:
         review_id = await session.scalar(text("select id from reviews"))
         assert plan_id
         assert review_id
-        invoice = _invoice(team.id, plan_id)
-        session.add_all([invoice, *_work(team, project_id, task_id, review_id)])
-        session.add_all(_rest(team, project_id, plan_id))
+        invoice = sample_invoice(team.id, plan_id, number="INV-2026-000001")
+        subscription = Subscription(company_id=team.id, plan_id=plan_id, status="pending")
+        session.add_all([invoice, subscription, *_work(team, project_id, task_id, review_id)])
+        session.add_all(_rest(team, project_id))
         await session.flush()
-        session.add(
-            Payment(
-                company_id=team.id,
-                invoice_id=invoice.id,
-                method="bank",
-                charge_id="1",
-                amount_minor=100,
-                currency="EUR",
-                status="received",
-            )
-        )
+        session.add_all(await _money(session, team.id, subscription, invoice))
     return World(team, project_id, task_id, plan_id)
 
 
-def _invoice(company_id: int, plan_id: int) -> Invoice:
-    return Invoice(
-        company_id=company_id,
-        plan_id=plan_id,
-        amount_minor=100,
+async def _money(
+    session: AsyncSession, company_id: int, subscription: Subscription, invoice: Invoice
+) -> list[object]:
+    mine = {"company_id": company_id}
+    payment = Payment(
+        **mine,
+        invoice_id=invoice.id,
+        method="bank",
+        charge_id="1",
+        amount_minor=1,
         currency="EUR",
-        buyer={"name": "Acme"},
     )
+    session.add(payment)
+    await session.flush()
+    return [
+        BillingDetails(**mine, legal_name="Acme", address="1 Pump Street"),
+        SubscriptionPeriod(
+            **mine,
+            subscription_id=subscription.id,
+            plan_id=invoice.plan_id,
+            invoice_id=invoice.id,
+            starts_at=now(),
+            ends_at=now() + timedelta(days=1),
+            price_stars=1,
+            price_minor=1,
+            currency="EUR",
+        ),
+        Allocation(**mine, invoice_id=invoice.id, payment_id=payment.id, amount_minor=1),
+        Refund(**mine, payment_id=payment.id, amount_minor=1, reason="x", asked_by="Ada"),
+        LedgerEntry(**mine, kind="charge", currency="EUR", amount_minor=1, invoice_id=invoice.id),
+    ]
 
 
 def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -> list[object]:
@@ -172,7 +195,7 @@ def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -
     ]
 
 
-def _rest(team: factories.Team, project_id: int, plan_id: int) -> list[object]:
+def _rest(team: factories.Team, project_id: int) -> list[object]:
     who = team.worker
     return [
         Invite(
@@ -190,7 +213,6 @@ def _rest(team: factories.Team, project_id: int, plan_id: int) -> list[object]:
             refresh_hash="r",
             expires_at=now(),
         ),
-        Subscription(company_id=team.id, plan_id=plan_id, status="active"),
         Export(
             company_id=team.id,
             user_id=who.user_id,
@@ -245,10 +267,13 @@ async def test_a_company_takes_all_but_money_audit_and_accounts(
     await _delete(database, "companies", "id", world.team.id)
     assert await _counts(database) == {
         "accounts": 4,
+        "allocations": 1,
         "audit_logs": 1,
         "gone_objects": 3,
         "invoices": 1,
+        "ledger": 1,
         "payments": 1,
+        "refunds": 1,
     }
     assert await _values(database, "select company_id, buyer->>'name' from invoices") == [
         (None, "Acme")
@@ -381,23 +406,35 @@ async def test_an_account_takes_its_users(database: Database, world: World) -> N
     }
 
 
+def _naming(table: str, company_id: int, plan_id: int) -> object:
+    mine = {"company_id": company_id, "plan_id": plan_id}
+    return {
+        "trials": lambda: Trial(**mine, ends_at=now()),
+        "subscriptions": lambda: Subscription(**mine, status="pending"),
+        "invoices": lambda: sample_invoice(**mine, number="INV-2026-000001"),
+    }[table]()
+
+
 @pytest.mark.parametrize("named_by", ["trials", "subscriptions", "invoices"])
-async def test_a_plan_that_anything_names_is_not_deleted(
-    database: Database, world: World, named_by: str
-) -> None:
+async def test_a_plan_that_anything_names_is_not_deleted(database: Database, named_by: str) -> None:
+    company_id = await factories.empty_company(database, plan="free")
+    code = await factories.plan(database, seats=5)
     async with database.system_session("test") as session:
-        for table in ("payments", "trials", "subscriptions", "invoices"):
-            if table != named_by:
-                await session.execute(text(f"delete from {table}"))
-        plan_id = await session.scalar(text(f"select plan_id from {named_by}"))
+        plan_id = await session.scalar(
+            text("select id from plans where code = :code"), {"code": code}
+        )
         assert plan_id
+        session.add(_naming(named_by, company_id, plan_id))
     with pytest.raises(IntegrityError, match=f"fk_{named_by}_plan_id"):
         await _delete(database, Plan.__tablename__, "id", plan_id)
 
 
-async def test_an_invoice_with_a_payment_is_not_deleted(database: Database, world: World) -> None:
-    with pytest.raises(IntegrityError, match="fk_payments_invoice_id"):
-        await _delete(database, "invoices", "company_id", world.team.id)
+@pytest.mark.parametrize("table", ["invoices", "payments"])
+async def test_invoices_and_payments_are_kept_whoever_asks(
+    database: Database, world: World, table: str
+) -> None:
+    with pytest.raises(DBAPIError, match=f"{table} is kept"):
+        await _delete(database, table, "company_id", world.team.id)
 
 
 async def test_the_audit_log_is_not_deleted_by_anyone(database: Database, world: World) -> None:

@@ -9,6 +9,7 @@ SHARED = {
     "accounts",
     "alembic_version",
     "companies",
+    "document_numbers",
     "gone_objects",
     "periodic_jobs",
     "plans",
@@ -16,9 +17,21 @@ SHARED = {
 }
 
 # Foreign keys between tenant tables that may do without the company, and why.
-LOOSE = {
-    "fk_payments_invoice_id": "money outlives its company: both lose it when the company goes",
-}
+LOOSE = dict.fromkeys(
+    (
+        "fk_allocations_credit_note_id",
+        "fk_allocations_invoice_id",
+        "fk_allocations_payment_id",
+        "fk_invoices_corrects_id",
+        "fk_ledger_invoice_id",
+        "fk_ledger_payment_id",
+        "fk_ledger_refund_id",
+        "fk_payments_invoice_id",
+        "fk_refunds_payment_id",
+        "fk_subscription_periods_invoice_id",
+    ),
+    "documents of money outlive their company, which they lose when it goes",
+)
 
 TABLES = """
     select c.relname as name, c.relrowsecurity as secured,

@@ -2,10 +2,19 @@
 
 from saas_bot.db.models.accounts import AccountRow, Company, Invite, ProcessedUpdate, Session, User
 from saas_bot.db.models.audit import AuditLog, OutboxMessage
-from saas_bot.db.models.billing import Invoice, Payment, Plan, Subscription, Trial
+from saas_bot.db.models.billing import Plan, Subscription, SubscriptionPeriod, Trial
 from saas_bot.db.models.exports import Export
 from saas_bot.db.models.files import File, GoneObject, StorageUsage, Upload
 from saas_bot.db.models.mapping import Table
+from saas_bot.db.models.money import (
+    Allocation,
+    BillingDetails,
+    DocumentNumber,
+    Invoice,
+    LedgerEntry,
+    Payment,
+    Refund,
+)
 from saas_bot.db.models.numbers import FormerNumber
 from saas_bot.db.models.parts import ChecklistItem, TaskTag
 from saas_bot.db.models.preferences import Mute
@@ -16,16 +25,20 @@ metadata = Table.metadata
 
 __all__ = [
     "AccountRow",
+    "Allocation",
     "AuditLog",
+    "BillingDetails",
     "ChecklistItem",
     "Comment",
     "Company",
+    "DocumentNumber",
     "Export",
     "File",
     "FormerNumber",
     "GoneObject",
     "Invite",
     "Invoice",
+    "LedgerEntry",
     "Mute",
     "OutboxMessage",
     "Payment",
@@ -34,11 +47,13 @@ __all__ = [
     "ProcessedUpdate",
     "Project",
     "ProjectMember",
+    "Refund",
     "Reminder",
     "Review",
     "Session",
     "StorageUsage",
     "Subscription",
+    "SubscriptionPeriod",
     "Table",
     "Task",
     "TaskTag",

@@ -82,6 +82,8 @@ class User(Table):
     username: Mapped[str | None]
     role: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="active")
+    over_limit: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Beyond the seats of the plan: they see what they saw, and change nothing."""
     created_at: Mapped[Created]
 
     __table_args__ = (

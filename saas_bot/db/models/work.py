@@ -62,6 +62,8 @@ class Project(Table):
     name: Mapped[str]
     description: Mapped[str] = mapped_column(server_default="")
     status: Mapped[str] = mapped_column(server_default="active")
+    over_limit: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Active, but beyond those that the plan has: it can be read, and nothing in it changed."""
     last_number: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[Created]
 

@@ -1,0 +1,181 @@
+"""What a company has paid for, as rules: states, steps in time, calendar months, shares of money.
+
+Money is whole minor units of a currency, or whole Telegram Stars (`XTR`). Moments are aware
+datetimes; months are those of UTC. docs/decisions/0018-billing.md says why it is so.
+"""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from saas_bot.core.errors import Conflict
+
+STARS: Final = "XTR"
+"""The currency of Telegram Stars (Bot API, "Payments in Telegram Stars")."""
+
+TRIAL: Final = timedelta(days=14)
+GRACE: Final = timedelta(days=7)
+"""How long after its end an unpaid period is still good."""
+
+RENEWAL_LEAD: Final = timedelta(days=3)
+"""How long before a period ends the invoice for the next one is there."""
+
+OFFER: Final = timedelta(days=7)
+"""How long an invoice that nobody has begun to pay stays payable."""
+
+
+class Status(StrEnum):
+    """How a company stands. A trial is no subscription; the others are states of one."""
+
+    TRIAL = "trial"
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    EXPIRED = "expired"
+    CANCELED = "canceled"
+
+
+RUNNING: Final = (Status.ACTIVE, Status.PAST_DUE)
+"""Those in which the plan of the subscription holds."""
+
+
+class Event(StrEnum):
+    """What happens to it."""
+
+    ASKED = "asked"
+    """An invoice for its first month was issued."""
+    PAID = "paid"
+    """The invoice for a period was paid in full: the first, the next, or one of a better plan."""
+    GRANTED = "granted"
+    """An operator gave a period."""
+    ABANDONED = "abandoned"
+    """The invoice for the first month was not paid in time, or was withdrawn."""
+    PERIOD_ENDED = "period_ended"
+    LAST_PERIOD_ENDED = "last_period_ended"
+    """The period ended, and nobody wanted another one."""
+    GRACE_ENDED = "grace_ended"
+    CANCELED = "canceled"
+    """Nobody wants it any more, and no paid time is left of it."""
+    REFUNDED = "refunded"
+    """The money for the running period went back, and no other period is left."""
+
+
+NEXT: Final[dict[tuple[Status, Event], Status]] = {
+    (Status.TRIAL, Event.ASKED): Status.PENDING,
+    (Status.TRIAL, Event.GRANTED): Status.ACTIVE,
+    (Status.PENDING, Event.ASKED): Status.PENDING,
+    (Status.PENDING, Event.PAID): Status.ACTIVE,
+    (Status.PENDING, Event.GRANTED): Status.ACTIVE,
+    (Status.PENDING, Event.ABANDONED): Status.EXPIRED,
+    (Status.ACTIVE, Event.PAID): Status.ACTIVE,
+    (Status.ACTIVE, Event.GRANTED): Status.ACTIVE,
+    (Status.ACTIVE, Event.PERIOD_ENDED): Status.PAST_DUE,
+    (Status.ACTIVE, Event.LAST_PERIOD_ENDED): Status.CANCELED,
+    (Status.ACTIVE, Event.REFUNDED): Status.CANCELED,
+    (Status.PAST_DUE, Event.PAID): Status.ACTIVE,
+    (Status.PAST_DUE, Event.GRANTED): Status.ACTIVE,
+    (Status.PAST_DUE, Event.GRACE_ENDED): Status.EXPIRED,
+    (Status.PAST_DUE, Event.CANCELED): Status.CANCELED,
+    (Status.PAST_DUE, Event.REFUNDED): Status.CANCELED,
+    (Status.EXPIRED, Event.ASKED): Status.PENDING,
+    (Status.EXPIRED, Event.GRANTED): Status.ACTIVE,
+    (Status.CANCELED, Event.ASKED): Status.PENDING,
+    (Status.CANCELED, Event.GRANTED): Status.ACTIVE,
+}
+"""Every way from one state to another; what is not in it can't happen.
+
+From `expired` and `canceled` a new subscription begins: the row of the old one stays as it ended.
+"""
+
+
+def after(status: Status, event: Event) -> Status:
+    """The state after `event`.
+
+    Raises:
+        Conflict: it can't happen in this state.
+    """
+    try:
+        return NEXT[status, event]
+    except KeyError:
+        raise Conflict("billing-changed-meanwhile") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time on one plan, its end not included."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def month_after(moment: datetime, anchor_day: int) -> datetime:
+    """The same time of day a calendar month later, on `anchor_day` or the last day of the month.
+
+    So what began on 31 January ends on 28 February, and then on 31 March.
+    """
+    year, month = moment.year + moment.month // 12, moment.month % 12 + 1
+    day = min(anchor_day, monthrange(year, month)[1])
+    return moment.replace(year=year, month=month, day=day)
+
+
+def unused(price: int, period: Period, now: datetime) -> int:
+    """What is left at `now` of the price of a period, rounded down; all of it before it begins."""
+    whole = period.ends_at - period.starts_at
+    left = min(max(period.ends_at - now, timedelta()), whole)
+    # Whole microseconds: a timedelta's quotient would be a float.
+    return price * (left // _TICK) // (whole // _TICK)
+
+
+_TICK: Final = timedelta(microseconds=1)
+
+
+def tax_in(total: int, rate: int) -> int:
+    """The tax in a total that includes it, half a unit up; `rate` in hundredths of a percent."""
+    base = 10_000 + rate
+    return (2 * total * rate + base) // (2 * base)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is due so long after the end of a trial or period, or before it."""
+
+    name: str
+    offset: timedelta
+
+
+TRIAL_STEPS: Final = (
+    Step("trial_ends_in_3", timedelta(days=-3)),
+    Step("trial_ends_in_1", timedelta(days=-1)),
+    Step("trial_ended", timedelta()),
+)
+
+PERIOD_STEPS: Final = (
+    Step("renewal_ready", -RENEWAL_LEAD),
+    Step("period_ended", timedelta()),
+    Step("grace_half", timedelta(days=3)),
+    Step("grace_ends_in_1", GRACE - timedelta(days=1)),
+    Step("expired", GRACE),
+)
+
+LAST_PERIOD_STEPS: Final = (Step("last_period_ended", timedelta()),)
+"""Of a period after which nobody wants another one."""
+
+
+def passed(
+    steps: Sequence[Step], end: datetime, looked_at: datetime | None, now: datetime
+) -> tuple[list[Step], datetime | None]:
+    """The steps whose moment came after `looked_at` and not after `now`, and when the next one is.
+
+    None for `looked_at` where nobody has looked yet; None is given when no step is left. However
+    often and however late one looks, each step comes up once.
+    """
+    come = [
+        step
+        for step in steps
+        if end + step.offset <= now and (looked_at is None or end + step.offset > looked_at)
+    ]
+    left = [end + step.offset for step in steps if end + step.offset > now]
+    return come, min(left, default=None)

@@ -9,7 +9,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from saas_bot.core.day_words import COMING, MONTH_NAME, MONTHS, NEXT, OF_MONTH, THIS, WEEKDAYS
+from saas_bot.core.day_words import (
+    COMING,
+    MISSPELT_TOMORROW,
+    MONTH_NAME,
+    MONTHS,
+    NEXT,
+    OF_MONTH,
+    THIS,
+    WEEKDAYS,
+)
 from saas_bot.core.errors import Invalid
 
 Rewrite = Callable[[re.Match[str], datetime], str]
@@ -17,6 +26,8 @@ Rewrite = Callable[[re.Match[str], datetime], str]
 _ONE_OF_WEEK = rf"({'|'.join(WEEKDAYS)})"
 _NEXT_WEEK = r"(?:next\s+week|на\s+следующей\s+неделе)"
 _BARE_HOUR = r"(?P<hour>[01]?\d|2[0-3])"
+_HOUR_OR_24 = r"(?P<hour>[01]?\d|2[0-4])"
+_AFTERNOON = ("1", "2", "3", "4", "5")
 _HOUR = rf"{_BARE_HOUR}(?:[:.](?P<minute>[0-5]\d))?"
 _PREPOSITION = r"(?:at|by|в|к|до)"
 # What a day begins with, so that the number before it is an hour: "at 9 tomorrow".
@@ -31,6 +42,15 @@ _NAMED = (
     r"|суббот[ау]|воскресенье)"
 )
 
+_END_OF_DAY = (
+    r"(?:by\s+)?(?:eod|(?:the\s+)?end\s+of\s+(?:the\s+)?day)|(?:до|ко?|в)\s+кон(?:ца|цу|це)\s+дня"
+)
+
+_HOUR_WORDS = (
+    r"one|час", r"two|дв(?:а|ум)", r"three|тр(?:и|[её]м)", r"four|четыр(?:е|[её]м)",
+    r"five|пят[ьи]", r"six|шест[ьи]", r"seven|сем[ьи]", r"eight|вос[еь]м[ьи]",
+    r"nine|девят[ьи]", r"ten|десят[ьи]", r"eleven|одиннадцат[ьи]", r"twelve|двенадцат[ьи]",
+)  # fmt: skip
 _DECLINED = {
     r"понедельник[ау]": "понедельник",
     r"вторник[ау]": "вторник",
@@ -57,7 +77,7 @@ _OF_PART = (
     r"(?P<part>утр(?=а)|дн(?=я)|вечер(?=а)|morning|afternoon|evening|tonight)[ая]?\b"
 )
 # A deadline at midnight is the end of the day that is named, not its beginning.
-CLOCK_WORDS = {"12:00": r"noon|полдень|полудню", "23:59": r"midnight|полночь|полуночи"}
+CLOCK_WORDS = {"12:00": r"noon|полдень|полудню", "23:59": r"midnight|полночь|полуночи|24:00"}
 CLOCK_WORD = r"(?:(?:at|by|в|к|до)\s+)?\b(?:{})\b"
 
 
@@ -78,6 +98,12 @@ def _rewritten(text: str, pattern: re.Pattern[str], rewrite: Rewrite, now: datet
 
 def _day(moment: date) -> str:
     return f"{moment:%Y-%m-%d}"
+
+
+def is_on_named_weekday(words: str, day: date) -> bool:
+    """Whether a date is on the day of the week that its words name; so where they name none."""
+    named = re.search(rf"\b{_ONE_OF_WEEK}\b", words, re.IGNORECASE)
+    return named is None or _weekday(named[1]) == day.weekday()
 
 
 def _after_tomorrow(found: re.Match[str], now: datetime) -> str:
@@ -130,10 +156,14 @@ def _nth(found: re.Match[str], now: datetime) -> str:
 
 
 def _bare_hour(found: re.Match[str], now: datetime) -> str:
-    """Today at 5, when that is past, is 17:00 as long as that is to come."""
+    """Nobody's work is due at 3 in the night: from 1 to 5, the afternoon is meant.
+
+    Today at 9, when that is past, is 21:00 as long as that is to come.
+    """
     hour = int(found["hour"])
     today = re.search(r"\b(?:today|сегодня)\b", found.string, re.IGNORECASE)
-    afternoon = today and 0 < hour < 12 and hour <= now.hour < hour + 12
+    past = today and 0 < hour < 12 and hour <= now.hour < hour + 12
+    afternoon = past or found["hour"] in _AFTERNOON
     return f"{hour + 12 if afternoon else hour}:00"
 
 
@@ -177,6 +207,27 @@ _RULES: tuple[tuple[re.Pattern[str], Rewrite], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), rewrite)
     for pattern, rewrite in (
         (r",\s", _as(" ")),
+        (r"\s+(?:включительно|inclusive)\b", _as("")),
+        (r"^(?:не\s+поз(?:днее|же)|no\s+later\s+than)\s+", _as("by ")),
+        (rf"\b{MISSPELT_TOMORROW}\b", _as("tomorrow")),
+        (r"\bк\s+(утр|вечер)у\b", _as(r"\1ом")),
+        (r"\b(?:рано|поздно)\s+(?=утром|вечером)", _as("")),
+        (r"\bwks?\b", _as("weeks")),
+        (r"\b(?:cob|eob|close\s+of\s+business)\b", _as("eod")),
+        (r"\b(?:рабочего|business|working)\s+(?=дня\b|day\b)", _as("")),
+        (r"\b(?:до|к)\s+нов(?:ого|ому)\s+год[ау]\b", _as("до конца года")),
+        *(
+            (rf"\b({_PREPOSITION})\s+(?:{words})(?:\s+час(?:а|ов))?\b", _as(rf"\1 {hour}"))
+            for hour, words in enumerate(_HOUR_WORDS, 1)
+        ),
+        (rf"\b({_PREPOSITION})\s+(\d{{1,2}})\s?(?:час(?:а|ов)\b|ч\b\.?)", _as(r"\1 \2")),
+        # The end of a day is when it is due anyway.
+        (rf"\b(?:{_END_OF_DAY})\s+(?:on\s+)?(?={_A_DAY})", _as("")),
+        (
+            rf"\b(today|tomorrow|сегодня|(?:после)?завтра|{'|'.join(WEEKDAYS)})"
+            rf"\s+(?:{_END_OF_DAY})$",
+            _as(r"\1"),
+        ),
         # Counted from now.
         (r"\b(?:the\s+)?day\s+after\s+tomorrow\b", _after_tomorrow),
         (r"\bwithin\s+(?:the\s+next\s+)?", _as("in ")),
@@ -204,16 +255,19 @@ _RULES: tuple[tuple[re.Pattern[str], Rewrite], ...] = tuple(
         ),
         (r"\b(?P<next>)(?P<of>eo[dwmy])\b", _end_of),
         (rf"\b(?:the\s+)?(\d{{1,2}}){OF_MONTH}(?={MONTHS})", _as(r"\1 ")),
-        (r"\bthe\s+(\d{1,2})(?:st|nd|rd|th)(?!\w)|\b(\d{1,2})(?:-?го)?\s+числа\b", _nth),
+        (r"\b(?:the|on|by)\s+(\d{1,2})(?:st|nd|rd|th)(?!\w)|\b(\d{1,2})(?:-?го)?\s+числа\b", _nth),
         # Times of the day.
         (r"\bthis\s+(?=morning|afternoon|evening)", _as("today ")),
+        (r"\b(?:после\s+обеда|after\s+lunch)\b", _as("15:00")),
+        (r"\b(?:(?:к|до|в)\s+обед[уа]?|(?:at|by|before)\s+lunch(?:time)?)\b", _as("12:00")),
+        (r"(?<=\S\s)([01]?\d|2[0-3])(?:\.00(?![\d.])|\s00$)", _as(r"\1:00")),
         (rf"\b{_PART}\s+{_PREPOSITION}\s+{_HOUR}\b", _hour_of_part),
         (rf"\b{_PREPOSITION}\s+{_HOUR}\s+{_OF_PART}", _hour_of_part),
         (rf"(?<=\s){_HOUR}\s+(?!дня){_OF_PART}", _hour_of_part),
         (rf"\b(?:с\s+|in\s+the\s+)?(?!tonight){_PART}", _part),
         (r"(?<=\s)([01]?\d|2[0-3])-([0-5]\d)$", _as(r"\1:\2")),
-        (rf"(?:(?<=\s)|^){_PREPOSITION}\s+{_BARE_HOUR}(?=\s+{_A_DAY})", _bare_hour),
-        (rf"(?<=\S\s){_PREPOSITION}\s+{_BARE_HOUR}$", _bare_hour),
+        (rf"(?:(?<=\s)|^){_PREPOSITION}\s+{_HOUR_OR_24}(?=\s+{_A_DAY})", _bare_hour),
+        (rf"(?<=\S\s){_PREPOSITION}\s+{_HOUR_OR_24}$", _bare_hour),
         (rf"{_NAMED}\s+{_BARE_HOUR}$", _hour_of_day),
         (r"\b(?:к|до|by)\s+(?=\d{1,2}[:.]\d\d(?![\d.])|\d{1,2}\s?[ap]m\b)", _as("")),
         (r"(?<![\d./:])(\d{1,2})([./])(\d{1,2})(?![\d./:])", _with_year),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import dateparser
 
 from saas_bot.core.clock import now
-from saas_bot.core.date_words import plainer
+from saas_bot.core.date_words import is_on_named_weekday, plainer
 from saas_bot.core.day_words import MONTHS, days_named
 from saas_bot.core.errors import Invalid
 
@@ -96,7 +96,13 @@ def parse_due(text: str, timezone: str) -> datetime:
         or _NO_CLOCK.search(words)
         or _NO_MOMENT.search(words)
     )
-    if found is None or len(text) > MOST or vague or _passes_over_a_number(words, found):
+    if (
+        found is None
+        or len(text) > MOST
+        or vague
+        or _passes_over_a_number(words, found)
+        or not is_on_named_weekday(words, found)
+    ):
         raise Invalid("date-unclear")
     if found.time() == time(0) and not (counted or _MIDNIGHT.search(text)):
         found = datetime.combine(found.date(), DAY_ENDS)

@@ -24,6 +24,8 @@ WEEKDAYS = (
 )
 """The names of the days of a week, from Monday on."""
 
+MISSPELT_TOMORROW = r"(?:tmrw|tmr|tom+or+ow|2mor+ow)"
+
 THIS = r"(?:this|эт(?:от|у|ой|ого|ому)|это(?=\s+вос))"
 NEXT = r"(?:next|следующ(?:ий|ую|ее|ая|ей|его|ему))"
 COMING = r"(?:coming|(?:ближайш|будущ)(?:ий|ую|ее|ая|ей|его|ему))"
@@ -35,7 +37,8 @@ _NUMBERS = (
 _DAY = re.compile(
     rf"{_NUMBERS}|\d{{1,2}}{OF_MONTH}{MONTHS}[^\W\d]*|\b{MONTH_NAME}\s+\d{{1,2}}\b"
     r"|\b(?:in|через)\s+(?:\w+\s+)?(?:days?|weeks?|день|дн(?:я|ей)|недел[юьи])\b"
-    rf"|\b(?:(?:{NEXT}|{THIS}|{COMING})\s+)?(?:(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow"
+    rf"|\b(?:(?:{NEXT}|{THIS}|{COMING})\s+)?(?:tomorrow|{MISSPELT_TOMORROW}"
+    r"|(?:yester|to|mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|(?:поза)?вчера|сегодня|(?:после)?завтра|понедельник|вторник|сред[ау]|четверг|пятниц[ау]"
     r"|суббот[ау]|воскресенье)\b",
     re.IGNORECASE,
@@ -51,4 +54,5 @@ def _is_time(found: re.Match[str]) -> bool:
     """Whether numbers with a dot between them can only be a time: 15.30."""
     if not found["first"] or "." not in found[0] or found[0].count(".") > 1:
         return False
-    return int(found["first"]) < 24 and 12 < int(found["last"]) < 60
+    last = int(found["last"])
+    return int(found["first"]) < 24 and (last == 0 or 12 < last < 60)

@@ -6,7 +6,16 @@ from datetime import datetime
 
 from saas_bot.core.date_words import CLOCK_WORD, CLOCK_WORDS
 from saas_bot.core.dates import parse_due
-from saas_bot.core.day_words import COMING, MONTH_NAME, MONTHS, NEXT, OF_MONTH, THIS, WEEKDAYS
+from saas_bot.core.day_words import (
+    COMING,
+    MISSPELT_TOMORROW,
+    MONTH_NAME,
+    MONTHS,
+    NEXT,
+    OF_MONTH,
+    THIS,
+    WEEKDAYS,
+)
 from saas_bot.core.errors import Invalid
 
 LONGEST = 8
@@ -24,7 +33,7 @@ _STUMP = re.compile(rf"до|ко?|во?|на|by|the|это|{THIS}|{NEXT}|{COMING
 """They go with the date behind them: where that was refused with them, it is not taken without."""
 
 _JOINING = {"и", "или", "and", "or"}
-_NTH = re.compile(r"\bthe\s+\d{1,2}(?:st|nd|rd|th)$", re.IGNORECASE)  # "On the 5th floor"
+_NTH = re.compile(r"\b(?:the|on|by)\s+\d{1,2}(?:st|nd|rd|th)$", re.IGNORECASE)  # "On the 5th floor"
 
 _SHORT_DAY = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|пн|вт|ср|чт|пт|сб|вс)"
 LONG_DAY = (
@@ -38,21 +47,24 @@ LONG_DAY = (
 _BEGINNING = re.compile(
     r"\d{1,2}[:/]\d\d|\d\d\.\d\d(?:\.\d+)?(?:$|\s)|\d{4}-\d\d-\d\d|\d{1,2}\s?[ap]m\b"
     rf"|\d{{1,2}}{OF_MONTH}{MONTHS}|{MONTH_NAME}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:$|,?\s)"
-    r"|(?:noon|midnight)\s|eo[dwmy]$|(?:today|tomorrow|tonight)\b|(?:сегодня|завтра|послезавтра)\b"
+    r"|(?:noon|midnight)\s|(?:eo[bdwmy]|cob)(?:$|\s)"
+    rf"|(?:today|tomorrow|tonight|{MISSPELT_TOMORROW})\b|(?:сегодня|завтра|послезавтра)\b"
     r"|(?:next|in|within|on|by|at|end|sat|sun)\s|(?:через|в|во|до|к|ко)\s"
     rf"|(?:the\s+)?day\s+after\s+tomorrow\b|the\s+(?:end\s|\d{{1,2}}{OF_MONTH}{MONTHS})"
-    rf"|на\s+следующей\s+неделе\b|this\s+(?:morning|afternoon|evening)\b|{NEXT}\s"
+    r"|не\s+поз(?:днее|же)\s|no\s+later\s|на\s+следующей\s+неделе\b"
+    rf"|this\s+(?:morning|afternoon|evening)\b|{NEXT}\s"
     rf"|\d{{1,2}}\s+(?:minutes?|hours?|days?|weeks?)\s+from\s+now$"
     rf"|(?:{THIS}|{COMING})\s+(?:{'|'.join(WEEKDAYS)})\b|{LONG_DAY}\b|{_SHORT_DAY}(?:$|\s)"
-    r"|\d{1,2}(?:-?го)?\s+числа\b",
+    r"|\d{1,2}(?:-?го)?\s+числа\b|(?:рано\s+|поздно\s+)?(?:утром|вечером)(?:$|\s)",
     re.IGNORECASE,
 )
 _ONLY_TIME = re.compile(
     r"(?:(?:в|к|до|at|by)\s+)?(?:\d{1,2}:\d\d|(?:[01]?\d|2[0-3])\.[0-5]\d|\d{1,2}\s?[ap]m)"
-    r"|(?:в|к|at)\s+\d{1,2}"
+    r"|(?:в|к|at)\s+\d{1,2}|(?:рано\s+|поздно\s+)?(?:утром|вечером)"
     rf"|{CLOCK_WORD.format('|'.join(CLOCK_WORDS.values()))}",
     re.IGNORECASE,
 )
+_OF_WHICH_PART = re.compile(r"\w+[иы]м\s+(?:утром|вечером)\b.*", re.IGNORECASE)  # "прошлым утром"
 # Before a time, the end of a longer date that was refused as a whole.
 _LIKE_A_DAY = re.compile(
     r"\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{4}-\d\d-\d\d|(?:yester|to)day|tomorrow|tonight"
@@ -60,13 +72,33 @@ _LIKE_A_DAY = re.compile(
     re.IGNORECASE,
 )
 
+# What may stand between "every" and its day. A name ("every customer friday") may not.
+_WHICH = (
+    r"(?:\d+(?:st|nd|rd|th|-?го|-?е)?|other|second|third|fourth|first|last|two|three|four|few"
+    r"|single|working|business|втор\w+|треть\w+|четв[её]рт\w+|перв\w+|последн\w+|дв[ае]|три|четыре"
+    r"|пару|несколько|рабоч\w+|будн\w+)"
+)
+_REPEATED = "|".join(
+    (
+        rf"(?:every|each|кажд(?:ый|ую|ое|ая|ые|ого))\s+(?:{_WHICH}\s+){{0,2}}"
+        r"(?:hours?|days?|weekdays?|weekends?|weeks?|months?|quarters?|years?|mornings?|evenings?"
+        r"|nights?|час(?:а|ов)?|день|дня|дней|недел[юиья]|выходн\w+|месяц\w*|квартал\w*"
+        rf"|(?:пол)?год\w?|лет|утро|вечер|ночь|числ\w+|\d+(?:st|nd|rd|th)|{'|'.join(WEEKDAYS)})",
+        r"\d{1,2}(?:-?го)?\s+числа\s+каждого\s+месяца",
+        r"(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)days|on\s+week(?:days|ends)",
+        r"по\s+(?:понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|будн|выходн|утр|вечер"
+        r"|ноч)(?:ам|ям|ым)",
+        r"(?:once|twice|(?:\d+|three|four|five)\s+times)\s+(?:an?|per)"
+        r"\s+(?:hour|day|week|month|quarter|year)",
+        r"(?:(?:\d+|один|два|три|четыре|пять|несколько)\s+)?раза?\s+в"
+        r"\s+(?:час|день|сутки|неделю|месяц|квартал|год|полгода)",
+        r"daily|(?:bi-?)?weekly|fortnightly|monthly|yearly|annually|hourly|nightly",
+        r"еже(?:часно|дневно|недельно|месячно|квартально|годно|вечерне)",
+        r"еже(?:дневн|недельн|месячн)(?:ый|ая|ое|ые|ого|ой|ую|ых|ому|ым|ыми|ом)",
+    )
+)
 REPEATED = re.compile(
-    r"\b(?:(?:every|each|кажд(?:ый|ую|ое|ая|ые))\s+(?:\w+\s+)?"
-    rf"(?:days?|weeks?|months?|years?|morning|evening|день|дня|дней|недел[юи]|месяц\w*|год"
-    rf"|утро|вечер|{'|'.join(WEEKDAYS)})"
-    r"|on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days"
-    r"|по\s+(?:понедельник|вторник|сред|четверг|пятниц|суббот|воскресень)(?:ам|ям))\b"
-    rf"(?:\s+(?:{_ONLY_TIME.pattern})(?!\S))?",
+    rf"(?<![\w#@./-])(?:{_REPEATED})(?![\w/-]|\.\w)(?:\s+(?:{_ONLY_TIME.pattern})(?!\S))?",
     re.IGNORECASE,
 )
 """Days that come again and again, perhaps with their time: no due date can say that."""
@@ -118,26 +150,29 @@ def _is_head(words: list[str], length: int) -> bool:
     head = " ".join(words[:length])
     if words[length].lower() in _JOINING or _NTH.search(head):
         return False
+    if _crosses_repeated(" ".join(words), len(head)):
+        return False
     return bool(_BEGINNING.match(head))
 
 
 def _is_tail(words: list[str], length: int) -> bool:
-    before, tail = words[-length - 1], " ".join(words[-length:])
+    line, before, tail = " ".join(words), words[-length - 1], " ".join(words[-length:])
     # "on 31.02 at noon", "yesterday 9am": a time is not taken off a day that is none, or is past.
     if (
         before.lower() in NOT_DUE
+        or _OF_WHICH_PART.fullmatch(f"{before} {tail}")
         or _STUMP.fullmatch(before)
         or (_LIKE_A_DAY.fullmatch(before) and _ONLY_TIME.fullmatch(tail))
     ):
         return False
-    if _is_number(words[:-length], tail) or _is_within_repeated(" ".join(words), len(tail)):
+    if _is_number(words[:-length], tail) or _crosses_repeated(line, len(line) - len(tail)):
         return False
     return bool(_BEGINNING.match(tail))
 
 
-def _is_within_repeated(line: str, length: int) -> bool:
-    start = len(line) - length
-    return any(one.start() < start < one.end() for one in REPEATED.finditer(line))
+def _crosses_repeated(line: str, at: int) -> bool:
+    """Whether days that come again and again would be cut there."""
+    return any(one.start() < at < one.end() for one in REPEATED.finditer(line))
 
 
 def _is_number(before: list[str], tail: str) -> bool:

@@ -14,6 +14,7 @@ from saas_bot.screens.screen import Row, Screen, button, clip, column, pager, sc
 from saas_bot.services.search import Hit, Passage
 
 RECENT_OFFERED = 4
+_EITHER = {"or", "или"}
 PASSAGE_SHOWN = 160
 """Characters of a passage at most, however long its words are."""
 
@@ -32,8 +33,7 @@ def ask(t: Translator, recent: list[str]) -> Screen:
 def results(t: Translator, words: str, page: Page[Hit], here: to.Found) -> Screen:
     """What was found, with the passages where, and a button for each task."""
     found = [_hit(t, one) for one in page.items]
-    nothing = "search-empty" if len(words.split()) > 1 else "search-empty-one"
-    heading = t("search-found" if found else nothing, words=words)
+    heading = t("search-found" if found else _nothing(words), words=words)
     tasks = [
         button(
             f"{STATUS_ICONS[one.status]} {one.ref} {clip(one.title, 44)}",
@@ -50,6 +50,12 @@ def results(t: Translator, words: str, page: Page[Hit], here: to.Found) -> Scree
         *([[by_tag]] if tagged else []),
         *_onward(t),
     )
+
+
+def _nothing(words: str) -> str:
+    """Fewer words help only where all of several were looked for."""
+    said = words.lower().split()
+    return "search-empty-one" if len(said) == 1 or _EITHER.intersection(said) else "search-empty"
 
 
 def _onward(t: Translator) -> tuple[Row, ...]:

@@ -14,7 +14,7 @@ from saas_bot.domain.tags import hashed
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
 from saas_bot.screens.screen import Screen, button, clip, column, grid, screen
-from saas_bot.screens.tasks import back_to_task, can_edit, question
+from saas_bot.screens.tasks import assignee_of, back_to_task, can_edit, question
 from saas_bot.services.tasks import Checklist, TaskCard
 from saas_bot.services.tasks.checklist import Item
 
@@ -48,11 +48,11 @@ def copied(
         due = moment(t, source.due_at, actor.account.timezone)
         facts.append(t("copied-no-due", due=due))
     if task.assignee and task.assignee_id != actor.user_id:
-        facts.append(t("copied-told", name=task.assignee))
+        facts.append(t("copied-told", name=assignee_of(task)))
     elif not assign:
         facts.append(t("copied-free"))
     elif source.assignee and not task.assignee:
-        facts.append(t("copied-nobody", name=source.assignee))
+        facts.append(t("copied-nobody", name=assignee_of(source)))
     return Markup(" ").join(facts)
 
 
@@ -76,7 +76,7 @@ def checklist(
     here = to.Checklist(id=task.id, page=page, editing=editing)
     shown = listed.items[page * PAGE : (page + 1) * PAGE]
     edits = can_edit(actor, task)
-    ticks = task.is_open and not task.archived and task.allows(actor, Permission.TASK_TICK)
+    ticks = task.is_open and not task.read_only and task.allows(actor, Permission.TASK_TICK)
     rows = []
     for one in shown:
         change = to.ChecklistItem(id=task.id, item=one.id)

@@ -9,7 +9,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, screen
-from saas_bot.screens.tasks import back_to_more, due_text, question
+from saas_bot.screens.tasks import assignee_of, back_to_more, due_text, question
 from saas_bot.services.member_rows import Member
 from saas_bot.services.tasks import TaskCard
 
@@ -92,12 +92,12 @@ def copying(t: Translator, actor: Actor, task: TaskCard, assignee: Member | None
     told = [t("confirm-copy", ref=task.ref, title=task.title)]
     choices = [("button-copy-now", "copytask")]
     if assignee and assignee.id != actor.user_id:
-        told.append(t("copy-told", name=assignee.name))
+        told.append(t("copy-told", name=assignee.label))
         choices.append(("button-copy-free", "copyfree"))
     elif assignee:
         told.append(t("copy-yours"))
     elif task.assignee:
-        told.append(t("copied-nobody", name=task.assignee))
+        told.append(t("copied-nobody", name=assignee_of(task)))
     buttons = [[button(t.plain(key), to.Confirm(what=what, id=task.id))] for key, what in choices]
     return screen("\n\n".join(told), *buttons, back_to_more(t, task))
 

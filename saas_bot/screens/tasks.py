@@ -10,7 +10,7 @@ from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.limits import NAME, TITLE
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission, plan_is_for
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import DECISIONS, Action, Priority
 from saas_bot.screens import callbacks as to
@@ -35,6 +35,7 @@ def card(t: Translator, actor: Actor, task: TaskCard) -> Screen:
         _facts(t, actor, task),
         _parts(t, task),
         t("task-archived") if task.archived else "",
+        t("project-over-limit", who=plan_is_for(actor.role)) if task.over_limit else "",
         t(f"task-muted-{task.muted}") if task.muted else "",
         escape(clip(task.description, _room(task))),
         _review(t, task.current_review) if task.current_review else "",
@@ -191,17 +192,16 @@ def _facts(t: Translator, actor: Actor, task: TaskCard) -> str:
         "task-facts-overdue" if is_overdue(task.due_at, task.status) else "task-facts",
         project=clip(task.project_name, NAME),
         status=f"{STATUS_ICONS[task.status]} {t.plain(f'status-{task.status}')}",
-        assignee=_assignee(t, task),
+        assignee=assignee_of(task) or t.plain("nobody"),
         author=clip(task.author or "–", NAME),
         due=due,
         priority=priority_label(t, task.priority),
     )
 
 
-def _assignee(t: Translator, task: TaskCard) -> str:
-    if task.assignee is None:
-        return t.plain("nobody")
-    return with_sign(clip(task.assignee, NAME), task.assignee_sign)
+def assignee_of(task: TaskCard) -> str:
+    """The assignee's name, with what tells namesakes apart; empty where nobody has the task."""
+    return with_sign(clip(task.assignee, NAME), task.assignee_sign) if task.assignee else ""
 
 
 def _parts(t: Translator, task: TaskCard) -> str:
@@ -269,12 +269,12 @@ def with_files(t: Translator, comment: TaskComment) -> Markup:
 
 def can_comment(actor: Actor, task: TaskCard) -> bool:
     """Whether the actor can write a comment on the task now."""
-    return not task.archived and task.allows(actor, Permission.TASK_COMMENT)
+    return not task.read_only and task.allows(actor, Permission.TASK_COMMENT)
 
 
 def can_attach(actor: Actor, task: TaskCard) -> bool:
     """Whether the actor can attach files to the task now."""
-    return not task.archived and task.allows(actor, Permission.TASK_ATTACH)
+    return not task.read_only and task.allows(actor, Permission.TASK_ATTACH)
 
 
 def can_edit(actor: Actor, task: TaskCard) -> bool:
@@ -302,8 +302,8 @@ def _beyond(actor: Actor, task: TaskCard) -> dict[str, bool]:
         "description": edits,
         "priority": edits,
         "tags": edits,
-        "move": _can_change(task) and may(actor.role, Permission.PROJECT_MANAGE),
-        "copy": not task.archived and task.allows(actor, Permission.TASK_CREATE),
+        "move": _can_change(task) and actor.may(Permission.PROJECT_MANAGE),
+        "copy": not task.read_only and task.allows(actor, Permission.TASK_CREATE),
         "comments": bool(task.comments),
         "reviews": task.review is not None,
         "history": True,
@@ -311,7 +311,7 @@ def _beyond(actor: Actor, task: TaskCard) -> dict[str, bool]:
 
 
 def _can_change(task: TaskCard) -> bool:
-    return task.is_open and not task.archived
+    return task.is_open and not task.read_only
 
 
 def _buttons(t: Translator, task: TaskCard, there: dict[str, bool]) -> list[InlineKeyboardButton]:

@@ -1,5 +1,6 @@
 """Whom a task can be given to: the workers of its project, and every manager and admin."""
 
+from dataclasses import replace
 from functools import cache
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, bindparam, select
@@ -49,7 +50,7 @@ async def page(
 
 
 async def get(session: AsyncSession, project_id: int, user_id: int) -> Member:
-    """The member, if a task of the project can be given to them.
+    """The member, if a task of the project can be given to them; for people, as `known_to` them.
 
     They stay able to work on it until the transaction ends: whoever is about to shut them out or to
     detach them waits, and is waited for.
@@ -66,3 +67,9 @@ async def get(session: AsyncSession, project_id: int, user_id: int) -> Member:
     can_work = written(User.role, EVERYWHERE) | ((User.role == Role.WORKER) & User.id.in_(attached))
     query = select(*COLUMNS).where(User.id == user_id, User.status == "active", can_work)
     return one_of(await session.execute(query.with_for_update(read=True, of=User)))
+
+
+def known_to(actor: Actor, one: Member) -> Member:
+    """The member as the actor may know them: only who sees every task hears of namesakes."""
+    sees_all = reach(actor.role, Permission.TASK_SEE) is Reach.ALL
+    return one if sees_all else replace(one, shared=False)

@@ -16,7 +16,8 @@ from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
 from saas_bot.services import audit, handover
 from saas_bot.services.handover import Handed, Loss, Scope
 from saas_bot.services.notifications import Kind, Notice, tell, tell_each, user
-from saas_bot.services.numbers import has_namesake, number_if_nameless, version
+from saas_bot.services.numbers import has_namesake, number_if_nameless, sign, version, with_sign
+from saas_bot.services.projects import need_room
 
 PAGE = 8
 
@@ -36,7 +37,7 @@ class Attachable:
 
 @dataclass(frozen=True, slots=True)
 class MemberProject:
-    """A project, the name of the member in question, and whether they are attached to it."""
+    """A project, the member in question by name and sign, and whether they are attached to it."""
 
     id: int
     key: str
@@ -92,6 +93,7 @@ _PLACES = (
         Project.key,
         Project.name,
         User.name.label("member"),
+        sign().label("member_sign"),
         _VERSION.label("version"),
     )
     .join(User, User.id == bindparam("user", type_=BigInteger()))
@@ -101,7 +103,8 @@ _PLACES = (
 
 def _place(row: Any) -> MemberProject:
     attached = row.version is not None
-    return MemberProject(row.id, row.key, row.name, row.member, attached, row.version or "")
+    member = with_sign(row.member, row.member_sign)
+    return MemberProject(row.id, row.key, row.name, member, attached, row.version or "")
 
 
 _OF_MEMBER = Listing(
@@ -179,9 +182,11 @@ async def attach(
         NotFound: there is no such project, no such worker or client, or nobody who could take the
             tasks.
         Conflict: their place in the project is not as it was `seen`.
+        LimitReached: the project is beyond the plan.
     """
     actor.need(Permission.PROJECT_MANAGE)
     project, person, place = await _lock_with(session, actor, project_id, user_id)
+    need_room(project)
     if not await _set_attached(session, actor, project.id, user_id, attached=attached):
         return handover.NOTHING
     after = {"user_id": user_id, "name": person}

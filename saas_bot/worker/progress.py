@@ -45,14 +45,26 @@ class ProgressLine:
         self._message_id = message_id
         self._next = time.monotonic() + FIRST_AFTER
         self._showing: asyncio.Task[bool] | None = None
+        self._first: asyncio.TimerHandle | None = None
 
     def show(self, screen: Screen) -> None:
-        """Say so beside the work, unless something was said a moment ago."""
-        busy = self._showing is not None and not self._showing.done()
-        if busy or time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + EVERY
-        self._showing = asyncio.create_task(self._say(screen, patience=0.0))
+        """Say so beside the work, unless something was said a moment ago.
+
+        What is shown before it is time for the first message is said then, whatever the work does.
+        """
+        wait = self._next - time.monotonic()
+        if self._first is not None:
+            self._first.cancel()
+            self._first = None
+        if wait > 0 and self._showing is None:
+            self._first = asyncio.get_running_loop().call_later(wait, self._begin, screen)
+        elif wait <= 0:
+            self._begin(screen)
+
+    def _begin(self, screen: Screen) -> None:
+        if self._showing is None or self._showing.done():
+            self._next = time.monotonic() + EVERY
+            self._showing = asyncio.create_task(self._say(screen, patience=0.0))
 
     async def end(self, screen: Screen | None, *, patience: float = LAST_PATIENCE) -> bool:
         """The last word, tried for so many seconds; None takes the message away.
@@ -74,6 +86,8 @@ class ProgressLine:
         await self._settled()
 
     async def _settled(self) -> None:
+        if self._first is not None:
+            self._first.cancel()
         if self._showing is not None:
             with suppress(asyncio.CancelledError):
                 await self._showing

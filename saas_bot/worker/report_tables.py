@@ -47,7 +47,8 @@ def _days(took: timedelta | None) -> float | None:
 
 def _lead(task: TaskRow) -> float | None:
     done = task.closed_at if task.status is Status.DONE else None
-    return _days(done - task.created_at) if done else None
+    # Closed by the bot's clock and created by the database's, a quick one may seem to end first.
+    return _days(max(timedelta(), done - task.created_at)) if done else None
 
 
 COLUMNS: Final[tuple[tuple[str, int, Callable[[TaskRow], Any]], ...]] = (

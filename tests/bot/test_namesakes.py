@@ -1,10 +1,16 @@
 """People of the same name are told apart wherever only a name would stand for one of them."""
 
+from datetime import timedelta
+
 import pytest
 
+from saas_bot.core.clock import now
 from saas_bot.domain.permissions import Role
+from saas_bot.services import reminders
 from tests import factories
+from tests.bot.delivering import deliver
 from tests.bot.rows import change
+from tests.bot.test_onboarding import token_in
 
 
 @pytest.fixture
@@ -103,3 +109,60 @@ async def test_who_does_not_see_everybody_is_not_told_of_namesakes(acme, two):
         await acme.wanda.clicks_data(data)
         assert "Walt" in acme.wanda.screen.text
         assert "№" not in acme.wanda.screen.text
+
+
+async def test_in_the_question_of_a_copy_and_in_what_is_said_of_it(acme, two, database):
+    task = await acme.task(assignee=two[1])
+    await acme.ada.clicks_data(f"te:{task}:copy")
+    assert "👤 Walt (№6) gets the copy" in acme.ada.screen.text
+    await acme.ada.clicks("📄 Make a copy")
+    assert "Walt (№6) has it and is told." in acme.ada.screen.text
+    await change(database, "delete from project_members where user_id = :w", w=two[1].user_id)
+    await acme.ada.clicks_data(f"te:{task}:copy")
+    assert "Walt (№6) can’t work on this project any more" in acme.ada.screen.text
+
+
+async def test_when_a_reminder_names_the_assignee(acme, two, stage, database):
+    await acme.task(assignee=two[0], due_at=now() + timedelta(days=2))
+    async with database.system_session("test") as session:
+        await change(database, "update tasks set due_at = now() + interval '1 second'")
+        await reminders.sweep(session, now() + timedelta(seconds=2))
+    await deliver(stage, database)
+    assert "Walt (№5)" in acme.ada.screen.text
+
+
+async def test_when_someone_joins_and_leaves(acme, two, stage, database):
+    await acme.ada.sends("/invite")
+    await acme.ada.clicks("worker")
+    await acme.ada.clicks("WEB – Website")
+    third = stage.person(1, "Walt")
+    await third.sends(f"/start {token_in(acme.ada.screen.text)}")
+    await deliver(stage, database)
+    assert acme.ada.screen.text == "👋 Walt (№7) has joined as worker."
+    await third.sends("/leave")
+    await third.clicks("Yes")
+    await deliver(stage, database)
+    assert acme.ada.screen.text.startswith("🚪 Walt (№7) has left")
+
+
+async def test_in_the_heading_of_the_projects_of_someone(acme, two):
+    one = two[0].user_id
+    await acme.ada.clicks_data(f"mb:{one}")
+    await acme.ada.clicks("Projects")
+    assert "Walt (№5)" in acme.ada.screen.text
+    await acme.ada.clicks("✅ WEB – Website")
+    assert "Walt (№5)" in acme.ada.screen.text
+
+
+async def test_a_worker_who_gives_or_copies_a_task_is_not_told_of_namesakes(acme, two):
+    await acme.wanda.sends("/task WEB Fix the pump")
+    await acme.wanda.clicks("Create")
+    await acme.wanda.clicks("Assignee")
+    await acme.wanda.clicks("Walt")
+    assert "👤 Walt (from Wanda)" in acme.wanda.screen.text
+    await acme.wanda.clicks("More")
+    await acme.wanda.clicks("📄 Copy")
+    assert "👤 Walt gets the copy" in acme.wanda.screen.text
+    await acme.wanda.clicks("📄 Make a copy")
+    assert "Walt has it and is told." in acme.wanda.screen.text
+    assert "№" not in acme.wanda.screen.text

@@ -46,8 +46,11 @@ async def test_a_button_asks_and_whatever_is_written_is_answered_kindly(
     assert nothing in acme.wanda.screen.text
     assert fewer not in acme.wanda.screen.text, "of one word nothing can be left out"
     assert await acme.wanda.step() is None
+    await acme.wanda.sends("/search pump or valve")
+    assert fewer not in acme.wanda.screen.text, "either is looked for already"
     await acme.wanda.sends("/search old pump")
     assert fewer in acme.wanda.screen.text
+    assert {"en": "in one text", "ru": "в одном тексте"}[language] in acme.wanda.screen.text
     for words in (word, "%%%", "x" * 101):
         await acme.wanda.sends(f"/search {words}")
         assert (stop in acme.wanda.screen.text) is (words == word)

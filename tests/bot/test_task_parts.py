@@ -52,6 +52,26 @@ async def test_tags_are_put_on_and_taken_off_by_one_tap_each_in_russian(acme, da
     ]
 
 
+@pytest.mark.parametrize(
+    ("language", "none", "some"),
+    [
+        ("en", "this would make 12. Write fewer.", "make 11. Take some off (-#old), or add fewer."),
+        ("ru", "вышло бы 12. Напишите меньше.", "вышло бы 11. Снимите лишние (-#старое) или"),
+    ],
+)
+async def test_too_many_tags_are_refused_with_what_can_be_done(acme, language, none, some):
+    await acme.speak(language)
+    task = await acme.task()
+    tags = [f"#a{number}" for number in range(12)]
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    await acme.ada.sends(" ".join(tags))
+    assert none in acme.ada.screen.text
+    await acme.ada.sends(" ".join(tags[:10]))
+    await acme.ada.clicks_data(f"te:{task}:tags")
+    await acme.ada.sends("#more")
+    assert some in acme.ada.screen.text
+
+
 async def test_leaving_the_tags_cancels_nothing(acme):
     task = await acme.task()
     await acme.ada.clicks_data(f"te:{task}:tags")

@@ -40,8 +40,9 @@ async def test_a_task_has_ten_tags_at_most(world):
     task = world.tasks[Status.NEW]
     ten = tuple(f"t{n}" for n in range(10))
     await world.do(tasks.retag, world.team.manager, task, TagEdit(ten))
-    with pytest.raises(Invalid, match="tags-too-many"):
+    with pytest.raises(Invalid, match="tags-too-many") as refused:
         await world.do(tasks.retag, world.team.manager, task, PUMP)
+    assert refused.value.params == {"limit": 10, "count": 11, "there": 10}
     await world.do(tasks.retag, world.team.manager, task, TagEdit(("pump",), ("t0",)))
     assert len(await tags_of(world, task)) == 10
 

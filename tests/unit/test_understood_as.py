@@ -45,6 +45,8 @@ _marks = st.sampled_from([
     "fri", "noon", "midnight", "!мега", "«»", "next", "friday", "-",
     "every", "monday", "each", "до", "к", "3.11", "12", "this", "этот", "четверг", "the", "5th",
     "day", "after", "1-го", "декабря", "31", "Feb", "30", "today", "в", "5", "Python", "по", "#c++",
+    "24", "24:00", "daily", "еженедельно", "раз", "неделю", "числа", "каждого", "месяца",
+    "утром", "рано", "вечером", "часов", "три", "обеду", "eod", "tmrw", "включительно", "не",
     "@Ян", "!urgent.", "/task", "<b>", "&amp;", "{ $x }", "👩‍🚀", "2026-12-01 10:00", "@7",
 ])  # fmt: skip
 titles = (
@@ -218,6 +220,18 @@ def test_punctuation_before_what_is_taken_off_a_title_goes_with_it():
         ("Сдать на этой неделе", "vague", "на этой неделе"),
         ("Standup every monday", "repeated", "every monday"),
         ("Каждую пятницу в 10 отчёт", "repeated", "Каждую пятницу в 10"),
+        ("Weekly standup", "repeated", "Weekly"),
+        ("Standup daily at 10", "repeated", "daily at 10"),
+        ("Clean the filter twice a week", "repeated", "twice a week"),
+        ("Standup every weekday", "repeated", "every weekday"),
+        ("Fridays report", "repeated", "Fridays"),
+        ("Rent every 1st of the month", "repeated", "every 1st"),
+        ("Сдать ежемесячный отчёт", "repeated", "ежемесячный"),
+        ("Планёрка ежедневно в 10", "repeated", "ежедневно в 10"),
+        ("По будням в 9 планёрка", "repeated", "По будням в 9"),
+        ("Чистить фильтр раз в месяц", "repeated", "раз в месяц"),
+        ("Аренда 5 числа каждого месяца", "repeated", "5 числа каждого месяца"),
+        ("Отчёт каждый последний рабочий день", "repeated", "каждый последний рабочий день"),
         ("Обновить Python до 3.11", "number", "до 3.11"),
         ("Обновить Python до 10.12", "number", "до 10.12"),
         ("Call tomorrow after 9", "within", "tomorrow"),
@@ -264,8 +278,10 @@ def test_numbers_that_are_no_hours_and_hours_beside_a_time_are_not(words):
 @pytest.mark.parametrize(
     "words",
     ["Перенести встречу на завтра", "Отпуск с 10.12", "Check yesterday logs", "Release 1.2",
-     "Fix it at 9 tomorrow", "Check every door tomorrow", "Clean the 5th floor",
-     "Fix it tomorrow", "tomorrow call Bob at 9", "Support 24/7", '"Call tomorrow Bob"'],
+     "Fix it at 9 tomorrow", "Check every door tomorrow", "Call every customer friday",
+     "Fix daily.csv", "Fix the weekly-report job", "Каждый клиент", "Annual report",
+     "Clean the 5th floor", "Fix it tomorrow", "tomorrow call Bob at 9", "Support 24/7",
+     '"Call tomorrow Bob"'],
 )  # fmt: skip
 def test_a_date_that_no_one_could_mean_as_due_is_not(words):
     assert not read(words, "UTC").remarks

@@ -258,9 +258,10 @@ def settled(dialog: Dialog, *names: str) -> None:
 
 
 def _retag(dialog: Dialog, edit: tags.TagEdit) -> None:
-    before = [tag for tag in dialog.data.get("tags", ()) if tag not in edit.removed]
-    after = list(dict.fromkeys([*before, *edit.added]))
-    service.need_few(after)
+    before = dialog.data.get("tags", ())
+    left = [tag for tag in before if tag not in edit.removed]
+    after = list(dict.fromkeys([*left, *edit.added]))
+    service.need_few(after, there=len(before))
     dialog.data["tags"] = after
     settled(dialog, "unknown-tag", "tags-")
 

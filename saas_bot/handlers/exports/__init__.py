@@ -13,7 +13,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import exports
-from saas_bot.screens.errors import error_text
+from saas_bot.screens.errors import error_plain
 from saas_bot.screens.screen import Screen
 from saas_bot.services import exports as service
 from saas_bot.services.exports import Wanted
@@ -29,9 +29,10 @@ async def ask(
     actor: Actor,
     t: Translator,
 ) -> EditMessageReplyMarkup | None:
-    """Queue it; the report stays where it is, and the file comes as a message of its own.
+    """Queue it; the report stays as it is, and the file comes as a message of its own.
 
-    Until then the report has a button that gives it up.
+    What takes a while has a line of its own by the worker, with the way to give it up. Whoever asks
+    again before that gets a button for it here.
     """
     wanted = Wanted(
         callback_data.format,
@@ -41,10 +42,12 @@ async def ask(
     )
     export = await service.ask(session, actor, wanted)
     callback_answer.text = t.plain("export-queued" if export else "export-under-way")
-    export = export or await service.waited_for(session, actor, wanted)
-    if export is None:
+    if export is not None:
         return None
-    return _edited(event, exports.with_cancel(t, _buttons(event), export, callback_data.pack()))
+    waiting = await service.waited_for(session, actor, wanted)
+    if waiting is None:
+        return None
+    return _edited(event, exports.with_cancel(t, _buttons(event), waiting, callback_data.pack()))
 
 
 async def cancel(
@@ -62,7 +65,7 @@ async def cancel(
     except NotFound as error:
         if not left:
             raise
-        callback_answer.text = error_text(t, error).unescape()
+        callback_answer.text = error_plain(t, error)
     else:
         if not left:
             return exports.ended(t, export, "cancelled")

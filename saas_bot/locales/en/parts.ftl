@@ -59,12 +59,15 @@ remark-date-within = 📅 I left “{ $about }” in the title. If it is the due
 remark-date-time = 🕘 I left “{ $about }” in the title. If it is the due time, give one hour from 0 to 23 with <b>Due</b>.
 remark-date-second = 📅 Two dates: the due date is the one shown above, “{ $about }” stays in the title.
 remark-date-vague = ⚠️ “{ $about }” names no day, so it stays in the title. Set a due date with <b>Due</b>.
-remark-date-repeated = 🔁 I can’t repeat tasks yet, so “{ $about }” stays in the title. Set the first due date with <b>Due</b>.
+remark-date-repeated = 🔁 I can’t repeat tasks yet: this will be one task, and “{ $about }” stays in its title.
 remark-date-number = 📅 I took “{ $about }” for a number, not for a day. If it is the due date, press <b>Due</b>.
 remark-title-long = ⚠️ That title has { $about } characters, and 200 fit. Write a shorter one; the rest is noted.
 
 error-tag-shape = “{ $tag }” can’t be a tag. A tag has up to { $limit } letters, digits, _ and -, and at least one letter: #pump
-error-tags-too-many = A task can have { $limit } tags. Take one off first: <code>-#old</code>
+error-tags-too-many = A task can have { $limit } tags, and this would make { $count }. { $there ->
+    [0] Write fewer.
+   *[other] Take some off (-#old), or add fewer.
+ }
 error-items-too-many = A checklist has room for { $limit } items, and { $there } are there. Add fewer, or remove some.
 error-item-not-found = I can’t find that item. Someone may have removed it.
 comment-shared = 👥 { $word } reached several people: { $people }. To call just one, write what is in brackets.

@@ -66,7 +66,7 @@ ask-search =
 
     <i>"new pump"</i> finds words in a row, <i>pump or valve</i> either of them, <i>pump -old</i> leaves something out.
 search-found = 🔎 <b>{ $words }</b>
-search-empty = 🔎 I found nothing for <b>{ $words }</b>. Try fewer words, or other ones.
+search-empty = 🔎 I found nothing for <b>{ $words }</b>. All the words must stand in one text: the task’s own, or one comment. Try fewer words: the rarest one is often enough.
 search-empty-one = 🔎 I found nothing for <b>{ $words }</b>. I look for whole words in most of their forms, not for parts of them. Check the spelling, or try another form or word.
 search-tags = 🏷 I look in the texts of tasks. By their tags, <b>Filter</b> finds them.
 search-title = { $icon } { $ref } · { $title }

@@ -17,7 +17,6 @@ from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.services import assignees, audit, companies, projects
 from saas_bot.services.notifications import Kind, tell, user
 from saas_bot.services.tasks.editing import editable, store
-from saas_bot.services.tasks.lists import everywhere_for
 from saas_bot.services.tasks.shapes import Draft, TaskCard
 from saas_bot.services.tasks.tags import need_few, put_on
 
@@ -59,7 +58,6 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
     if draft.tags:
         after["tags"] = hashed(draft.tags)
     audit.record(session, actor, "task.created", "task", task.id, after=after)
-    sees_all = everywhere_for(actor, Permission.TASK_SEE)
     created = TaskCard(
         id=task.id,
         project_id=project.id,
@@ -73,7 +71,7 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
         due_at=task.due_at,
         assignee_id=task.assignee_id,
         assignee=assignee.name if assignee else None,
-        assignee_sign=assignee.sign if assignee and sees_all else None,
+        assignee_sign=assignees.known_to(actor, assignee).sign if assignee else None,
         author_id=actor.user_id,
         author=actor.account.name,
         in_project=True,
@@ -155,10 +153,10 @@ async def assign(
     task = await editable(session, actor, task_id, Permission.TASK_ASSIGN)
     if user_id == task.assignee_id:
         return task
-    name = sign = None
+    name = sign = shown = None
     if user_id is not None:
         one = await assignees.get(session, task.project_id, user_id)
-        name, sign = one.name, one.sign
+        name, sign, shown = one.name, one.sign, assignees.known_to(actor, one).sign
     await store(session, task, {"assignee_id": user_id})
     audit.record(
         session,
@@ -169,7 +167,7 @@ async def assign(
         before=audit.assignee(task.assignee, task.assignee_sign),
         after=audit.assignee(name, sign),
     )
-    changed = replace(task, assignee_id=user_id, assignee=name, assignee_sign=sign)
+    changed = replace(task, assignee_id=user_id, assignee=name, assignee_sign=shown)
     if user_id is not None:
         await tell_assigned(session, actor, changed)
     return changed

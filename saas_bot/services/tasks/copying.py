@@ -25,7 +25,7 @@ async def to_copy(
     Errors as in `copy`.
     """
     source = await _source(session, actor, task_id)
-    return source, await _assignee(session, source)
+    return source, await _assignee(session, actor, source)
 
 
 async def copy(
@@ -44,7 +44,7 @@ async def copy(
     """
     source = await _source(session, actor, task_id)
     taken = await projects.take_number(session, actor, source.project_id)
-    assignee = await _assignee(session, source) if assign else None
+    assignee = await _assignee(session, actor, source) if assign else None
     new_id = await _insert(session, actor, source, taken, assignee)
     after = {"copied_from": source.ref}
     audit.record(session, actor, "task.created", "task", new_id, after=after)
@@ -61,6 +61,7 @@ async def copy(
         due_at=None,
         assignee_id=assignee.id if assignee else None,
         assignee=assignee.name if assignee else None,
+        assignee_sign=assignee.sign if assignee else None,
         author_id=actor.user_id,
         author=actor.account.name,
         in_project=source.in_project,
@@ -79,13 +80,14 @@ async def _source(session: AsyncSession, actor: Actor, task_id: int) -> TaskCard
     return source
 
 
-async def _assignee(session: AsyncSession, source: TaskCard) -> Member | None:
+async def _assignee(session: AsyncSession, actor: Actor, source: TaskCard) -> Member | None:
     if source.assignee_id is None:
         return None
     try:
-        return await assignees.get(session, source.project_id, source.assignee_id)
+        one = await assignees.get(session, source.project_id, source.assignee_id)
     except NotFound:
         return None
+    return assignees.known_to(actor, one)
 
 
 async def _insert(

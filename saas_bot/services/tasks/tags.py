@@ -39,7 +39,7 @@ async def retag(session: AsyncSession, actor: Actor, task_id: int, edit: TagEdit
     rows = await session.scalars(select(TaskTag.tag).where(TaskTag.task_id == task.id))
     before = set(rows)
     after = before.difference(edit.removed).union(edit.added)
-    need_few(after)
+    need_few(after, there=len(before))
     if after == before:
         return replace(task, tags=tuple(sorted(before)))
     await put_on(session, actor, task.id, after - before)
@@ -59,14 +59,15 @@ async def retag(session: AsyncSession, actor: Actor, task_id: int, edit: TagEdit
     return replace(task, tags=tuple(sorted(after)))
 
 
-def need_few(tags: Iterable[str]) -> None:
-    """Pass if a task may have so many tags.
+def need_few(tags: Iterable[str], *, there: int = 0) -> None:
+    """Pass if a task may have so many tags; `there` are some of them already.
 
     Raises:
         Invalid: it may not.
     """
-    if len(set(tags)) > limits.TAGS:
-        raise Invalid("tags-too-many", limit=limits.TAGS)
+    count = len(set(tags))
+    if count > limits.TAGS:
+        raise Invalid("tags-too-many", limit=limits.TAGS, count=count, there=there)
 
 
 async def put_on(session: AsyncSession, actor: Actor, task_id: int, tags: Iterable[str]) -> None:

@@ -79,6 +79,26 @@ async def test_many_pages_tell_their_progress_and_end_when_cancelled(
     assert (await desk.row(export)).state == State.CANCELLED
 
 
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_chart_that_takes_a_while_can_be_given_up_until_it_comes_or_fails(
+    desk: Desk,
+    team: Team,
+    sandbox: Sandbox,
+    ada: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    fails: bool,
+) -> None:
+    monkeypatch.setattr("saas_bot.worker.progress.FIRST_AFTER", 0.05)
+    if fails:
+        monkeypatch.setattr("saas_bot.worker.exports.UPLOAD_MOST", 10)
+    await desk.make(await desk.ask(team.admin, "chart"))
+    called = [str(entry) for entry in await sandbox.inspector()]
+    (begun,) = [one for one in called if "sendMessage" in one and "Preparing" in one]
+    assert "✖️ Cancel" in begun
+    buttons = [text for one in await ada.messages() for text in one.button_texts]
+    assert buttons == (["‹ Report"] if fails else [])
+
+
 async def _many(desk: Desk, count: int) -> None:
     await desk.change(
         """

@@ -136,6 +136,11 @@ def in_place(message: Message, dialog: Dialog, shown: Screen) -> Screen | Telegr
     )
 
 
+def took_files(data: Mapping[str, Any]) -> bool:
+    """Whether the handler that an update came to has done something with its file."""
+    return data["access"].takes_files or FILES in data["dialog"].data
+
+
 class FilesWait(BaseMiddleware):
     """Around the handlers that begin a new task with a message: its file goes with the task."""
 
@@ -155,7 +160,7 @@ class NotKept(BaseMiddleware):
         result = await handler(event, data)
         if not isinstance(result, Screen) or not isinstance(event, Message):
             return result
-        if data["access"].takes_files or FILES in data["dialog"].data:
+        if took_files(data):
             return result
         if file_in(event, data["account"].timezone) is None:
             return result

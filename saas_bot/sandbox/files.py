@@ -5,13 +5,15 @@ from __future__ import annotations
 import mimetypes
 import secrets
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 _FOLDERS: Final = {
     "photo": "photos",
     "video": "videos",
+    "animation": "animations",
+    "video_note": "video_notes",
     "audio": "music",
     "voice": "voice",
     "document": "documents",
@@ -123,17 +125,33 @@ class FileStore:
 _STAND_INS: Final[dict[str, dict[str, Any]]] = {
     "photo": {"width": 1280, "height": 960},
     "video": {"width": 1280, "height": 720, "duration": 1},
+    "animation": {"width": 640, "height": 360, "duration": 1},
+    "video_note": {"length": 384, "duration": 1},
     "audio": {"duration": 1},
     "voice": {"duration": 1},
     "document": {},
 }
-_NAMELESS: Final = frozenset({"photo", "voice"})
+CAPTIONLESS: Final = frozenset({"video_note"})
+"""Kinds that no words go with (Bot API, sendVideoNote)."""
+
+_NAMELESS: Final = frozenset({"photo", "voice", "video_note"})
+
+
+def content_of(stored: StoredFile) -> dict[str, Any]:
+    """What a `Message` has of this file; an animation stands in it as a document too.
+
+    Source: Bot API `Message.animation`.
+    """
+    content: dict[str, Any] = {stored.kind: as_api(stored)}
+    if stored.kind == "animation":
+        content["document"] = as_api(replace(stored, kind="document", details={}))
+    return content
 
 
 def as_api(stored: StoredFile) -> dict[str, Any] | list[dict[str, Any]]:
     """The object a `Message` carries for this file; for a photo the list of its sizes.
 
-    Source: Bot API `Document`, `PhotoSize`, `Video`, `Audio`, `Voice`.
+    Source: Bot API `Document`, `PhotoSize`, `Video`, `Animation`, `VideoNote`, `Audio`, `Voice`.
     """
     about: dict[str, Any] = {
         "file_id": stored.file_id,
@@ -144,6 +162,8 @@ def as_api(stored: StoredFile) -> dict[str, Any] | list[dict[str, Any]]:
     }
     if stored.kind == "photo":
         return [about]
+    if stored.kind == "video_note":
+        return about
     about["mime_type"] = stored.mime
     if stored.name and stored.kind not in _NAMELESS:
         about["file_name"] = stored.name

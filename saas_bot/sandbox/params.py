@@ -244,6 +244,8 @@ _MISSING: Final = {
     "video": "there is no video in the request",
     "audio": "there is no audio in the request",
     "voice": "there is no voice in the request",
+    "animation": "there is no animation in the request",
+    "video_note": "there is no video note in the request",
 }
 _MALFORMED: Final = {
     "chat_id": "chat not found",

@@ -11,7 +11,7 @@ from saas_bot.sandbox.bot_api import json_response
 from saas_bot.sandbox.cleaning import clean, is_blank
 from saas_bot.sandbox.entities import find_entities
 from saas_bot.sandbox.errors import Refused
-from saas_bot.sandbox.files import FileStore, StoredFile, Upload, as_api
+from saas_bot.sandbox.files import CAPTIONLESS, FileStore, StoredFile, Upload, content_of
 from saas_bot.sandbox.limits import CAPTION_MAX, MEDIA_GROUP_MAX, MEDIA_GROUP_MIN, TEXT_MAX
 from saas_bot.sandbox.methods.media import attachment_view, check_album
 from saas_bot.sandbox.params import CHUNK, MALFORMED, write_part
@@ -21,8 +21,8 @@ from saas_bot.sandbox.state import Json
 
 FILE_MAX: Final = 60 << 20  # bytes; beyond what the bot may fetch, so that this can be tried
 PARTS_MAX: Final = 4 * MEDIA_GROUP_MAX
-KINDS: Final = frozenset({"document", "photo", "video", "audio", "voice"})
-TIMED: Final = frozenset({"video", "audio", "voice"})
+TIMED: Final = frozenset({"video", "animation", "video_note", "audio", "voice"})
+KINDS: Final = TIMED | {"document", "photo"}
 DURATION_MAX: Final = 24 * 3600  # seconds
 
 
@@ -121,18 +121,21 @@ async def _form(request: web.Request, files: FileStore, most: int) -> _Form:
 async def post_file(request: web.Request) -> web.Response:
     """`POST /api/people/{id}/files`: one file.
 
-    Multipart with `file`, `kind` (document by default, photo, video, audio or voice) and perhaps
-    `caption` and, for what plays, `duration` in seconds.
+    Multipart with `file`, `kind` (document by default, photo, video, animation, video_note, audio
+    or voice) and perhaps `caption`, which a video note has none of, and, for what plays, `duration`
+    in seconds.
     """
     world, chat = world_of(request), active_chat(request)
     form = await _form(request, world.files, 1)
     try:
         caption = form.caption()
+        if caption and form.kind() in CAPTIONLESS:
+            raise Refused(400, f"a {form.kind()} has no caption")
         (stored,) = form.store(world.files, [form.kind()])
     except Refused:
         form.drop()
         raise
-    content = {stored.kind: as_api(stored), **caption}
+    content = {**content_of(stored), **caption}
     return sent(chat, world.say(chat, content, attachment=attachment_view(stored)))
 
 
@@ -159,7 +162,7 @@ async def post_album(request: web.Request) -> web.Response:
     said = [
         world.say(
             chat,
-            {file.kind: as_api(file), **(caption if file is stored[0] else {})},
+            {**content_of(file), **(caption if file is stored[0] else {})},
             attachment=attachment_view(file),
             extra=album,
         )

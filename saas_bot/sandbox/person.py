@@ -95,7 +95,7 @@ class Person(Viewer):
         mime: str | None = None,
         duration: int = 1,
     ) -> Seen:
-        """Send a file as a document, photo, video, audio or voice; `duration` in seconds."""
+        """Send a file as any kind that the Bot API knows (`Message`); `duration` in seconds."""
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("kind", kind)
         form.add_field("caption", caption)

@@ -20,6 +20,8 @@ CONTENT: Final = (
     "document",
     "photo",
     "video",
+    "animation",
+    "video_note",
     "audio",
     "voice",
     "sticker",

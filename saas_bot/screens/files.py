@@ -21,10 +21,20 @@ from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Kind, State
 from saas_bot.domain.limits import FILE_NAME, NAME, TITLE
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import Permission
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment, size
-from saas_bot.screens.screen import Screen, button, clip, column, grid, pager, screen
+from saas_bot.screens.screen import (
+    BUTTON_LIMIT,
+    Screen,
+    button,
+    clip,
+    clip_name,
+    column,
+    grid,
+    pager,
+    screen,
+)
 from saas_bot.screens.tasks import back_to_task, can_attach
 from saas_bot.services.files import FileCard, FileLine, FileToSend
 from saas_bot.services.projects import ProjectCard
@@ -85,7 +95,7 @@ def of_project(
     """The same of a project, the files of its tasks included."""
     heading = t("files-of-project", key=project.key, name=clip(project.name, NAME))
     every, find = to.ProjectFiles(project=project.id), to.FindFiles(project=project.id)
-    adds = project.active and may(actor.role, Permission.TASK_ATTACH)
+    adds = project.writable and actor.may(Permission.TASK_ATTACH)
     add = to.AddFiles(project=project.id) if adds else None
     back = [button(t.plain("button-back-to-project"), to.Project(id=project.id))]
     return _list(t, actor, heading, page, (here, every, find, add), words, back)
@@ -124,7 +134,7 @@ def _list(
     ]
     return screen(
         Markup("\n\n").join(part for part in parts if part),
-        *column(button(f"{_marks(one)}{one.name}", here.file(one.id)) for one in page.items),
+        *column(button(_label(one), here.file(one.id)) for one in page.items),
         pager(t, page, here),
         *grid((one for one in acts if one), 2),
         back,
@@ -147,8 +157,12 @@ def _line(t: Translator, actor: Actor, one: FileLine, *, with_ref: bool) -> Mark
         one.ref if with_ref else None,
         t.plain(f"file-of-{_part(one)}", number=one.review) if one.review else None,
     ]
-    name = t("file-name", icon=_marks(one).strip(), name=clip(one.name, NAME_SHOWN))
+    name = t("file-name", icon=_marks(one).strip(), name=clip_name(one.name, NAME_SHOWN))
     return name + "\n" + Markup.escape(" · ".join(one for one in facts if one))
+
+
+def _label(one: FileLine) -> str:
+    return clip_name(f"{_marks(one)}{one.name}", BUTTON_LIMIT)
 
 
 def _part(one: FileLine) -> str:
@@ -179,7 +193,7 @@ def file(t: Translator, actor: Actor, one: FileCard, here: to.File, *, links: bo
         t("file-pending") if line.state is State.PENDING else "",
         t("file-hash", start=one.sha256[:HASH_SHOWN]) if one.sha256 else "",
     ]
-    changes = not one.archived
+    changes = not (one.archived or one.over_limit) and actor.may(Permission.FILE_CHANGE)
     doing = {
         "get": True,
         "link": links and line.state is State.STORED,
@@ -221,7 +235,7 @@ def _question(t: Translator, one: FileCard, asked: Markup, here: to.File) -> Scr
 
 
 def _name(t: Translator, one: FileCard) -> Markup:
-    return t("file-name", icon=ICONS[one.line.kind], name=clip(one.line.name, FILE_NAME))
+    return t("file-name", icon=ICONS[one.line.kind], name=clip_name(one.line.name, FILE_NAME))
 
 
 def _place(t: Translator, one: FileCard) -> Markup:
@@ -257,7 +271,7 @@ def _back(t: Translator, one: FileCard, here: to.File) -> list[InlineKeyboardBut
 
 def link(t: Translator, one: FileToSend, address: str) -> Screen:
     """A link to the file, in a message of its own."""
-    said = t("file-link", name=clip(one.name, FILE_NAME), minutes=LINK_MINUTES)
+    said = t("file-link", name=clip_name(one.name, FILE_NAME), minutes=LINK_MINUTES)
     opens = InlineKeyboardButton(text=t.plain("button-file-open"), url=address)
     return screen(said, [opens]).as_new()
 
@@ -280,5 +294,5 @@ def sending(
 
 
 def _caption(t: Translator, one: FileToSend) -> Markup:
-    name = t("file-name", icon=ICONS[one.kind], name=clip(one.name, FILE_NAME))
+    name = t("file-name", icon=ICONS[one.kind], name=clip_name(one.name, FILE_NAME))
     return name + "\n" + Markup.escape(one.ref or clip(one.project, NAME))

@@ -14,7 +14,7 @@ from saas_bot.domain.permissions import Permission, may
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS
 from saas_bot.screens.people import prompt
-from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager, screen
+from saas_bot.screens.screen import QUOTED, Screen, button, clip, clip_name, column, pager, screen
 from saas_bot.screens.task_lists import new_project_row
 from saas_bot.services.projects import ProjectCard, ProjectLine
 from saas_bot.services.tasks import TaskCard, TaskLine
@@ -143,5 +143,5 @@ def in_draft(t: Translator, said: Mapping[str, Any]) -> Markup | None:
 
 def _which(t: Translator, key: str, names: Sequence[str], **more: object) -> Markup:
     """The text about one file by its name, or about several by their number."""
-    name = clip(names[0], FILE_SHOWN)
+    name = clip_name(names[0], FILE_SHOWN)
     return t(key, name=name, count=len(names), **more)

@@ -11,7 +11,7 @@ from saas_bot.db.models import File, Upload
 from saas_bot.domain.limits import NAME
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import size
-from saas_bot.screens.screen import Screen, button, clip, screen
+from saas_bot.screens.screen import Screen, button, clip, clip_name, screen
 from saas_bot.services.files import FileToSend
 from saas_bot.services.files.transfers import Outcome
 
@@ -22,7 +22,7 @@ NAME_SHOWN: Final = 80
 def progress(t: Translator, upload: Upload, file: File, so_far: int) -> Screen:
     """How far a file has come on its way into storage."""
     done = {"done": size(t, so_far), "size": size(t, file.size)}
-    said = t("upload-progress", name=clip(file.name, NAME_SHOWN), **done)
+    said = t("upload-progress", name=clip_name(file.name, NAME_SHOWN), **done)
     return screen(said, [_cancel(t, upload)])
 
 
@@ -67,7 +67,7 @@ def _stored(t: Translator, outcome: Outcome) -> list[Markup]:
 
 
 def _name(file: File) -> str:
-    return clip(file.name, NAME_SHOWN)
+    return clip_name(file.name, NAME_SHOWN)
 
 
 def _cancel(t: Translator, upload: Upload) -> InlineKeyboardButton:
@@ -91,7 +91,7 @@ def not_sent(t: Translator, why: str, file: FileToSend | None, most: int) -> Scr
     telegram; `most` bytes are what Telegram takes."""
     if file is None:
         return screen(t("file-sending-gone"))
-    about = {"name": clip(file.name, NAME_SHOWN)}
+    about = {"name": clip_name(file.name, NAME_SHOWN)}
     if why == "too_large":
         about |= {"size": size(t, file.size), "limit": size(t, most)}
     return screen(t(f"file-sending-{why}", **about))

@@ -9,6 +9,7 @@ from saas_bot.db.models import OutboxMessage
 from saas_bot.domain.files import Kind
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.notifications import render
+from saas_bot.screens.screen import BUTTON_LIMIT, clip_name, units
 from tests import factories
 from tests.bot.files import NOT_FOUND, a_file, submitted
 from tests.bot.rows import change, rows
@@ -214,6 +215,22 @@ async def test_an_odd_name_is_shown_as_it_is_in_list_page_rename_and_download(ac
         assert acme.ada.screen.usernames == []
     await acme.ada.clicks_data(f"fi:{file}:get:t:0:")
     assert telegram.calls_of(SendDocument)
+
+
+@pytest.mark.parametrize("middle", ["long ", "long name @wanda ", "🏗", "договор "])
+async def test_long_names_are_cut_where_they_are_alike(acme, middle):
+    task = await acme.task()
+    names = [f"Contract {middle * 40}part {number}.pdf"[-250:] for number in (11, 12)]
+    for name in names:
+        await a_file(acme, name, task=task)
+    await acme.ada.clicks_data(f"ft:{task}:0:0:")
+    for part in (f"part {number}.pdf" for number in (11, 12)):
+        (line,) = [one for one in acme.ada.screen.text.splitlines() if one.endswith(part)]
+        (label,) = [one for one in acme.ada.screen.buttons if one.endswith(part)]
+        assert "…" in line
+        assert "…" in label
+        assert len(label.encode("utf-16-le")) // 2 <= BUTTON_LIMIT
+    assert units(clip_name(names[0], 80)) in range(76, 81)
 
 
 async def test_a_page_of_the_longest_names_fits_into_a_message(acme):

@@ -39,11 +39,12 @@ async def test_with_words_it_is_a_comment_and_its_album_follows(working, databas
     assert await rows(database, COMMENTS) == ["See @max"]
 
 
-@pytest.mark.parametrize("last", ["words", "caption"])
+@pytest.mark.parametrize("last", ["words", "caption", "album"])
 async def test_files_without_words_wait_for_the_comment_and_come_with_it(working, database, last):
     wanda, task = working.wanda, await task_id(database)
     await wanda.clicks_data(f"te:{task}:comment")
-    await wanda.sends_file("c1.txt")
+    more = ALBUM if last == "album" else {}
+    await wanda.sends_file("c1.txt", **more)
     assert "📎 One file so far." in wanda.screen.text
     assert await rows(database, FILES) == [("c1.txt", *PLAIN[1:])]
     await wanda.clicks("For the team only")
@@ -52,7 +53,7 @@ async def test_files_without_words_wait_for_the_comment_and_come_with_it(working
         assert "📎 2 files so far." in wanda.screen.text
         await wanda.sends("See both files")
     else:
-        await wanda.sends_file("c2.txt", caption="See both files")
+        await wanda.sends_file("c2.txt", caption="See both files", **more)
     assert wanda.screen.text.startswith("💬 Added.")
     assert "See both files 📎 2" in wanda.screen.text
     tied = ("WEB-1", True, True, False)

@@ -1,7 +1,14 @@
 """Files as they are given out: by Telegram, from the archive, by a link."""
 
 import pytest
-from aiogram.methods import SendChatAction, SendDocument, SendPhoto, SendVoice
+from aiogram.methods import (
+    SendAnimation,
+    SendChatAction,
+    SendDocument,
+    SendPhoto,
+    SendVideoNote,
+    SendVoice,
+)
 from yarl import URL
 
 from saas_bot.domain.files import Kind
@@ -20,6 +27,8 @@ from tests.bot.rows import change, fingerprint, rows
         (Kind.DOCUMENT, SendDocument, "document"),
         (Kind.PHOTO, SendPhoto, "photo"),
         (Kind.VOICE, SendVoice, "voice"),
+        (Kind.ANIMATION, SendAnimation, "animation"),
+        (Kind.VIDEO_NOTE, SendVideoNote, "video_note"),
     ],
 )
 async def test_a_download_is_what_it_came_as_and_says_where_it_belongs(acme, kind, method, field):
@@ -29,7 +38,8 @@ async def test_a_download_is_what_it_came_as_and_says_where_it_belongs(acme, kin
     await acme.clive.clicks("Download")
     (sent,) = acme.clive.stage.telegram.calls_of(method, acme.clive.id)
     assert getattr(sent, field) == "TG-7"
-    assert sent.caption.endswith("<code>plan.pdf</code>\nWEB-1")
+    if kind is not Kind.VIDEO_NOTE:
+        assert sent.caption.endswith("<code>plan.pdf</code>\nWEB-1")
     assert sent.reply_markup.inline_keyboard[0][0].callback_data == f"t:{task}"
     done = "select actor_user_id, action, entity_id from audit_logs"
     assert await rows(acme.database, done) == [(acme.team.client.user_id, "file.downloaded", file)]
@@ -60,6 +70,16 @@ async def test_quick_clicks_send_a_file_once(acme, monkeypatch):
     await acme.ada.clicks_data(f"fi:{file}:get:p:0:")
     clive, ada = str(acme.team.client.user_id), str(acme.team.admin.user_id)
     assert await queued(acme) == [(str(file), clive), (str(other), clive), (str(file), ada)]
+
+
+async def test_a_file_with_another_name_can_be_had_at_once(acme):
+    file = await a_file(acme)
+    for name in ("", "one.pdf", "two.pdf"):
+        if name:
+            await acme.ada.clicks_data(f"fi:{file}:name:p:0:")
+            await acme.ada.sends(name)
+        await acme.ada.clicks_data(f"fi:{file}:get:p:0:")
+        assert acme.ada.toast != "It’s on its way already."
 
 
 async def test_what_telegram_refuses_comes_from_the_archive(acme, telegram):
@@ -139,7 +159,12 @@ async def test_with_one_a_link_is_made_noted_and_shown_below(
     assert url.query["X-Amz-Expires"] == "600"
     assert "plan.pdf" in url.query["response-content-disposition"]
     assert "for 10 minutes, for anybody who has it" in acme.clive.screen.text
+    shown = len(acme.clive.messages)
+    await acme.clive.clicks_data(f"fi:{file}:link:p:0:")
+    assert acme.clive.toast == "The link is there already: see the message below."
+    assert len(acme.clive.messages) == shown
     assert await rows(database, "select action from audit_logs") == ["file.linked"]
+    monkeypatch.setattr("saas_bot.handlers.files.one_file.GIVEN_AGAIN_AFTER", 0.0)
     await change(database, "update files set status = 'pending'")
     await acme.clive.clicks_data(f"fi:{file}:link:p:0:")
     assert acme.clive.toast.startswith("The file is still on its way")

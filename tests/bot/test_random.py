@@ -24,6 +24,12 @@ update projects set status = 'archived' where company_id = {company} and key <> 
 update accounts set active_company_id = {company}, language = 'en'
 where telegram_id in (select telegram_id from users where company_id = {company});
 """
+ON_THEIR_WAY = """
+select count(*) from files f join users u on u.id = f.uploader_id
+where u.telegram_id = :who and f.status = 'pending' and exists (
+    select from procrastinate.procrastinate_jobs j
+    where j.lock = 'upload ' || f.company_id || ' ' || f.upload_id and j.status = 'todo')
+"""
 SORRY = ("went wrong", "сломалось")
 
 
@@ -92,8 +98,9 @@ class Play:
             self.forged.add(person.id)
             await person.is_at(act.state, **with_ids(act.data, self.ids))
         update = self.update_of(person, act)
+        taken = await self.on_their_way(person, act)
         await person.does(update)
-        self.check(person, update, act)
+        self.check(person, update, act, await self.on_their_way(person, act) - taken)
         if act.again:
             await person.does(update)
 
@@ -116,20 +123,28 @@ class Play:
             case _:
                 return person.message(kind="edited_message", text=act.content, edit_date=1)
 
-    def check(self, person, update, act: Act) -> None:
-        """Whoever writes or clicks is answered; an apology is for what nobody could foresee."""
+    async def on_their_way(self, person, act: Act) -> int:
+        """How many files of that person the worker is about to store, and to answer."""
+        if act.kind != "media":
+            return 0
+        (count,) = await rows(self.database, ON_THEIR_WAY, who=person.id)
+        return count
+
+    def check(self, person, update, act: Act, taken: int) -> None:
+        """Whoever writes or clicks is answered; an apology is for what nobody could foresee.
+
+        One who sends a file that is `taken` may be answered by the worker alone, which is not here:
+        the sign that it is on its way is given if, and only if, the worker has been told of it.
+        """
         if "message" in update:
-            assert any(_answers(call) for call in person.heard), act
+            sign = any(isinstance(call, SendChatAction) for call in person.heard)
+            assert taken == 1 or not sign, act
+            assert sign or any(getattr(call, "text", None) for call in person.heard), act
         if "callback_query" in update:
             assert person.toast is not None, act
         said = str([getattr(call, "text", "") for call in person.heard])
         if person.id not in self.forged:
             assert not any(sorry in said for sorry in SORRY), act
-
-
-def _answers(call) -> bool:
-    """A file that has its place is answered by the worker, and till then by the sign of it."""
-    return isinstance(call, SendChatAction) or bool(getattr(call, "text", None))
 
 
 @pytest.fixture

@@ -14,13 +14,17 @@ from saas_bot.sandbox.client import Person, SandboxError
 from saas_bot.sandbox.limits import DOWNLOAD_MAX, PHOTO_MAX, UPLOAD_MAX
 from tests.sandbox.conftest import Running, drain
 
+KINDS = ("document", "photo", "video", "animation", "video_note", "audio", "voice")
 
-@pytest.mark.parametrize("kind", ["document", "photo", "video", "audio", "voice"])
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_sending_and_sending_again(bot: Bot, anna: Person, kind: str) -> None:
     send = getattr(bot, f"send_{kind}")
     file = BufferedInputFile(b"bytes", "имя & <b>.bin")
-    sent = await send(anna.id, file, caption="<i>look</i>", parse_mode="HTML")
+    captioned = {"caption": "<i>look</i>", "parse_mode": "HTML"} if kind != "video_note" else {}
+    sent = await send(anna.id, file, **captioned)
     assert sent.content_type == kind
+    assert (sent.document is not None) == (kind in ("document", "animation"))
     about = getattr(sent, kind)
     about = about[-1] if kind == "photo" else about
     assert about.file_size == 5
@@ -31,16 +35,20 @@ async def test_sending_and_sending_again(bot: Bot, anna: Person, kind: str) -> N
     async with anna.sandbox.session.get(anna.sandbox.base_url + seen.file["url"]) as response:
         assert await response.read() == b"bytes"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-    assert (await anna.sees("look")).html == "<i>look</i>"
+    if captioned:
+        assert (await anna.sees("look")).html == "<i>look</i>"
 
 
-@pytest.mark.parametrize("kind", ["document", "photo", "video", "audio", "voice"])
+@pytest.mark.parametrize("kind", KINDS)
 async def test_receiving_and_downloading(bot: Bot, anna: Person, kind: str) -> None:
-    await anna.sends_file("../../etc/pass wd.txt", b"x" * 3000, kind, caption="/see this")
+    caption = "/see this" if kind != "video_note" else ""
+    await anna.sends_file("../../etc/pass wd.txt", b"x" * 3000, kind, caption=caption)
     (update,) = await drain(bot)
     message = update.message
     assert message.content_type == kind
-    assert (message.caption, message.caption_entities[0].type) == ("/see this", "bot_command")
+    if caption:
+        assert (message.caption, message.caption_entities[0].type) == (caption, "bot_command")
+    assert (message.document is not None) == (kind in ("document", "animation"))
     about = getattr(message, kind)
     about = about[-1] if kind == "photo" else about
     if kind == "document":
@@ -78,6 +86,19 @@ async def test_a_file_has_one_kind(bot: Bot, anna: Person) -> None:
     assert sent.document is not None
     with pytest.raises(TelegramBadRequest, match="can't use file of type Document as Photo"):
         await bot.send_photo(anna.id, sent.document.file_id)
+
+
+async def test_a_video_note_has_no_caption(bot: Bot, anna: Person) -> None:
+    with pytest.raises(SandboxError, match="a video_note has no caption"):
+        await anna.sends_file("note.mp4", b"x", "video_note", caption="Look")
+    await anna.sends_file("note.mp4", b"x", "video_note")
+    (update,) = await drain(bot)
+    note = update.message.video_note
+    assert (note.length, note.duration, note.file_size) == (384, 1, 1)
+    sent = await bot.send_video_note(anna.id, note.file_id, length=240, duration=3)
+    assert sent.video_note == note
+    with pytest.raises(TelegramBadRequest, match="there is no caption in the message to edit"):
+        await bot.edit_message_caption(chat_id=anna.id, message_id=sent.message_id, caption="No")
 
 
 async def test_parts_may_carry_the_field_s_own_name(running: Running, anna: Person) -> None:

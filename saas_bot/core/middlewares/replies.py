@@ -61,6 +61,17 @@ class Attempt:
     otherwise: Callable[[], Awaitable[TelegramMethod[Any]]]
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A screen beside the answer, which changes in its own place: the message `message_id`, where
+    that is still there. `keep` gets the id of a new one."""
+
+    chat_id: int
+    screen: Screen
+    message_id: int | None
+    keep: Callable[[int], None]
+
+
 TAKEN = "taken"
 """Under this name the data of a dialog keeps the ids of the last messages it has taken, so that one
 delivered twice does not answer the next question too."""
@@ -92,10 +103,10 @@ class ReplyMiddleware(BaseMiddleware):
             taken = dialog.data.get(TAKEN, [])
             dialog.data[TAKEN] = [*taken[1 - TAKEN_KEPT :], update.update_id]
         await dialog.store(self._storage)
-        await data["memory"].store(self._storage)
         bot: Bot = data["bot"]
-        for method in data["also"]:
-            await deliver(bot, method)
+        for one in data["also"]:
+            await (self._set_aside if isinstance(one, Aside) else deliver)(bot, one)
+        await data["memory"].store(self._storage)
         if isinstance(result, Screen):
             question = asked_by[:1] if result.keeps_question else []
             message_id = await self._show(bot, update, result, asked_by[len(question) :])
@@ -136,6 +147,19 @@ class ReplyMiddleware(BaseMiddleware):
             bot, SendScreen(chat_id=chat_id, text=screen.text, reply_markup=screen.keyboard)
         )
         return sent.message_id if sent else None
+
+    async def _set_aside(self, bot: Bot, aside: Aside) -> None:
+        shown: dict[str, Any] = {
+            "chat_id": aside.chat_id,
+            "text": aside.screen.text,
+            "reply_markup": aside.screen.keyboard,
+        }
+        if aside.message_id is not None:
+            edit = EditScreen(message_id=aside.message_id, **shown)
+            if await self._edited(bot, edit):
+                return
+        if sent := await deliver(bot, SendScreen(**shown)):
+            aside.keep(sent.message_id)
 
     async def _delete(self, bot: Bot, chat_id: int, message_ids: Iterable[int]) -> None:
         for message_id in message_ids:

@@ -33,11 +33,16 @@ Links = Callable[..., str] | None
 """Makes links to objects (`Storage.presign`); None where S3 can't be reached from outside."""
 
 
-GIVEN = "file-given"
-"""Under this name it is kept which file somebody was given last, and when."""
+GIVEN, LINKED = "file-given", "file-linked"
+"""Under these names it is kept which file somebody was given last, or the link to it, and when."""
 
 GIVEN_AGAIN_AFTER = 10.0
 """Seconds."""
+
+
+def _has_just_had(memory: Memory, what: str, file_id: int) -> bool:
+    last, at = memory.recall(what) or (0, 0.0)
+    return bool(last == file_id and now().timestamp() - at < GIVEN_AGAIN_AFTER)
 
 
 async def show_file(
@@ -76,8 +81,7 @@ async def download(
 
     Pressed again at once, it is on its way already.
     """
-    file_id, at = memory.recall(GIVEN) or (0, 0.0)
-    if file_id == callback_data.id and now().timestamp() - at < GIVEN_AGAIN_AFTER:
+    if _has_just_had(memory, GIVEN, callback_data.id):
         callback_answer.text = t.plain("file-on-its-way")
         return None
     file = await service.fetch(session, actor, callback_data.id)
@@ -99,15 +103,21 @@ async def download(
 async def give_link(
     event: CallbackQuery,
     callback_data: to.File,
+    callback_answer: CallbackAnswer,
     session: Session,
     actor: Actor,
+    memory: Memory,
     links: Links,
     t: Translator,
-) -> Screen:
-    """A link that works for a few minutes, for whoever has it."""
+) -> Screen | None:
+    """A link that works for a few minutes, for whoever has it; pressed again, it is there."""
     if links is None:
         raise Invalid("stale-button")
+    if _has_just_had(memory, LINKED, callback_data.id):
+        callback_answer.text = t.plain("file-link-there")
+        return None
     file = await service.link(session, actor, callback_data.id)
+    memory.keep(LINKED, [file.id, now().timestamp()])
     address = links(
         file.object_key,
         seconds=60 * screens.LINK_MINUTES,
@@ -136,11 +146,12 @@ async def rename(
     session: Session,
     actor: Actor,
     dialog: Dialog,
+    memory: Memory,
     rules: Rules,
     links: Links,
     t: Translator,
 ) -> Screen:
-    """The other name is there."""
+    """The other name is there; under that one the file may be had at once."""
     here = to.File.unpack(dialog.data["file"])
     try:
         file = await service.rename(session, actor, here.id, message.text or "", rules)
@@ -148,6 +159,8 @@ async def rename(
         dialog.end()  # other words would not help
         raise
     dialog.end()
+    for had in (GIVEN, LINKED):
+        memory.keep(had, None)
     shown = screens.file(t, actor, file, here, links=links is not None)
     return shown.with_notice(t("saved"))
 

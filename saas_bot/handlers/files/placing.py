@@ -21,7 +21,7 @@ from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_lists import Sort, TaskFilter, View
 from saas_bot.handlers.drafts.beginning import begin_with_words
 from saas_bot.handlers.events import loose_ref_in, ref_before, ref_in, task_replied_to
-from saas_bot.handlers.files.attaching import attach
+from saas_bot.handlers.files.attaching import Attachment
 from saas_bot.handlers.files.receiving import Shown
 from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.interrupted import telling
@@ -38,7 +38,7 @@ from saas_bot.handlers.sent_files import (
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import files_in as screens
 from saas_bot.screens import tasks as task_screens
-from saas_bot.screens.screen import Screen, clip
+from saas_bot.screens.screen import Screen, clip_name
 from saas_bot.services import accounts, projects, tasks
 from saas_bot.services import files as service
 from saas_bot.services.files import Place
@@ -73,7 +73,8 @@ async def sent(
     if task is None and replied and not missing:
         task = await tasks.card(session, actor, replied)
     if task is not None:
-        task, said = await attach(session, actor, task, [incoming], words, rules, t, album=album)
+        sent = Attachment(session, actor, rules, t, [incoming], words, album=album)
+        task, said = await sent.to(task)
         return task_screens.card(t, actor, task).with_notice(said) if said else working(message)
     # Delivered twice, it would ask again about what has found its place already.
     if not await accounts.first_time(session, event_update.update_id):
@@ -166,7 +167,7 @@ async def _place(
     said = dialog.data
     files, words = waiting(said), said.get("words", "")
     about: dict[str, Any] = {"internal": bool(said.get("internal")), "album": said.get(ALBUM)}
-    task, notice = await attach(session, actor, task, files, words, rules, t, **about)
+    task, notice = await Attachment(session, actor, rules, t, files, words, **about).to(task)
     dialog.end()
     if notice:
         return task_screens.card(t, actor, task).with_notice(notice)
@@ -227,7 +228,7 @@ async def begin_task(
 ) -> Screen:
     """A new task gets them; the words with them say what it is, or else the name of the first."""
     said = dialog.data
-    name = clip(waiting(said)[0].name, NAME_AS_TITLE)
+    name = clip_name(waiting(said)[0].name, NAME_AS_TITLE)
     words = said.get("words") or f'"{name}"'
     dialog.data = {one: said[one] for one in (FILES, ALBUM, "internal") if one in said}
     return await begin_with_words(session, actor, dialog, memory, t, words)

@@ -1,5 +1,6 @@
 """Files that answer a question: those for a task or project, and those with words about a task."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from aiogram import F, Router
@@ -8,7 +9,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
-from saas_bot.core.errors import Conflict, Invalid
+from saas_bot.core.errors import Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
@@ -17,7 +18,7 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Incoming, Rules
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import Event, announced
-from saas_bot.handlers.files.attaching import attach, comment
+from saas_bot.handlers.files.attaching import Attachment
 from saas_bot.handlers.files.states import FilesFor
 from saas_bot.handlers.interrupted import NOTHING_TO_LOSE, telling
 from saas_bot.handlers.sent_files import (
@@ -82,8 +83,7 @@ async def _asking(
         task.need_active()
         return screens.for_task(t, actor, task, internal=internal)
     project = await projects.get(session, actor, project_id)
-    if not project.active:
-        raise Conflict("project-archived")
+    project.need_writable()
     return screens.for_project(t, actor, project, internal=internal)
 
 
@@ -102,7 +102,7 @@ async def added(
     sent: dict[str, Any] = {"internal": said["internal"], "album": message.media_group_id}
     if said["task_id"]:
         task = await tasks.card(session, actor, said["task_id"])
-        _, notice = await attach(session, actor, task, [incoming], words, rules, t, **sent)
+        _, notice = await Attachment(session, actor, rules, t, [incoming], words, **sent).to(task)
     else:
         place = Place(project_id=said["project_id"], internal=said["internal"])
         await service.add(session, actor, place, [incoming], rules, album=message.media_group_id)
@@ -150,6 +150,20 @@ async def done(
 # Files with the words that a task is asked about
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A file sent where a comment, a submission or a reason is asked for, and all it goes with."""
+
+    message: Message
+    incoming: Incoming
+    session: Session
+    actor: Actor
+    dialog: Dialog
+    rules: Rules
+    task: TaskCard
+    t: Translator
+
+
 async def about_task(
     message: Message,
     incoming: Incoming,
@@ -161,83 +175,56 @@ async def about_task(
 ) -> Shown:
     """A file where a comment, a submission or a reason is asked for."""
     task = await tasks.card(session, actor, dialog.data["task_id"])
-    if dialog.data["what"] == "comment":
-        return await _commenting(message, incoming, session, actor, dialog, rules, task, t)
-    return await _answering(message, incoming, session, actor, dialog, rules, task, t)
+    part = _Part(message, incoming, session, actor, dialog, rules, task, t)
+    return await (_commenting if dialog.data["what"] == "comment" else _answering)(part)
 
 
-async def _commenting(
-    message: Message,
-    incoming: Incoming,
-    session: Session,
-    actor: Actor,
-    dialog: Dialog,
-    rules: Rules,
-    task: TaskCard,
-    t: Translator,
-) -> Shown:
+async def _commenting(part: _Part) -> Shown:
     """With words a comment that has the file; without, it waits for the words."""
-    words, said = message.caption or "", dialog.data
-    doubt = await doubted(message, session, actor, dialog, t) if words else None
+    session, actor, dialog, t = part.session, part.actor, part.dialog, part.t
+    words, said = part.message.caption or "", dialog.data
+    doubt = await doubted(part.message, session, actor, dialog, t) if words else None
     if doubt or not words:
-        shown = await _kept(message, incoming, session, actor, dialog, rules, task, t)
+        shown = await _kept(part)
         return doubt or shown
-    sent: dict[str, Any] = {"internal": said["internal"], "album": message.media_group_id}
-    task, notice = await comment(session, actor, task, [incoming], words, rules, t, **sent)
-    task = await about.with_files(session, actor, task, said)
+    kept: dict[str, Any] = {"internal": said["internal"], "album": part.message.media_group_id}
+    sent = Attachment(session, actor, part.rules, t, [part.incoming], words, **kept)
+    task, notice = await sent.as_comment(part.task, said.get(about.UPLOADS, ()))
     dialog.end()
-    return task_screens.card(t, actor, task).with_notice(notice)
+    return task_screens.card(t, actor, about.with_sent(task, said)).with_notice(notice)
 
 
-async def _answering(
-    message: Message,
-    incoming: Incoming,
-    session: Session,
-    actor: Actor,
-    dialog: Dialog,
-    rules: Rules,
-    task: TaskCard,
-    t: Translator,
-) -> Shown:
+async def _answering(part: _Part) -> Shown:
     """A part of the submission, or of what is said on returning it; words with it are proposed."""
-    said = dialog.data
-    task.need(actor, about.NEEDED[said["what"]])
-    proposed = "\n".join(filter(None, [said.get(about.PROPOSED), message.caption]))
+    said = part.dialog.data
+    part.task.need(part.actor, about.NEEDED[said["what"]])
+    proposed = "\n".join(filter(None, [said.get(about.PROPOSED), part.message.caption]))
     if len(proposed) > limits.REASON:
         raise Invalid("caption-too-long", length=len(proposed), limit=limits.REASON)
     said[about.PROPOSED] = proposed
-    return await _kept(message, incoming, session, actor, dialog, rules, task, t)
+    return await _kept(part)
 
 
-async def _kept(
-    message: Message,
-    incoming: Incoming,
-    session: Session,
-    actor: Actor,
-    dialog: Dialog,
-    rules: Rules,
-    task: TaskCard,
-    t: Translator,
-) -> Shown:
+async def _kept(part: _Part) -> Shown:
     """A file of the task that the answer takes with it once it is given."""
-    said, album = dialog.data, message.media_group_id
+    dialog, message, said = part.dialog, part.message, part.dialog.data
     upload = await service.add_to(
-        session,
-        actor,
-        task,
-        [incoming],
-        rules,
+        part.session,
+        part.actor,
+        part.task,
+        [part.incoming],
+        part.rules,
         internal=said["internal"],
-        album=album,
+        album=message.media_group_id,
         for_answer=True,
     )
     follows = is_follower(message, dialog)
     said |= {
         about.UPLOADS: sorted({*said.get(about.UPLOADS, ()), upload.upload_id}),
         about.SENT: said.get(about.SENT, 0) + 1,
-        ALBUM: album,
+        ALBUM: message.media_group_id,
     }
-    shown = about.question(t, actor, dialog, task)
+    shown = about.question(part.t, part.actor, dialog, part.task)
     return in_place(message, dialog, shown) if follows else shown
 
 

@@ -22,7 +22,7 @@ from saas_bot.handlers.events import answers_about_a_task, names_a_task
 from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import task_details, task_questions, tasks
-from saas_bot.screens.errors import error_text
+from saas_bot.screens.errors import error_plain
 from saas_bot.screens.screen import Screen
 from saas_bot.services import tasks as service
 from saas_bot.services.tasks import TaskCard
@@ -86,7 +86,7 @@ async def _without(
     if gone.code != "comment-not-found":
         raise gone
     shown = await all_of(session, actor, task_id, t)
-    return shown.with_toast(error_text(t, gone).unescape(), alert=True)
+    return shown.with_toast(error_plain(t, gone), alert=True)
 
 
 async def offer_on_named(

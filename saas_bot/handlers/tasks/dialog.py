@@ -49,15 +49,14 @@ Writer = Callable[[Session, Actor, Said, str], Awaitable[TaskCard | Checklist]]
 
 async def _comment(s: Session, a: Actor, said: Said, words: str) -> TaskCard:
     task = await service.comment(s, a, said["task_id"], words, internal=said["internal"])
-    return await with_files(s, a, task, said)
+    if said.get(UPLOADS):
+        await files.tie_to_comment(s, a, task.id, task.comments[-1], said[UPLOADS])
+    return with_sent(task, said)
 
 
-async def with_files(session: Session, actor: Actor, task: TaskCard, said: Said) -> TaskCard:
+def with_sent(task: TaskCard, said: Said) -> TaskCard:
     """The task with the comment just written, which has what was sent for it before."""
-    if not said.get(UPLOADS):
-        return task
     *earlier, newest = task.comments
-    await files.tie_to_comment(session, actor, task.id, newest, said[UPLOADS])
     newest = replace(newest, files=newest.files + said.get(SENT, 0))
     return replace(task, comments=(*earlier, newest))
 

@@ -16,7 +16,7 @@ from saas_bot.handlers.interrupted import NOTHING_TO_LOSE
 from saas_bot.handlers.tasks.dialog import ask_words
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import task_parts, task_questions, tasks
-from saas_bot.screens.errors import error_text
+from saas_bot.screens.errors import error_plain
 from saas_bot.screens.screen import Screen
 from saas_bot.services import tasks as service
 
@@ -160,7 +160,7 @@ async def _without_item(
         raise gone
     listed = await service.checklist(session, actor, task_id)
     shown = task_parts.checklist(t, actor, listed)
-    return shown.with_toast(error_text(t, gone).unescape(), alert=True)
+    return shown.with_toast(error_plain(t, gone), alert=True)
 
 
 def register(router: Router) -> None:

@@ -15,7 +15,7 @@ from saas_bot.handlers.tasks.doubts import WORDS
 from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.screens import people, tasks
 from saas_bot.screens.errors import error_text
-from saas_bot.screens.screen import TEXT_LIMIT, Screen, clip
+from saas_bot.screens.screen import TEXT_LIMIT, Screen, clip, plain
 from saas_bot.services import tasks as service
 
 FEW_WORDS = 3
@@ -44,7 +44,7 @@ class AsItIsNow(BaseMiddleware):
             if len(written.split()) > FEW_WORDS:
                 data["also"].append(_given_back(t, data["event_chat"].id, written))
             if isinstance(event, CallbackQuery):
-                return shown.with_toast(words.unescape(), alert=True)
+                return shown.with_toast(plain(words), alert=True)
             return shown.with_notice(words)
 
 

@@ -57,6 +57,7 @@ file-link =
 
     This link works for { $minutes } minutes, for anybody who has it. Pass it on to those who may see the file only.
 file-from-archive = One moment, it comes from the archive.
+file-link-there = The link is there already: see the message below.
 file-on-its-way = It’s on its way already.
 file-hidden = Only the team sees it now.
 file-shown = The client sees it now.

@@ -50,6 +50,15 @@ error-files-too-many = 📎 That is more than { $most } files at once; the last 
 error-file-too-large = 📎 “{ $name }” has { $size }; I can take up to { $limit }. Make it smaller or send it in parts.
 error-file-empty = 📎 “{ $name }” is empty. Check the file and send it again.
 error-file-type = 📎 Files such as “{ $name }” are not taken here. Send it in another format, for example as PDF.
+album-file-too-large = 📎 More than the { $limit } I can take: { $names }. Make them smaller or send them in parts.
+album-file-empty = 📎 These files are empty: { $names }. Check them and send them again.
+album-file-type = 📎 Files of this type are not taken here: { $names }. Send them in another format, for example as PDF.
+album-files-too-many = 📎 That is more than { $most } files at once; not kept: { $names }. First say where the others go, then send the rest.
+album-limit-storage = 📎 There is no room for { $names }: { $used } of the { $limit } of the plan “{ $plan }” are taken. { $who ->
+    [admin] Delete files that are no longer needed, or choose a larger plan.
+   *[other] Delete files of yours that are no longer needed, or ask an admin for more room.
+}
+album-taken = ✅ Taken from the album: { $names }.
 error-album-elsewhere = 📎 This album has gone to another place already. Send this file by itself.
 error-caption-too-long = 📎 The words with the file have { $length } characters; { $limit } fit. Nothing was kept: send it again with fewer words.
 error-limit-storage = 📎 There is no room for “{ $name }”: { $used } of the { $limit } of the plan “{ $plan }” are taken. { $who ->

@@ -9,6 +9,7 @@ from aiogram.methods import (
 )
 
 from saas_bot.sandbox.errors import ApiError, bad_request
+from saas_bot.sandbox.files import CAPTIONLESS
 from saas_bot.sandbox.markup import check_markup
 from saas_bot.sandbox.methods.table import (
     Service,
@@ -72,7 +73,7 @@ def edit_message_caption(service: Service, method: EditMessageCaption, _: Upload
     caption = caption_parts(method)
     markup = check_markup(method.reply_markup).inline
     chat, message = _target(service.world, method.chat_id, method.message_id)
-    if message.attachment is None:
+    if message.attachment is None or message.attachment["kind"] in CAPTIONLESS:
         raise bad_request("there is no caption in the message to edit")
     content = {**without_caption(message.content()), **caption}
     return _replace(service.world, chat, message, content, markup)

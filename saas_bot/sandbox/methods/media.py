@@ -8,17 +8,19 @@ from typing import Any, Final
 
 from aiogram.methods import (
     GetFile,
+    SendAnimation,
     SendAudio,
     SendDocument,
     SendMediaGroup,
     SendPhoto,
     SendVideo,
+    SendVideoNote,
     SendVoice,
 )
 from aiogram.methods.base import TelegramMethod
 
 from saas_bot.sandbox.errors import ApiError, bad_request
-from saas_bot.sandbox.files import StoredFile, as_api
+from saas_bot.sandbox.files import CAPTIONLESS, StoredFile, content_of
 from saas_bot.sandbox.limits import (
     DOWNLOAD_MAX,
     MEDIA_GROUP_MAX,
@@ -70,6 +72,8 @@ def check_album(kinds: Sequence[str]) -> str | None:
 # Parameters of a call that describe the file it uploads; Telegram believes the bot.
 _DETAILS: Final[dict[str, tuple[str, ...]]] = {
     "video": ("width", "height", "duration"),
+    "animation": ("width", "height", "duration"),
+    "video_note": ("length", "duration"),
     "audio": ("duration", "performer", "title"),
     "voice": ("duration",),
 }
@@ -106,15 +110,16 @@ def _resolve(world: World, kind: str, given: Any, about: Any, uploads: Uploads) 
 
 
 def _send(kind: str, service: Service, method: Any, uploads: Uploads) -> Json:
-    """Bot API: sendDocument, sendPhoto, sendVideo, sendAudio, sendVoice."""
+    """Bot API: sendDocument, sendPhoto, sendVideo, sendAnimation, sendAudio, sendVoice; and
+    sendVideoNote, which takes no caption."""
     world = service.world
-    content = caption_parts(method)
+    content = {} if kind in CAPTIONLESS else caption_parts(method)
     markup = check_markup(method.reply_markup)
     chat = writable_chat(world, method.chat_id)
     reply_to = reply_target(world, chat, method)
     count_message(world, chat)
     stored = _resolve(world, kind, getattr(method, kind), method, uploads)
-    content[kind] = as_api(stored)
+    content |= content_of(stored)
     return post(world, chat, content, markup, reply_to, attachment_view(stored))
 
 
@@ -122,6 +127,8 @@ _SENDING: Final[dict[str, type[TelegramMethod[Any]]]] = {
     "document": SendDocument,
     "photo": SendPhoto,
     "video": SendVideo,
+    "animation": SendAnimation,
+    "video_note": SendVideoNote,
     "audio": SendAudio,
     "voice": SendVoice,
 }
@@ -156,7 +163,7 @@ def send_media_group(service: Service, method: SendMediaGroup, uploads: Uploads)
         post(
             world,
             chat,
-            {file.kind: as_api(file), "media_group_id": album, **caption},
+            {**content_of(file), "media_group_id": album, **caption},
             NO_MARKUP,
             reply_to,
             attachment_view(file),

@@ -6,10 +6,10 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, bindparam, select, text
+from sqlalchemy import ARRAY, BigInteger, Text, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.core.errors import Conflict, Forbidden, LimitReached, NotFound
 from saas_bot.db.models import Comment, File, Project, Upload
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import DOWNLOAD_MOST, Incoming, Rules
@@ -24,15 +24,32 @@ from saas_bot.storage import object_key, safe_name
 NEWEST: Final = 200
 """Files of a place among which those without a name are told apart."""
 
-# What comes with an album that is there already goes where that went. Nothing of it is changed
-# then: only so does its row come back.
+# Made for an answer that has not been given yet.
+_FREE: Final = """uploads.id = any(:earlier)
+            and uploads.comment_id is null and uploads.review_id is null"""
+
+# What comes with an album that is there already goes where that went; only as it is updated does
+# its row come back. A comment takes along the `earlier` uploads that were sent for it, and that of
+# its own album is one row which only one part of a statement may change.
 _TAKEN = text("""
     with upload as (
         insert into uploads (
             company_id, user_id, project_id, task_id, comment_id, internal, album, for_answer)
         values (:company, :me, :project, :task, :comment, :internal, :album, :for_answer)
-        on conflict (company_id, user_id, album) do update set album = excluded.album
+        on conflict (company_id, user_id, album) do update set
+            comment_id = case when {free} then excluded.comment_id else uploads.comment_id end,
+            internal = case when {free} then excluded.internal else uploads.internal end
         returning *
+    ), tied as (
+        update uploads set comment_id = :comment, internal = :internal
+        where {free} and user_id = :me and task_id = :task
+            and coalesce(album <> :album, true)
+        returning id
+    ), brought as (
+        update files f set comment_id = :comment, internal = :internal
+        from (select id from tied union all
+              select id from upload where id = any(:earlier) and comment_id = :comment) u
+        where f.upload_id = u.id and f.task_id = :task
     ), taken as (
         insert into files (
             company_id, project_id, task_id, review_id, of_return, comment_id, upload_id,
@@ -47,7 +64,11 @@ _TAKEN = text("""
         order by f.place
     )
     select id, task_id, project_id, comment_id, internal, enqueue('upload', id) from upload
-    """)
+    """.replace("{free}", _FREE)).bindparams(
+    bindparam("earlier", type_=ARRAY(BigInteger())),
+    bindparam("comment", type_=BigInteger()),
+    bindparam("album", type_=Text()),
+)
 
 _TIED = text("""
     with tied as (
@@ -126,14 +147,18 @@ async def comment_with(
     *,
     internal: bool = False,
     album: str | None = None,
+    earlier: Sequence[int] = (),
 ) -> TaskCard:
-    """Comment on such a task with files that belong to the comment; errors as in `add`."""
+    """Comment on such a task with files that belong to the comment; errors as in `add`.
+
+    The `earlier` uploads to the task that the actor has made for it belong to it as well.
+    """
     after = ALBUM_ARRIVES_WITHIN if album else None
     commented = await comment_on(session, actor, task, words, internal=internal, after=after)
-    *earlier, said = commented.comments
+    *others, said = commented.comments
     place = Place(task.id, comment_id=said.id, internal=internal)
-    await _take_for(session, actor, task, place, incoming, rules, album)
-    comments = (*earlier, replace(said, files=len(incoming)))
+    await _take_for(session, actor, task, place, incoming, rules, album, earlier)
+    comments = (*others, replace(said, files=len(incoming)))
     return replace(commented, files=commented.files + len(incoming), comments=comments)
 
 
@@ -202,7 +227,7 @@ async def _need_own_comment(session: AsyncSession, actor: Actor, place: Place) -
 
 async def _project(session: AsyncSession, actor: Actor, place: Place) -> tuple[int, str]:
     actor.need(Permission.TASK_ATTACH)
-    query = select(Project.id, Project.name, Project.status).where(
+    query = select(Project.id, Project.name, Project.status, Project.over_limit).where(
         Project.id == place.project_id, projects.within_reach(actor, Permission.TASK_ATTACH)
     )
     row = (await session.execute(query)).one_or_none()
@@ -211,6 +236,8 @@ async def _project(session: AsyncSession, actor: Actor, place: Place) -> tuple[i
     _need_insight(actor, place)
     if row.status == "archived":
         raise Conflict("project-archived")
+    if row.over_limit:
+        raise LimitReached("limit-project", project=row.name)
     return row.id, row.name
 
 
@@ -227,11 +254,13 @@ async def _take_for(
     incoming: Sequence[Incoming],
     rules: Rules,
     album: str | None,
+    earlier: Sequence[int] = (),
 ) -> Added:
     task.need(actor, Permission.TASK_ATTACH)
     _need_insight(actor, place)
     task.need_active()
-    return await _take(session, actor, place, task.project_id, task.ref, incoming, rules, album)
+    about = (task.project_id, task.ref)
+    return await _take(session, actor, place, *about, incoming, rules, album, earlier)
 
 
 async def _take(
@@ -243,6 +272,7 @@ async def _take(
     incoming: Sequence[Incoming],
     rules: Rules,
     album: str | None,
+    earlier: Sequence[int] = (),
 ) -> Added:
     """Write the rows for a place to which the actor may attach files, in two statements."""
     for one in incoming:
@@ -262,6 +292,7 @@ async def _take(
         "internal": place.internal,
         "album": album,
         "for_answer": place.for_answer,
+        "earlier": [*earlier],
         "files": json.dumps(rows),
     }
     upload = (await session.execute(_TAKEN, said)).one()

@@ -64,7 +64,7 @@ export const forward = (id, messageId, from) => request("POST", person(id, "/for
 /**
  * Sends a file, or up to ten as an album.
  * @param {number} id
- * @param {{file: File, kind: "document" | "photo" | "video" | "audio" | "voice"}[]} files photos and videos may be mixed
+ * @param {{file: File, kind: "document" | "photo" | "video" | "animation" | "video_note" | "audio" | "voice"}[]} files photos and videos may be mixed
  * @param {{caption?: string, duration?: number}} [about] duration: of a recording, in seconds
  */
 export function sendFiles(id, files, about = {}) {

@@ -7,7 +7,7 @@ import { icon } from "./icons.js";
 import { openMenu, openPanel } from "./menu.js";
 
 const ALBUM = 10;
-const kinds = ["document", "photo", "video", "audio", "voice"];
+const kinds = ["document", "photo", "video", "animation", "video_note", "audio", "voice"];
 const stickers = [..."👍👎🎉❤🔥👏😀😂🤔😢😎🙏✅❌🚀🐱"];
 
 /**

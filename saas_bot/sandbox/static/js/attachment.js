@@ -3,6 +3,9 @@ import { h } from "./dom.js";
 import { fileSize } from "./format.js";
 import { icon } from "./icons.js";
 
+/** The kinds that are shown as a video. */
+export const moving = new Set(["video", "animation", "video_note"]);
+
 /**
  * A message's file: a picture, a player, or a card to download from.
  * @param {{name: string, size: number, mime: string, kind: string, url: string, duration: number | null}} file
@@ -10,11 +13,11 @@ import { icon } from "./icons.js";
  */
 export function attachment(file) {
   const url = sameOrigin(file.url);
-  if (url && file.kind === "photo") {
+  if (url && (file.kind === "photo" || (file.kind === "animation" && file.mime.startsWith("image/")))) {
     return h("a", { class: "attachment attachment--photo", href: url, target: "_blank", rel: "noopener", i18n: { label: "open_photo" } },
       h("img", { src: url, alt: file.name, loading: "lazy" }));
   }
-  if (url && file.kind === "video") {
+  if (url && moving.has(file.kind)) {
     return h("video", { class: "attachment attachment--video", src: url, controls: true, preload: "metadata", "aria-label": file.name });
   }
   if (url && (file.kind === "audio" || file.kind === "voice")) {

@@ -52,11 +52,15 @@ export class CommandMenu {
     else this.#show(this.#commands);
   }
 
-  /** Shows the commands that begin with what is typed after a slash; hides the list for anything else. */
+  /**
+   * Shows the commands that begin with what is typed after a slash; hides the list for anything else.
+   * Enter sends the one that is typed in full, or else the first.
+   */
   complete() {
-    const typed = /^\/(\w*)$/.exec(this.#input.value);
-    if (!typed) return this.close();
-    this.#show(this.#commands.filter(({ command }) => command.startsWith(typed[1].toLowerCase())), typed[1] !== "");
+    const typed = /^\/(\w*)$/.exec(this.#input.value)?.[1].toLowerCase();
+    if (typed === undefined) return this.close();
+    const matches = this.#commands.filter(({ command }) => command.startsWith(typed));
+    this.#show(matches, typed === "" ? -1 : Math.max(0, matches.findIndex(({ command }) => command === typed)));
   }
 
   /** Hides the list. */
@@ -65,7 +69,7 @@ export class CommandMenu {
     this.#select(-1);
   }
 
-  #show(matches, selectFirst = false) {
+  #show(matches, selected = -1) {
     this.#matches = matches;
     this.element.replaceChildren(...matches.map(({ command, description }, index) => h("div", {
       class: "commands__item", role: "option", id: `${this.element.id}-${index}`, "aria-selected": "false", dataset: { command, testid: "command" },
@@ -74,7 +78,7 @@ export class CommandMenu {
       this.element.append(h("p", { class: "commands__empty", i18n: { text: "no_commands" } }));
     }
     this.element.hidden = this.element.childElementCount === 0;
-    this.#select(selectFirst && matches.length ? 0 : -1);
+    this.#select(matches.length ? selected : -1);
   }
 
   #select(index) {

@@ -1,5 +1,5 @@
 const spoken = ["text", "data", "caption", "title", "description", "action", "url", "invoice_payload"];
-const media = ["photo", "video", "audio", "voice", "document", "sticker", "location", "contact", "invoice", "successful_payment"];
+const media = ["photo", "video", "animation", "video_note", "audio", "voice", "document", "sticker", "location", "contact", "invoice", "successful_payment"];
 
 /**
  * Whom a Bot API call or an update is about: a person's id, or null.

@@ -1,4 +1,4 @@
-import { attachment } from "./attachment.js";
+import { attachment, moving } from "./attachment.js";
 import { deepLinkOffer, deepLinkPayloads } from "./deep_link.js";
 import { flash, h, iconButton } from "./dom.js";
 import { timeElement } from "./format.js";
@@ -88,7 +88,7 @@ function bubble(message, around) {
   const { file } = message;
   const quote = message.reply_to_message_id === null ? null : replyQuote(message.reply_to_message_id, around);
   const text = message.html && !message.invoice ? messageText(message) : null;
-  const bare = file?.kind === "photo" || file?.kind === "video";
+  const bare = file?.kind === "photo" || moving.has(file?.kind);
   const shape = text ? "" : bare ? " bubble--bare" : " bubble--wordless";
   return h("div", { class: `bubble${shape}` },
     !message.service && author(message, around),

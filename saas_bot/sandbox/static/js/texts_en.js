@@ -92,6 +92,8 @@ export const en = {
   kind_video: "Video",
   kind_audio: "Audio",
   kind_voice: "Voice message",
+  kind_animation: "GIF",
+  kind_video_note: "Video message",
   caption: "Caption",
   attach_media: "Photo or video",
   attach_file: "File",

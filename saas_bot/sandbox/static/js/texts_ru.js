@@ -92,6 +92,8 @@ export const ru = {
   kind_video: "Видео",
   kind_audio: "Аудио",
   kind_voice: "Голосовое",
+  kind_animation: "GIF",
+  kind_video_note: "Видеосообщение",
   caption: "Подпись",
   attach_media: "Фото или видео",
   attach_file: "Файл",

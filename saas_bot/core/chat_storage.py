@@ -5,9 +5,10 @@ three before anything else, so one script does them together.
 """
 
 import asyncio
+import time
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 from aiogram.fsm.storage.base import DefaultKeyBuilder, StorageKey
 from aiogram.fsm.storage.redis import RedisStorage
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 DIALOG_LIFETIME: Final = 24 * 3600
 """Seconds after which an unfinished dialog is forgotten."""
@@ -28,17 +30,31 @@ LOCK_LIFETIME: Final = 30
 _LOCK_RETRY: Final = 0.05
 """Seconds between two tries for a lock that another process holds."""
 
-_ENTER: Final = """
+_LET_GO_EVERY: Final = 1.0
+"""Seconds between two tries to free a chat that nobody knows to be held."""
+
+# A call whose answer is lost is made again, and may find that the first one took the lock.
+_HELD: Final = """
+local function held(lock, token, seconds)
+    return redis.call('SET', lock, token, 'NX', 'EX', seconds)
+        or redis.call('GET', lock) == token
+end
+"""
+
+_ENTER: Final = _HELD + """
 local count = redis.call('INCR', KEYS[1])
 if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 if count > tonumber(ARGV[2]) then return {count, 0} end
-if not redis.call('SET', KEYS[2], ARGV[3], 'NX', 'EX', ARGV[4]) then return {count, 0} end
+if not held(KEYS[2], ARGV[3], ARGV[4]) then return {count, 0} end
 return {count, 1, redis.call('GET', KEYS[3]), redis.call('GET', KEYS[4]),
         redis.call('GET', KEYS[5])}
 """
 
+_WAIT: Final = _HELD + "return held(KEYS[1], ARGV[1], ARGV[2]) and 1 or 0"
+
 _LEAVE: Final = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])
 """
 
 
@@ -69,7 +85,9 @@ class ChatStorage(RedisStorage):
         super().__init__(redis, keys, state_ttl=DIALOG_LIFETIME, data_ttl=DIALOG_LIFETIME)
         self.allowance = allowance
         self._enter = redis.register_script(_ENTER)
+        self._wait = redis.register_script(_WAIT)
         self._leave = redis.register_script(_LEAVE)
+        self._letting_go: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def entered(self, key: StorageKey) -> AsyncIterator[Entered]:
@@ -81,25 +99,49 @@ class ChatStorage(RedisStorage):
         lock, state, data = name("lock"), name("state"), name("data")
         memory = _memory(key.user_id)
         token, allowance = uuid.uuid4().bytes, self.allowance
-        count, held, *dialog = await self._enter(
-            keys=[f"throttle:{key.user_id}", lock, state, data, memory],
-            args=[allowance.window, allowance.limit, token, LOCK_LIFETIME],
-        )
+        with self._let_go_if_lost(lock, token):
+            count, held, *dialog = await self._enter(
+                keys=[f"throttle:{key.user_id}", lock, state, data, memory],
+                args=[allowance.window, allowance.limit, token, LOCK_LIFETIME],
+            )
+            if not held and count <= allowance.limit:
+                await self._wait_for(lock, token)
+                dialog = await self.redis.mget(state, data, memory)
         if count > allowance.limit:
             yield Entered(count)
             return
-        if not held:
-            await self._wait_for(lock, token)
-            dialog = await self.redis.mget(state, data, memory)
         try:
             yield Entered(count, *self._read(*dialog))
         finally:
-            await self._leave(keys=[lock], args=[token])
+            with self._let_go_if_lost(lock, token):
+                await self._leave(keys=[lock], args=[token])
 
     async def _wait_for(self, lock: str, token: bytes) -> None:
         # Redis tells nobody that a lock is free; within one process nobody comes to wait here.
-        while not await self.redis.set(lock, token, nx=True, ex=LOCK_LIFETIME):  # noqa: ASYNC110
+        while not await self._wait(keys=[lock], args=[token, LOCK_LIFETIME]):  # noqa: ASYNC110
             await asyncio.sleep(_LOCK_RETRY)
+
+    @contextmanager
+    def _let_go_if_lost(self, lock: str, token: bytes) -> Iterator[None]:
+        """Where Redis does not answer, it may hold the lock for nobody when it is back."""
+        try:
+            yield
+        except (RedisError, OSError, TimeoutError):
+            task = asyncio.create_task(self._let_go(lock, token))
+            self._letting_go.add(task)
+            task.add_done_callback(self._letting_go.discard)
+            raise
+
+    async def _let_go(self, lock: str, token: bytes) -> None:
+        """Free the lock once Redis answers; what was asked of it before may come only then."""
+        until = time.monotonic() + LOCK_LIFETIME
+        answers = 0
+        while answers < 2 and time.monotonic() < until:
+            with suppress(RedisError, OSError, TimeoutError):
+                if await self._leave(keys=[lock], args=[token]):
+                    return
+                answers += 1
+            await asyncio.sleep(_LET_GO_EVERY)
 
     def _read(
         self, state: bytes | None, data: bytes | None, memory: bytes | None

@@ -21,6 +21,11 @@ from saas_bot.embedded.waiting import together
 STEPS = 8
 _WATCH_SECONDS = 0.1
 
+_RESTARTS = 3
+"""Times that bot or worker, both together, may end by themselves and are started again."""
+
+_RESTART_SECONDS = 1.0
+
 # Together below the 10 seconds in which the demo promises to be gone; the services take up to 2.5.
 _APPS_STOP_SECONDS = 5.0
 _SANDBOX_STOP_SECONDS = 1.5
@@ -49,7 +54,8 @@ class Stage:
         """Bring everything up and keep it up until cancelled.
 
         Raises:
-            ChildFailed: a process of the demo ended by itself or did not become ready.
+            ChildFailed: a process of the demo did not become ready, or ended by itself; bot and
+                worker are started again a few times first.
             EmbeddedError: a service could not be started or died.
         """
         began = time.monotonic()
@@ -66,7 +72,7 @@ class Stage:
                 worker.start()
                 await together(self._ready("bot", bot), self._ready("worker", worker))
                 self._announce(time.monotonic() - began, language)
-                await _watch(services, sandbox, bot, worker)
+                await self._watch(services, sandbox, bot, worker)
 
     def _sandbox(self) -> Child:
         state = ("--state", self.data_dir / "sandbox.json")
@@ -137,6 +143,26 @@ class Stage:
         say(words("logs", path=self.logs))
         say(words("how_to_stop"))
 
+    async def _watch(self, services: Services, sandbox: Child, *apps: Child) -> NoReturn:
+        restarts = _RESTARTS
+        while True:
+            services.check()
+            if not sandbox.running:
+                raise sandbox.failure()
+            for app in apps:
+                if not app.running:
+                    if restarts == 0:
+                        raise app.failure()
+                    restarts -= 1
+                    await self._restart(app)
+            await asyncio.sleep(_WATCH_SECONDS)
+
+    async def _restart(self, app: Child) -> None:
+        code = app.failure().code
+        await asyncio.sleep(_RESTART_SECONDS)
+        app.start()
+        self.progress.say(self.words("started_again", name=app.name, code=code))
+
 
 @asynccontextmanager
 async def _stopped_after(seconds: float, *children: Child) -> AsyncIterator[None]:
@@ -144,12 +170,3 @@ async def _stopped_after(seconds: float, *children: Child) -> AsyncIterator[None
         yield
     finally:
         await together(*(child.stop(seconds) for child in children))
-
-
-async def _watch(services: Services, *children: Child) -> NoReturn:
-    while True:
-        for child in children:
-            if not child.running:
-                raise child.failure()
-        services.check()
-        await asyncio.sleep(_WATCH_SECONDS)

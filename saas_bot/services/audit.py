@@ -1,6 +1,7 @@
 """The audit trail: every change leaves a row in its own transaction."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,6 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, literal_column, sel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core import context
+from saas_bot.db.direct import driver_of
 from saas_bot.db.models import AuditLog
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
@@ -45,21 +47,11 @@ def record(
     An actor acts within their company; for an account without one (creating, joining) name it.
     """
     changes(session)
-    actor = who if isinstance(who, Actor) else None
-    session.add(
-        AuditLog(
-            company_id=actor.company_id if actor else company_id,
-            actor_kind="user",
-            actor_user_id=actor.user_id if actor else None,
-            actor_name=actor.account.name if actor else who.name,  # type: ignore[union-attr]
-            action=action,
-            entity=entity,
-            entity_id=entity_id,
-            before=_plain(before),
-            after=_plain(after),
-            request_id=context.request_id.get(),
-        )
-    )
+    if isinstance(who, Actor):
+        by, company_id = _By("user", who.account.name, who.user_id), who.company_id
+    else:
+        by = _By("user", who.name)
+    _add(session, by, company_id, action, entity, entity_id, before, after)
 
 
 def assignee(name: str | None, sign: str | None) -> dict[str, str | None]:
@@ -81,25 +73,55 @@ def record_by_system(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Note what nobody did but the system itself, to put something of a company in order."""
-    session.add(
-        AuditLog(
-            company_id=company_id,
-            actor_kind="system",
-            actor_name="system",
-            action=action,
-            entity=entity,
-            entity_id=entity_id,
-            before=_plain(before),
-            after=_plain(after),
-            request_id=context.request_id.get(),
+    by = _By("system", "system")
+    _add(session, by, company_id, action, entity, entity_id, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One of many things that the system did, each to something of a company."""
+
+    company_id: int
+    action: str
+    entity: str
+    entity_id: int
+    after: Mapping[str, Any] | None = None
+    before: Mapping[str, Any] | None = None
+
+
+_NOTE_ALL = """
+    insert into audit_logs (company_id, actor_kind, actor_name, action, entity, entity_id,
+                            before, after, request_id)
+    select company_id, 'system', 'system', action, entity, entity_id,
+           before::jsonb, after::jsonb, $7
+    from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+        noted(company_id, action, entity, entity_id, before, after)
+    """
+
+
+async def record_all_by_system(session: AsyncSession, noted: Sequence[Noted]) -> None:
+    """The same for thousands, in one statement; none is fine."""
+    if not noted:
+        return
+    rows = [
+        (
+            one.company_id,
+            one.action,
+            one.entity,
+            one.entity_id,
+            one.before and json.dumps(_plain(one.before)),
+            one.after and json.dumps(_plain(one.after)),
         )
-    )
+        for one in noted
+    ]
+    columns = map(list, zip(*rows, strict=True))
+    await driver_of(session).fetch(_NOTE_ALL, *columns, context.request_id.get())
 
 
 def record_by_operator(
     session: AsyncSession,
     operator: Account,
-    company_id: int,
+    company_id: int | None,
     action: str,
     entity: str,
     entity_id: int,
@@ -107,13 +129,37 @@ def record_by_operator(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Note what somebody who runs the deployment did to something of a company."""
+    """Note what somebody who runs the deployment did to something of a company, or of none."""
     changes(session)
+    by = _By("operator", operator.name)
+    _add(session, by, company_id, action, entity, entity_id, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """Who did it."""
+
+    kind: str
+    name: str
+    user_id: int | None = None
+
+
+def _add(
+    session: AsyncSession,
+    by: _By,
+    company_id: int | None,
+    action: str,
+    entity: str,
+    entity_id: int,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+) -> None:
     session.add(
         AuditLog(
             company_id=company_id,
-            actor_kind="operator",
-            actor_name=operator.name,
+            actor_kind=by.kind,
+            actor_user_id=by.user_id,
+            actor_name=by.name,
             action=action,
             entity=entity,
             entity_id=entity_id,

@@ -16,7 +16,7 @@ from saas_bot.db.models import Company, OutboxMessage
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account
 from saas_bot.services import audit
-from saas_bot.services.outbox import CHANNEL, Status
+from saas_bot.services.outbox import Status, wake
 
 PAGE: Final = 5
 
@@ -166,7 +166,7 @@ async def retry(session: AsyncSession, operator: Account, letter_id: int) -> Non
         "error": None,
     }
     await _settle(session, operator, letter_id, "retried", again)
-    await _wake(session)
+    await wake(session)
 
 
 async def drop(session: AsyncSession, operator: Account, letter_id: int) -> None:
@@ -188,7 +188,7 @@ async def retry_all(session: AsyncSession, operator: Account) -> int:
     audit.changes(session)
     values = {"most": AT_ONCE, "name": operator.name, "entity": _ENTITY}
     count = len((await session.execute(text(_RETRY_ALL), values)).all())
-    await _wake(session)
+    await wake(session)
     return count
 
 
@@ -215,8 +215,3 @@ async def _settle(
         letter_id,
         after={"kind": row.kind},
     )
-
-
-async def _wake(session: AsyncSession) -> None:
-    """Have the workers look: the trigger of the outbox sees new rows only."""
-    await session.execute(text("select pg_notify(:channel, '')"), {"channel": CHANNEL})

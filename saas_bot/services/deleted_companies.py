@@ -8,23 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, Table, any_, column, delete, func, select, true
+from sqlalchemy import CursorResult, Table, any_, column, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import UserDefinedType
 
 from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
-from saas_bot.db.models import Company, metadata
+from saas_bot.db.models import Company, OutboxMessage, User, metadata
 from saas_bot.domain.actor import Account
 from saas_bot.services import audit
 from saas_bot.services.companies import KEEP_DELETED
 from saas_bot.services.notifications import Kind, tell
+from saas_bot.services.outbox import Status
 
 BATCH: Final = 2000
 """Rows that one transaction of a purge deletes at most, and what their going takes along."""
 
-_KEPT: Final = frozenset({"audit_logs", "invoices", "payments"})
+_KEPT: Final = frozenset({"audit_logs", "invoices", "payments", "refunds", "allocations", "ledger"})
 """What outlives a company."""
 
 
@@ -77,7 +78,10 @@ async def listed(session: AsyncSession) -> Sequence[Deleted]:
 
 
 async def restore(session: AsyncSession, operator: Account, company_id: int) -> str:
-    """Let everyone back into a company, as it was, and tell them; gives its name.
+    """Let everyone back into a company, as it was; gives its name.
+
+    They are told, but for those who have not even heard of the deletion yet, as in quiet hours:
+    they hear of neither.
 
     Raises:
         NotFound: no company of this id is deleted, or its time is over; or the person doesn't run
@@ -92,12 +96,33 @@ async def restore(session: AsyncSession, operator: Account, company_id: int) -> 
         raise NotFound("company-not-found")
     before = {"deleted_at": company.deleted_at}
     company.deleted_at = None
-    said = {"company": company.name}
-    await tell(session, company.id, Kind.COMPANY_RESTORED, said, true())
+    unheard = await _take_back(session, company.id)
+    said, whom = {"company": company.name}, User.telegram_id.not_in(unheard)
+    await tell(session, company.id, Kind.COMPANY_RESTORED, said, whom)
     audit.record_by_operator(
         session, operator, company.id, "company.restored", "company", company.id, before=before
     )
     return company.name
+
+
+async def _take_back(session: AsyncSession, company_id: int) -> list[int]:
+    """Leave untold what no worker has tried to tell yet of the company's going and coming back.
+
+    Gives whom of its going.
+    """
+    untold = (
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.company_id == company_id,
+            OutboxMessage.kind.in_((Kind.COMPANY_DELETED.value, Kind.COMPANY_RESTORED.value)),
+            OutboxMessage.status == "pending",
+            OutboxMessage.attempts == 0,
+        )
+        .values(status=Status.SKIPPED.value, finished_at=func.now())
+        .returning(OutboxMessage.telegram_id, OutboxMessage.kind)
+    )
+    rows = await session.execute(untold)
+    return [person for person, kind in rows if kind == Kind.COMPANY_DELETED]
 
 
 async def purge(session: AsyncSession, moment: datetime | None = None) -> bool:

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import CursorResult, Update, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Update, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
@@ -71,6 +71,16 @@ _NEXT_DUE: Final = """
     from outbox where status = 'pending' and not_before > now()
     """
 
+# Both this and `stop_telling` hold the account before its rows.
+_BACK: Final = """
+    with back as (
+        update accounts set blocked_at = null
+        where telegram_id = $1 and blocked_at is not null returning telegram_id)
+    update outbox set status = 'blocked', finished_at = now(), error = $2
+    where telegram_id = $1 and status = 'pending' and (not_before <= now() or attempts > 0)
+      and exists (select from back)
+    """
+
 # Each part reads so many rows of an index at most.
 _BACKLOG: Final = """
     select kind, count(*) filter (where not dead) as depth, count(*) filter (where dead) as dead,
@@ -110,6 +120,8 @@ class Held:
     """Said of a row that is to be sent only from this moment on, as after quiet hours."""
 
     until: datetime
+    at_once: tuple[Any, ...] = ()
+    """Calls of the Bot API that are made all the same: they wake nobody."""
 
 
 async def claim(session: AsyncSession, limit: int, *, resting: Sequence[int] = ()) -> list[Claimed]:
@@ -132,12 +144,17 @@ async def next_due(session: AsyncSession) -> float | None:
     return seconds
 
 
+async def wake(session: AsyncSession) -> None:
+    """Have the workers look once this commits: the trigger of the outbox sees new rows only."""
+    await session.execute(select(func.pg_notify(CHANNEL, "")))
+
+
 async def finish(
     session: AsyncSession, message: OutboxMessage, status: Status, error: str | None = None
 ) -> None:
     """Note that a claimed row is done with, unless its lease ended and another took it."""
     await session.execute(
-        _mine(message).values(status=status.value, finished_at=func.now(), error=error)
+        _change(message).values(status=status.value, finished_at=func.now(), error=error)
     )
 
 
@@ -156,7 +173,7 @@ async def postpone(
     """
     again = func.now() + timedelta(seconds=seconds)
     values = {"not_before": again, "error": error, "set_aside": set_aside}
-    await session.execute(_mine(message).values(**values))
+    await session.execute(_change(message).values(**values))
 
 
 async def hold(session: AsyncSession, message: OutboxMessage, held: Held) -> None:
@@ -165,14 +182,20 @@ async def hold(session: AsyncSession, message: OutboxMessage, held: Held) -> Non
     That may not be at once, or it would be claimed again and again.
     """
     at = func.greatest(held.until, func.now() + SHORTEST_HOLD)
-    await session.execute(_mine(message).values(not_before=at, attempts=0, due_at=None, error=None))
+    values = {"not_before": at, "attempts": 0, "due_at": None, "error": None}
+    await session.execute(_change(message).values(values))
 
 
 async def stop_telling(session: AsyncSession, message: OutboxMessage, error: str) -> None:
     """The person has blocked the bot: remember it, and send nothing of what is due for them.
 
-    What is for later is looked at when it is due: they may be back by then.
+    What is for later is looked at when it is due: they may be back by then. Where they are so
+    already, and the row that Telegram refused is settled, there is nothing to remember.
     """
+    person = select(AccountRow.telegram_id).where(AccountRow.telegram_id == message.telegram_id)
+    await session.execute(person.with_for_update())
+    if await session.scalar(select(OutboxMessage.id).where(*_mine(message))) is None:
+        return
     await session.execute(
         update(AccountRow)
         .where(AccountRow.telegram_id == message.telegram_id, AccountRow.blocked_at.is_(None))
@@ -187,6 +210,14 @@ async def stop_telling(session: AsyncSession, message: OutboxMessage, error: str
         )
         .values(status=Status.BLOCKED.value, finished_at=func.now(), error=error)
     )
+
+
+async def tell_again(session: AsyncSession, telegram_id: int) -> None:
+    """The person has let the bot in again: from now on they are told what is new.
+
+    What came to be due meanwhile stays unsent, whether a worker has looked at it or not.
+    """
+    await driver_of(session).fetch(_BACK, telegram_id, "the person had blocked the bot")
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +278,13 @@ def _count(result: object) -> int:
     return result.rowcount if isinstance(result, CursorResult) else 0
 
 
-def _mine(message: OutboxMessage) -> Update:
-    """The row, provided that it hasn't been claimed anew since."""
-    return update(OutboxMessage).where(
+def _change(message: OutboxMessage) -> Update:
+    return update(OutboxMessage).where(*_mine(message))
+
+
+def _mine(message: OutboxMessage) -> tuple[ColumnElement[bool], ...]:
+    """The row, provided that it is not settled and hasn't been claimed anew since."""
+    return (
         OutboxMessage.id == message.id,
         OutboxMessage.status == "pending",
         OutboxMessage.attempts == message.attempts,

@@ -19,7 +19,7 @@ from saas_bot.domain.events import Event
 from saas_bot.domain.permissions import Permission, Role, may
 from saas_bot.domain.quiet_hours import QuietHours, until
 from saas_bot.services.notifications import Kind
-from saas_bot.services.outbox import LEASE
+from saas_bot.services.outbox import LEASE, wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,26 @@ EVENTS: Final[dict[Event, Told]] = {
     Event.OVERDUE: _told(Permission.TASK_WORK, Kind.OVERDUE),
     Event.PROJECTS: _told(
         Permission.PROJECT_SEE,
-        Kind.ATTACHED,
-        Kind.DETACHED,
         Kind.PROJECT_ARCHIVED,
         Kind.PROJECT_RESTORED,
         Kind.PROJECT_DELETED,
     ),
     Event.PEOPLE: _told(Permission.MEMBER_SEE, Kind.MEMBER_JOINED, Kind.MEMBER_LEFT),
+    Event.BILLING: _told(
+        Permission.BILLING,
+        Kind.TRIAL_ENDS,
+        Kind.TRIAL_ENDED,
+        Kind.RENEWAL_READY,
+        Kind.PERIOD_ENDED,
+        Kind.GRACE_ENDS,
+        Kind.SUBSCRIPTION_EXPIRED,
+        Kind.SUBSCRIPTION_ENDED,
+        Kind.SUBSCRIPTION_GRANTED,
+        Kind.PAID,
+        Kind.PAYMENT_PARTIAL,
+        Kind.PAYMENT_FLAGGED,
+        Kind.REFUNDED,
+    ),
 }
 """Whatever is of no event can't be switched off: it changes what a person may do or has to do."""
 
@@ -126,3 +139,4 @@ async def look_again(session: AsyncSession, account: Account) -> None:
         )
         .values(not_before=func.now())
     )
+    await wake(session)

@@ -11,6 +11,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from saas_bot.core.metrics import UPDATES_IN_HAND
+from saas_bot.core.middlewares.money import about_money, tells_of_money
 
 log = structlog.get_logger(__name__)
 
@@ -70,8 +71,10 @@ class InHand:
     async def _see_through(self, update: Update, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait({before})
+        # A payment is seen through, however long that takes.
+        most = None if tells_of_money(update) else HANDLING_TIMEOUT
         try:
-            async with asyncio.timeout(HANDLING_TIMEOUT):
+            async with asyncio.timeout(most):
                 await self._handle(self._bot, update)
         except TimeoutError:
             log.error("update.timed_out", update_id=update.update_id, seconds=HANDLING_TIMEOUT)
@@ -111,6 +114,12 @@ class InHand:
 
 
 def _chat_of(update: Update) -> int | None:
-    """The chat within which order matters; where there is none, as with payments, the person's."""
+    """The chat within which order matters, or else the person's; None for what waits for nothing.
+
+    That is what is about money: a checkout has to be answered in time, and a payment that waits for
+    the database is not to hold up its chat.
+    """
+    if about_money(update):
+        return None
     where = UserContextMiddleware.resolve_event_context(update)
     return where.chat_id if where.chat_id is not None else where.user_id

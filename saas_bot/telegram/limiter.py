@@ -11,21 +11,14 @@ time Telegram counted it, no second ever holds more calls than places.
 import asyncio
 import time
 from collections import deque
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import structlog
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import NextRequestMiddlewareType
 from aiogram.exceptions import TelegramRetryAfter
-from aiogram.methods import (
-    CopyMessages,
-    ForwardMessages,
-    Response,
-    SendMediaGroup,
-    TelegramMethod,
-)
+from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -34,11 +27,11 @@ from saas_bot.core.metrics import TELEGRAM_WAIT
 from saas_bot.core.outage import Outage
 from saas_bot.core.settings import Settings
 from saas_bot.core.urgency import URGENT
+from saas_bot.telegram.cost import Cost, cost_of
 
 log = structlog.get_logger(__name__)
 
 SECOND: Final = 1000
-MINUTE: Final = 60_000
 """Milliseconds, as the script in Redis reckons."""
 
 LEASE: Final = 35_000
@@ -51,18 +44,48 @@ LONGEST_PAUSE: Final = 5.0
 PROCESSES: Final = 3
 """While Redis is away each process takes this part of the limit for itself."""
 
+WINDOW: Final = 1.5
+"""Seconds after which nothing sent before can count any more: Telegram's second, and the way there.
+Whoever changes between the limit of all and one of its own is silent for so long."""
+
+CAREFUL: Final = 10.0
+"""Seconds for which all together keep to one part of the limit when Redis is back: others may take
+some to notice it, and have theirs meanwhile."""
+
+LONGEST_AWAY: Final = 5.0
+"""Seconds after which Redis is asked again, at most."""
+
+PATIENCE: Final = 1.5
+"""Seconds within which Redis has to answer: one that hangs is as good as away."""
+
 _PREFIX: Final = "saas_bot:telegram:"
 
 # Takes a place and gives 0, or gives the milliseconds after which it is worth asking again, and
 # whether the chat alone is the reason. A reply that has to wait says so, and notifications leave
 # the next places to it; they come evenly, so that there is nearly always a place about to be free.
+# One that is empty has forgotten what was sent a moment ago: restarted, or new.
 _TAKE: Final = """
 local all, waiting, chat, paused, even = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local known, careful = KEYS[6], KEYS[7]
 local id, count, most, urgent = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1'
 local kind, lease = ARGV[5], tonumber(ARGV[6])
 local interval, burst, of_group = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local part, returns, careful_for = tonumber(ARGV[10]), ARGV[11] == '1', tonumber(ARGV[12])
+local window = tonumber(ARGV[13])
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+
+local empty = redis.call('EXISTS', known) == 0
+if empty then
+    redis.call('SET', known, 1)
+    redis.call('SET', paused, 1, 'PX', window)
+end
+if empty or returns then redis.call('SET', careful, 1, 'PX', careful_for) end
+if returns then return {window, 0} end
+if redis.call('EXISTS', careful) == 1 then
+    most = part
+    count = math.min(count, most)
+end
 
 local pause = redis.call('PTTL', paused)
 if pause > 0 then return {pause, 0} end
@@ -127,43 +150,6 @@ end
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a call takes of the limits: so many messages, to which chat (None: no new message)."""
-
-    count: int
-    chat: int | None
-
-    @property
-    def kind(self) -> str:
-        """By which rule its chat is limited; the ids of groups are negative (Bot API, Chat)."""
-        if self.chat is None:
-            return "none"
-        return "private" if self.chat > 0 else "group"
-
-
-def cost_of(method: TelegramMethod[Any]) -> Cost | None:
-    """What a call takes; None: nothing that Telegram limits.
-
-    Sending, copying and forwarding make messages of a chat. Changing one counts in all only: a
-    person who clicks quickly must not wait.
-    """
-    chat = getattr(method, "chat_id", None)
-    if not isinstance(chat, int) or not method.__api_method__.startswith(
-        ("send", "copy", "forward", "edit", "delete")
-    ):
-        return None
-    if method.__api_method__ == "sendChatAction":
-        return None
-    match method:
-        case SendMediaGroup():
-            return Cost(len(method.media), chat)
-        case CopyMessages() | ForwardMessages():
-            return Cost(len(method.message_ids), chat)
-    changes = method.__api_method__.startswith(("edit", "delete"))
-    return Cost(1, None if changes else chat)
-
-
 class RedisAway(Exception):
     """The limit that all processes share can't be asked."""
 
@@ -183,9 +169,10 @@ class Limiter:
         self._of_group = settings.telegram_group_rate
         self._take = redis.register_script(_TAKE)
         self._give_back = redis.register_script(_GIVE_BACK)
-        self._outage = Outage("redis (limits)", first=0.5, most=5.0)
-        self._away_until = 0.0
-        self._local = LocalLimit(max(1, self._most // PROCESSES), settings)
+        self._part = max(1, self._most // PROCESSES)
+        self._outage = Outage("redis (limits)", first=0.5, most=LONGEST_AWAY)
+        self._away_until = self._joins_at = 0.0
+        self._local = LocalLimit(self._part, settings)
         self._returning: set[asyncio.Task[None]] = set()
         self._queues = {True: asyncio.Lock(), False: asyncio.Lock()}
 
@@ -236,6 +223,8 @@ class Limiter:
         Raises:
             RedisAway: nobody can say.
         """
+        if time.monotonic() < self._away_until:
+            raise RedisAway  # at once, while another one sees whether it is back
         async with self._queues[urgent]:
             while True:
                 wait, of_chat = await self._asked(place, cost, urgent=urgent)
@@ -245,21 +234,33 @@ class Limiter:
 
     async def _asked(self, place: str, cost: Cost, *, urgent: bool) -> tuple[float, bool]:
         """Seconds to wait before asking again (0: the place is taken), and whether for the chat."""
-        if time.monotonic() < self._away_until:
+        moment = time.monotonic()
+        if moment < self._away_until:
             raise RedisAway
+        if moment < self._joins_at:
+            return self._joins_at - moment, False
+        if returns := self._outage.code is not None:
+            self._away_until = moment + PATIENCE
+        careful = CAREFUL + self._local.rest()
         arguments: list[str | int | float] = [
             *(place, min(cost.count, self._most), self._most, int(urgent), cost.kind),
-            *(LEASE, self._interval, self._burst, self._of_group),
+            *(LEASE, self._interval, self._burst, self._of_group, self._part, int(returns)),
+            *(int(careful * SECOND), int(WINDOW * SECOND)),
         ]
-        names = ("all", "waiting", f"chat:{cost.chat}", "paused", "even")
+        names = ("all", "waiting", f"chat:{cost.chat}", "paused", "even", "known", "careful")
         try:
-            wait, of_chat = await self._take(
-                keys=[_PREFIX + name for name in names], args=arguments
-            )
+            async with asyncio.timeout(PATIENCE):
+                wait, of_chat = await self._take(
+                    keys=[_PREFIX + name for name in names], args=arguments
+                )
         except (RedisError, OSError, TimeoutError) as error:
-            self._away(error)
+            self._away(error, again=returns)
             raise RedisAway from error
-        self._outage.over()
+        if returns:
+            self._outage.over()
+            rest = self._local.rest()
+            self._away_until, self._joins_at = 0.0, time.monotonic() + rest
+            return rest, False
         return wait / SECOND, bool(of_chat)
 
     def _return(self, place: str, cost: Cost) -> None:
@@ -271,7 +272,8 @@ class Limiter:
     async def _noted(self, place: str, cost: Cost) -> None:
         keys = [f"{_PREFIX}all", f"{_PREFIX}chat:{cost.chat}"]
         try:
-            await self._give_back(keys=keys, args=[place, cost.count, cost.kind])
+            async with asyncio.timeout(PATIENCE):
+                await self._give_back(keys=keys, args=[place, cost.count, cost.kind])
         except (RedisError, OSError, TimeoutError) as error:
             self._away(error)
 
@@ -281,19 +283,32 @@ class Limiter:
         self._local.pause(min(seconds, LONGEST_PAUSE))
         everybody = int(min(seconds, LONGEST_PAUSE) * SECOND)
         try:
-            await self._redis.set(f"{_PREFIX}paused", 1, px=max(1, everybody))
+            async with asyncio.timeout(PATIENCE):
+                await self._redis.set(f"{_PREFIX}paused", 1, px=max(1, everybody))
         except (RedisError, OSError, TimeoutError) as error:
             self._away(error)
 
-    def _away(self, error: Exception) -> None:
-        self._away_until = time.monotonic() + self._outage.failed(type(error).__name__, error)
+    def _away(self, error: Exception, *, again: bool = False) -> None:
+        """Keep to a part of the limit for a while; calls that fail together are one failure.
+
+        `again` says that it was asked whether it is back.
+        """
+        moment = time.monotonic()
+        if moment < self._away_until and not again:
+            return
+        if self._outage.code is None:
+            self._local.pause(WINDOW)
+        self._away_until = moment + self._outage.failed(type(error).__name__, error)
 
 
 class LocalLimit:
-    """The limit as one process keeps it alone, for while Redis is away."""
+    """The limit as one process keeps it alone, for while Redis is away.
+
+    One a second is left out, since some calls take longer to arrive than others.
+    """
 
     def __init__(self, a_second: int, settings: Settings) -> None:
-        self._interval = 1.0 / a_second
+        self._interval = 1.0 / max(1, a_second - 1)
         self._chat_interval = 1.0 / settings.telegram_chat_rate
         self._group_most = max(1, settings.telegram_group_rate // PROCESSES)
         self._next = 0.0
@@ -311,6 +326,10 @@ class LocalLimit:
     def pause(self, seconds: float) -> None:
         """Hold everything back."""
         self._next = max(self._next, time.monotonic() + seconds)
+
+    def rest(self) -> float:
+        """Seconds until nothing of what has its turn already can count any more."""
+        return max(0.0, self._next - time.monotonic()) + WINDOW
 
     def _free_at(self, cost: Cost, moment: float) -> float:
         self._chats = {

@@ -95,11 +95,10 @@ class Delivery:
             methods = await self._render(session, claimed.message)
         if methods is None:
             return Status.SKIPPED
-        if isinstance(methods, Held):
-            return methods
-        for method in methods:
+        calls = methods.at_once if isinstance(methods, Held) else methods
+        for method in calls:
             await self._bot(method, request_timeout=CALL_TIMEOUT)
-        return Status.SENT
+        return methods if isinstance(methods, Held) else Status.SENT
 
     async def _failed(self, claimed: Claimed, error: Exception) -> None:
         attempts, reason = claimed.message.attempts, f"{type(error).__name__}: {error}"[:500]

@@ -1,10 +1,17 @@
 """A chat in Redis: one update at a time across processes, and what of it ends by itself."""
 
 import asyncio
+import os
+import signal
+import time
+from contextlib import nullcontext
 
 import pytest
 from aiogram.fsm.storage.base import StorageKey
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from saas_bot.core.chat_storage import (
     DIALOG_LIFETIME,
@@ -12,6 +19,7 @@ from saas_bot.core.chat_storage import (
     Allowance,
     ChatStorage,
 )
+from saas_bot.embedded import Valkey, free_ports
 
 KEY = StorageKey(bot_id=42, chat_id=7, user_id=7)
 LOCK = "fsm:42:7:7:lock"
@@ -63,6 +71,28 @@ async def test_a_lock_that_has_passed_to_another_is_left_to_it(processes, redis)
     async with processes[0].entered(KEY):
         await redis.set(LOCK, "somebody else's")
     assert await redis.get(LOCK) == b"somebody else's"
+
+
+@pytest.mark.parametrize("attempts", [1, 0], ids=["asked again", "given up"])
+async def test_a_redis_that_hung_holds_no_chat_for_nobody(tmp_path, attempts):
+    valkey = Valkey(tmp_path, free_ports(1)[0], durable=False)
+    await valkey.start()
+    retry = Retry(NoBackoff(), attempts)
+    try:
+        async with Redis.from_url(valkey.url(), socket_timeout=0.5, retry=retry) as redis:
+            storage = ChatStorage(redis, Allowance())
+            async with storage.entered(KEY):
+                pass
+            os.kill(valkey.pid, signal.SIGSTOP)
+            asyncio.get_running_loop().call_later(0.7, os.kill, valkey.pid, signal.SIGCONT)
+            began = time.monotonic()
+            with nullcontext() if attempts else pytest.raises(RedisTimeout):
+                async with storage.entered(KEY):
+                    pass
+            async with storage.entered(KEY):
+                assert time.monotonic() - began < 5
+    finally:
+        await valkey.stop()
 
 
 async def test_whoever_sends_too_much_holds_no_lock_and_reads_no_dialog(redis):

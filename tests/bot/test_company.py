@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from saas_bot.core.clock import now
 from saas_bot.db.models import OutboxMessage
@@ -18,11 +18,13 @@ from saas_bot.services import (
     digests,
     exports,
     invites,
+    members,
     reminders,
 )
 from saas_bot.services.exports import Wanted
 from saas_bot.services.files import sending, transfers
 from tests import factories
+from tests.bot.delivering import deliver
 from tests.bot.rows import change, rows
 
 
@@ -75,6 +77,20 @@ async def test_whoever_has_another_company_goes_on_there(acme, globex, database)
     assert "Globex" in acme.ada.screen.text
     await acme.ada.sends("/company")
     assert acme.ada.screen.text.startswith("Your role doesn’t allow that.")
+
+
+async def test_whoever_is_shut_out_of_one_company_hears_where_they_go_on(
+    acme, globex, stage, database
+):
+    worker = acme.team.worker
+    await factories.member(database, globex.team.id, "worker", person=worker.account)
+    async with database.tenant_session(acme.team.id) as session:
+        await members.deactivate(session, acme.team.admin, worker.user_id)
+    await deliver(stage, database)
+    told = "You no longer have access to Acme. You go on in Globex."
+    assert acme.wanda.screen.text == told
+    await acme.wanda.clicks("🏠 Menu")
+    assert "Globex" in acme.wanda.screen.text
 
 
 async def test_only_admins_have_it(acme):
@@ -204,6 +220,8 @@ async def _rendered(database, company_id):
 async def test_an_operator_brings_it_back_as_it_was(locked, acme, database):
     operator = Account(0, "root", None, "en", "UTC", is_operator=True)
     async with database.system_session("test") as session:
+        told = "update outbox set status = 'sent' where kind = 'company_deleted'"
+        await session.execute(text(told))
         (one,) = await deleted_companies.listed(session)
         assert (one.name, one.purged_at - one.deleted_at) == ("Acme", companies.KEEP_DELETED)
         assert await deleted_companies.restore(session, operator, one.id) == "Acme"

@@ -100,6 +100,28 @@ async def test_whoever_lost_access_meanwhile_gets_nothing_by_any_button(
     assert await rows(database, SNOOZED) == []
 
 
+async def test_it_is_called_back_even_where_there_is_nothing_to_show_just_now(
+    acme, stage, database, told
+):
+    await acme.wanda.clicks("In an hour")
+    away = "update users set status = '{}' where name = 'Wanda'"
+    await change(database, away.format("deactivated"))
+    await acme.wanda.clicks("No need")
+    assert acme.wanda.toast == "I won’t remind you."
+    assert acme.wanda.screen.text.startswith("This is settled, or no longer concerns you.")
+    await change(database, away.format("active"))
+    assert await rows(database, SNOOZED) == []
+
+
+async def test_what_was_put_off_comes_though_it_is_muted(acme, stage, database, told):
+    notice = acme.wanda.screen
+    await acme.wanda.clicks_data(f"mt:{told}:1")
+    await acme.wanda.does(acme.wanda.pressing(notice.data_of("In an hour"), notice))
+    assert len(await rows(database, SNOOZED)) == 1
+    await an_hour_passes(stage, database)
+    assert acme.wanda.screen.text.startswith("⏰ You asked me to remind you:")
+
+
 async def test_nobody_can_snooze_what_was_told_to_somebody_else(acme, database, told):
     theirs = acme.wanda.screen.data_of("In an hour")
     await acme.clive.sends("/menu")

@@ -25,7 +25,8 @@ from tests.statements import recording
 
 FILL = """
     insert into companies (name) select 'Company ' || n from generate_series(1, 100) n;
-    insert into accounts (telegram_id, name) select 10000000 + n, 'Person ' || n
+    insert into accounts (telegram_id, name, digest_hour, digest_at)
+        select 10000000 + n, 'Person ' || n, 9, now() + make_interval(mins => n - 20)
         from generate_series(1, 10000) n;
     insert into users (company_id, telegram_id, name, role)
         select c.id, 10000000 + row_number() over (), 'Member',

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from saas_bot.core.clock import now
-from saas_bot.services import invites, reminders
+from saas_bot.services import digests, invites, reminders
 from tests.db.crowd import Crowd, indexes, nodes, whole
 from tests.statements import recording
 
@@ -36,6 +36,12 @@ async def nodes_of(crowd: Crowd, sweep: Any, *args: Any) -> list[dict[str, Any]]
 async def test_reminders_are_found_by_their_time(crowd: Crowd) -> None:
     found = await nodes_of(crowd, reminders.sweep, now() + timedelta(hours=1))
     assert "ix_reminders_at" in indexes(found)
+    assert set(whole(found)) <= {"companies"}
+
+
+async def test_digests_are_found_by_their_time_and_their_people_by_keys(crowd: Crowd) -> None:
+    found = await nodes_of(crowd, digests.queue_due, now())
+    assert {"ix_accounts_digest_at", "pk_accounts"} <= indexes(found)
     assert set(whole(found)) <= {"companies"}
 
 

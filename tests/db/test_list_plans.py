@@ -6,7 +6,7 @@ from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority
 from saas_bot.domain.task_lists import NOBODY, OF_STATUS
-from saas_bot.services import files, search, tasks
+from saas_bot.services import files, mutes, search, tasks
 from saas_bot.services.tasks import Sort, TaskFilter, View, choices
 from tests.db.crowd import Crowd, indexes, plans, sorts, whole
 
@@ -74,6 +74,14 @@ async def test_files_are_read_in_order_from_the_index_of_their_place(role, more,
 async def test_the_files_of_a_submission_are_found_by_indexes(crowd: Crowd):
     for role in Role:
         assert whole(await plans(crowd, role, files.of_task, crowd.task, review=1)) == []
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_what_is_muted_is_read_in_order_from_its_index(role, crowd: Crowd):
+    for cursor in (None, Cursor(5000), Cursor(5000, back=True)):
+        found = await plans(crowd, role, mutes.page, cursor)
+        assert "ix_mutes_company_id_user_id" in indexes(found)
+        assert whole(found) == sorts(found) == []
 
 
 @pytest.mark.parametrize("role", [Role.WORKER, Role.ADMIN])

@@ -22,6 +22,7 @@ from saas_bot.embedded.ports import HOST, free_ports
 from .probes import alive, family
 
 ROOT = Path(__file__).parents[2]
+WORKER = "saas_bot worker"
 VARIABLES = tuple(surroundings({}).ports)
 
 
@@ -118,8 +119,12 @@ async def test_a_demo_from_start_to_ctrl_c_and_again_until_one_dies(tmp_path: Pa
         assert any("остался английским" in line for line in second.lines)
         again = await json_of(f"http://{HOST}:{second.ports['SANDBOX_PORT']}/api/people")
         assert [one["id"] for one in again] == [one["id"] for one in people]
+        for name, command in (("worker", WORKER), ("bot", "saas_bot run"), ("worker", WORKER)):
+            second.lines.clear()
+            os.kill(second.child(command), signal.SIGKILL)
+            await second.says(f"Процесс «{name}» неожиданно завершился (код -9) и запущен снова")
         processes = second.children()
-        os.kill(second.child("saas_bot worker"), signal.SIGKILL)
+        os.kill(second.child(WORKER), signal.SIGKILL)
         said = await second.ends()
         assert "worker" in said
         assert "(код -9)" in said

@@ -13,9 +13,13 @@ from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
 from saas_bot.db.models import metadata
 from saas_bot.domain.actor import Account
-from saas_bot.services import deleted_companies
+from saas_bot.services import companies, deleted_companies
 from saas_bot.services.companies import KEEP_DELETED
+from tests import factories
 from tests.db.samples import TENANT_TABLES, full_company
+
+KEPT = {"audit_logs", "allocations", "ledger"}
+"""What keeps the id of a company that is gone."""
 
 OPERATOR = Account(0, "root", None, "en", "UTC", is_operator=True)
 
@@ -59,11 +63,11 @@ async def test_a_purge_takes_it_all_in_pieces_and_nothing_of_others(database, mo
     while await purge(database):
         pieces += 1
     left = await counts(database, acme.id)
-    assert {table for table, count in left.items() if count} == {"audit_logs"}
+    assert {table for table, count in left.items() if count} == KEPT
     assert pieces > 5
     assert await counts(database, globex.id) == others
     assert await value(database, "select count(*) from companies") == 1
-    for table in ("invoices", "payments"):
+    for table in ("invoices", "payments", "refunds"):
         assert await value(database, f"select count(*) from {table} where company_id is null") == 1
     assert await value(database, "select object_key from gone_objects") == "Acme"
     purged = "select actor_kind || ' ' || (before->>'name') from audit_logs where action = '{}'"
@@ -100,10 +104,43 @@ async def test_nothing_goes_before_its_time(database):
     assert 0 not in (await counts(database, acme.id)).values()
 
 
+async def test_whoever_slept_through_it_hears_neither_of_the_end_nor_of_the_return(database):
+    team = await factories.company(database, "Acme")
+    ids = {one.account.telegram_id: one.role.value for one in team.everyone}
+
+    async def becomes(*kinds):
+        """Deleted, or restored, and so on; gives what waits to be told then, and to whom."""
+        for kind in kinds:
+            async with database.system_session("test") as session:
+                if kind == "deleted":
+                    await companies.remove(session, team.admin, "Acme")
+                else:
+                    await deleted_companies.restore(session, OPERATOR, team.id)
+        async with database.system_session("test") as session:
+            waits = "select telegram_id, kind from outbox where status = 'pending'"
+            return sorted((ids[who], kind) for who, kind in await session.execute(text(waits)))
+
+    def all_hear(kind, *roles):
+        return sorted((role, f"company_{kind}") for role in roles)
+
+    assert await becomes("deleted") == all_hear("deleted", "manager", "worker", "client")
+    # The others have heard of it by now.
+    heard = f"status = 'sent' where telegram_id <> {team.worker.account.telegram_id}"
+    async with database.system_session("test") as session:
+        await session.execute(text(f"update outbox set {heard}"))
+    assert await becomes("restored") == all_hear("restored", "admin", "manager", "client")
+    # And nobody of its return, when it goes once more, and comes back.
+    again = await becomes("deleted", "restored")
+    assert again == all_hear("restored", "admin", "manager", "client")
+    # A return that was not told of takes the next end with it.
+    assert ("worker", "company_deleted") in (ends := await becomes("deleted"))
+    assert ends == sorted([*again, ("worker", "company_deleted")])
+
+
 def test_a_purge_knows_every_table_that_belongs_to_a_company():
     # Whoever adds a table has it purged; whatever is to stay has to be named.
     goes = {table.name for table in deleted_companies.tables()}
-    stays = {"audit_logs", "invoices", "payments"}
+    stays = {*KEPT, "invoices", "payments", "refunds"}
     assert goes | stays == set(TENANT_TABLES)
     names = [table.name for table in deleted_companies.tables()]
     for table in metadata.sorted_tables:

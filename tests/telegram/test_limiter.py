@@ -1,9 +1,12 @@
 """Calls of several processes stay within Telegram's rates, which the sandbox enforces."""
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import AsyncIterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 from aiogram import Bot
@@ -12,10 +15,12 @@ from aiogram.types import InputMediaPhoto
 from redis.asyncio import Redis
 
 from saas_bot.core.settings import Settings
+from saas_bot.embedded import Valkey, free_ports
 from saas_bot.sandbox.client import Person, Sandbox
 from saas_bot.sandbox.options import Options
 from saas_bot.telegram.bot import create_bot
-from saas_bot.telegram.limiter import Cost, Limiter, cost_of
+from saas_bot.telegram.cost import Cost, cost_of
+from saas_bot.telegram.limiter import PATIENCE, WINDOW, Limiter
 from tests.environment import BOT_TOKEN
 from tests.sandbox.conftest import Running, serving
 
@@ -26,6 +31,13 @@ NOWHERE = "redis://127.0.0.1:1/0"
 async def telegram() -> AsyncIterator[Running]:
     async with serving(token=BOT_TOKEN, options=Options(rate_limits=True)) as running:
         yield running
+
+
+@pytest.fixture
+async def redis(redis: Redis) -> Redis:
+    """One that has not just been restarted."""
+    await redis.set("saas_bot:telegram:known", 1)
+    return redis
 
 
 class Process:
@@ -146,9 +158,57 @@ async def test_without_redis_a_part_of_the_limit_is_kept_and_nothing_is_lost(
         people = await _people(sandbox, 12)
         began = time.monotonic()
         await _send_all(process, people, "x")
-        # A third of 30 a second: the twelfth goes after 11 tenths.
-        assert 1.0 < time.monotonic() - began < 3.0
+        # A second and a half of silence, then a third of 30 a second but one: eleven of these.
+        assert 1.5 + 11 / 9 < time.monotonic() - began < 4.5
         await process.close()
+
+
+async def test_a_redis_that_hangs_is_as_good_as_away(
+    telegram: Running, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    valkey = Valkey(tmp_path, free_ports(1)[0], durable=False)
+    await valkey.start()
+    people = await _people(sandbox, 12)
+    async with Redis.from_url(valkey.url(), socket_timeout=5.0) as client:
+        worker = Process(telegram, client, urgent=False)
+        await client.set("saas_bot:telegram:known", 1)
+        assert valkey.pid
+        os.kill(valkey.pid, signal.SIGSTOP)
+        try:
+            began = time.monotonic()
+            await _send_all(worker, people, "news")
+            # What Redis may take to answer, the silence, and eleven at 9 a second.
+            assert time.monotonic() - began < PATIENCE + WINDOW + 11 / 9 + 1.5
+        finally:
+            os.kill(valkey.pid, signal.SIGCONT)
+            await worker.close()
+            await valkey.stop()
+
+
+async def test_a_redis_that_comes_back_empty_makes_nobody_exceed_the_rate(
+    telegram: Running, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    valkey = Valkey(tmp_path, free_ports(1)[0], durable=False)
+    await valkey.start()
+    clients = [Redis.from_url(valkey.url()) for _ in range(3)]
+    answering, *workers = [
+        Process(telegram, client, urgent=number == 0) for number, client in enumerate(clients)
+    ]
+    people = await _people(sandbox, 120)
+    await clients[0].set("saas_bot:telegram:known", 1)
+    try:
+        async with asyncio.TaskGroup() as group:
+            # All of them come through: a 429 would be raised here.
+            for number, worker in enumerate(workers):
+                group.create_task(_send_all(worker, people[number::4], "news"))
+            await _send_all(answering, people[2::8], "reply")
+            await valkey.restart()
+            group.create_task(_send_all(answering, people[3::4], "reply"))
+    finally:
+        for process, client in zip((answering, *workers), clients, strict=True):
+            await process.close()
+            await client.aclose()
+        await valkey.stop()
 
 
 async def test_after_a_429_everybody_waits_a_moment(

@@ -53,8 +53,9 @@ class OutboxMessage(Table):
     not_before: Mapped[Created]
     created_at: Mapped[Created]
     due_at: Mapped[datetime | None]
-    set_aside: Mapped[bool] = mapped_column(server_default=false())
     """The `not_before` that it had when it was first tried: leases and delays move that one on."""
+    set_aside: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it is repeated for a fault of our own: it holds back nothing of its chat."""
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
     snooze_of: Mapped[int | None]

@@ -21,6 +21,7 @@ from saas_bot.screens import projects, tasks
 from saas_bot.screens.screen import Screen
 from saas_bot.services import mutes
 from saas_bot.services import preferences as service
+from saas_bot.services.muted import Muted
 
 
 async def show_notifications(
@@ -107,7 +108,7 @@ async def mute_task(
 ) -> Screen:
     """Mute a task, or hear of it again."""
     task = await mutes.mute_task(session, actor, callback_data.id, on=callback_data.on)
-    toast = t.plain("muted-now" if callback_data.on else "unmuted")
+    toast = t.plain(screens.MUTED[task.muted])
     return tasks.card(t, actor, task).with_toast(toast)
 
 
@@ -120,7 +121,7 @@ async def mute_project(
 ) -> Screen:
     """Mute a project, or hear of it again."""
     project = await mutes.mute_project(session, actor, callback_data.id, on=callback_data.on)
-    toast = t.plain("muted-now" if callback_data.on else "unmuted")
+    toast = t.plain(screens.MUTED[Muted.PROJECT if callback_data.on else Muted.NOTHING])
     return projects.project(t, actor, project).with_toast(toast)
 
 

@@ -12,7 +12,8 @@ from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.interrupted import telling
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import notifications
-from saas_bot.screens.screen import Screen
+from saas_bot.screens.people import back_to_menu
+from saas_bot.screens.screen import Screen, screen
 from saas_bot.services import snoozes
 
 
@@ -40,12 +41,12 @@ async def unsnooze(
     account: Account,
     t: Translator,
 ) -> Screen:
-    """Not to be sent again after all; the message is what it was, if that is still so."""
+    """Not to be sent again after all; the message is what it was, or says that it is over."""
     message = await snoozes.find(session, account, callback_data.id)
     undone = await snoozes.undo(session, message)
     shown = await notifications.snoozed(session, account, message, None)
     if shown is None:
-        raise NotFound("nothing-to-tell")
+        shown = screen(t("error-nothing-to-tell"), back_to_menu(t))
     return shown.with_toast(t.plain("unsnoozed" if undone else "error-snooze-over"))
 
 

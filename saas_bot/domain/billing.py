@@ -179,3 +179,60 @@ def passed(
     ]
     left = [end + step.offset for step in steps if end + step.offset > now]
     return come, min(left, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A running subscription as it was when somebody looked at it last.
+
+    `next_plan_id` follows at `period_end`. `ahead` are the plans of the periods up to then, each
+    from a moment on, in order.
+    """
+
+    status: Status
+    plan_id: int
+    period_end: datetime
+    next_plan_id: int | None = None
+    cancels_at_end: bool = False
+    looked_at: datetime | None = None
+    ahead: Sequence[tuple[datetime, int]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What has become of it by now: what it says to do is due once."""
+
+    status: Status
+    plan_id: int
+    next_plan_id: int | None
+    step: Step | None
+    """The last of the steps that came since; those before it are no news any more."""
+    next_at: datetime | None
+    renews: bool
+    """Whether it is time for the invoice of the next period."""
+
+
+_BRINGS: Final = {
+    "period_ended": Event.PERIOD_ENDED,
+    "last_period_ended": Event.LAST_PERIOD_ENDED,
+    "expired": Event.GRACE_ENDED,
+}
+
+
+def look(course: Course, now: datetime) -> Look:
+    """Make up for all that happened to a running subscription until now, however long ago."""
+    steps = LAST_PERIOD_STEPS if course.cancels_at_end else PERIOD_STEPS
+    come, next_at = passed(steps, course.period_end, course.looked_at, now)
+    status, next_plan = course.status, course.next_plan_id
+    plan = next((plan for at, plan in reversed(course.ahead) if at <= now), course.plan_id)
+    for step in come:
+        if step.name in _BRINGS:
+            status = after(status, _BRINGS[step.name])
+        if step.name == "period_ended":
+            plan, next_plan = next_plan or plan, None
+    if status not in RUNNING:
+        return Look(status, plan, None, come[-1], None, renews=False)
+    changes = [at for at, _ in course.ahead if at > now]
+    renews = not course.cancels_at_end and now >= course.period_end - RENEWAL_LEAD
+    next_at = min([*changes, *([next_at] if next_at else [])], default=None)
+    return Look(status, plan, next_plan, come[-1] if come else None, next_at, renews)

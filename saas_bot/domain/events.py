@@ -19,6 +19,7 @@ class Event(StrEnum):
     OVERDUE = "overdue"
     PROJECTS = "projects"
     PEOPLE = "people"
+    BILLING = "billing"
 
 
 class Later(StrEnum):

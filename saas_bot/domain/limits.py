@@ -15,6 +15,10 @@ TAGS = 10
 ITEM = 200
 ITEMS = 50
 FILE_NAME = 120
+LEGAL_NAME = 160
+ADDRESS = 400
+TAX_ID = 40
+EMAIL = 254
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
 # Zero-width and bidirectional controls, and blank letters, would let a name pose as another one or

@@ -13,13 +13,13 @@ from saas_bot.db.direct import Built, written
 from saas_bot.db.models import Company, Plan, Project, StorageUsage, Task, Trial, User
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.billing import TRIAL, TRIAL_STEPS, passed
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import accounts, audit
-from saas_bot.services.notifications import Kind, tell
+from saas_bot.services.notifications import Kind, has_heard_all, tell
 
 TRIAL_PLAN = "team"
-TRIAL_LENGTH = timedelta(days=14)
 
 KEEP_DELETED = timedelta(days=30)
 """How long a deleted company can be restored; after that it is purged."""
@@ -44,16 +44,23 @@ async def create(session: AsyncSession, account: Account, name: str, timezone: s
         username=account.username,
         role=Role.ADMIN,
     )
-    plan = select(Plan.id).where(Plan.code == TRIAL_PLAN).scalar_subquery()
-    session.add_all(
-        [founder, Trial(company_id=company.id, plan_id=plan, ends_at=now() + TRIAL_LENGTH)]
-    )
+    session.add_all([founder, _trial(company.id)])
     await session.flush()
     await accounts.activate(session, account.telegram_id, company.id)
     actor = Actor(account, company.id, company.name, founder.id, Role.ADMIN)
     after = {"name": company.name, "timezone": company.timezone, "trial": TRIAL_PLAN}
     audit.record(session, actor, "company.created", "company", company.id, after=after)
     return actor
+
+
+def _trial(company_id: int) -> Trial:
+    plan = select(Plan.id).where(Plan.code == TRIAL_PLAN).scalar_subquery()
+    moment = now()
+    ends_at = moment + TRIAL
+    _, next_at = passed(TRIAL_STEPS, ends_at, moment, moment)
+    return Trial(
+        company_id=company_id, plan_id=plan, ends_at=ends_at, looked_at=moment, next_at=next_at
+    )
 
 
 async def hold(session: AsyncSession, company_id: int, *, shared: bool = False) -> None:
@@ -153,7 +160,8 @@ async def _change(session: AsyncSession, actor: Actor, action: str, field: str, 
 async def remove(session: AsyncSession, actor: Actor, name: str) -> datetime:
     """Lock the company for everyone at once; gives when it will be gone for good.
 
-    Until then an operator can restore it. Everyone else in it is told.
+    Until then an operator can restore it. Everyone else in it is told, but for those who have not
+    even heard yet that it was back from an earlier deletion.
 
     Raises:
         Forbidden: the role may not delete the company.
@@ -166,7 +174,8 @@ async def remove(session: AsyncSession, actor: Actor, name: str) -> datetime:
     company.deleted_at = moment = now()
     purged_at = moment + KEEP_DELETED
     said = {"company": company.name, "by": actor.account.name}
-    await tell(session, company.id, Kind.COMPANY_DELETED, said, true(), but=actor.user_id)
+    whom = has_heard_all(company.id, Kind.COMPANY_RESTORED)
+    await tell(session, company.id, Kind.COMPANY_DELETED, said, whom, but=actor.user_id)
     after = {"name": company.name, "purged_at": purged_at}
     audit.record(session, actor, "company.deleted", "company", company.id, after=after)
     return purged_at

@@ -41,8 +41,8 @@ _STEPS = (
     from generate_series(1, $1::bigint * {people}) i
     """,
     """
-    insert into subscriptions (company_id, plan_id, status, period_start, period_end)
-    select c, (select id from plans where code = 'business'), 'active', now(), now() + '1 month'
+    insert into subscriptions (company_id, plan_id, status, period_start, period_end, anchor_day)
+    select c, (select id from plans where code = 'business'), 'active', now(), now() + '1 month', 1
     from generate_series(1, $1::bigint) c
     """,
     """

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from scripts.bench.billing import Billed
 from scripts.bench.exporting import Exported
 from scripts.bench.files import Carried
 from scripts.bench.measure import Counts, Series, ratio
@@ -76,6 +77,7 @@ class Findings:
     carried: Carried | None = None
     carry_problem: str = ""
     reminded: Reminded | None = None
+    billed: Billed | None = None
     delivered: Delivered | None = None
     sandbox_problem: str = ""
 
@@ -121,6 +123,7 @@ class Findings:
                 50.0,
                 unit=" ms",
             ),
+            *self._of_billing(),
             Target("start of `run` to /readyz", stay.ready if stay else None, 3.0, unit=" s"),
             Target(memory, stay.memory_mb if stay else None, 150.0, unit=" MB", note=work),
             Target(
@@ -145,6 +148,13 @@ class Findings:
             yield Target(f"p50, {self.tasks:,} tasks to few: {one.title}", one.growth, 1.2)
             if one.title == "search":
                 yield Target("p99 of database time: search", one.sql_p99, 50.0, unit=" ms")
+
+    def _of_billing(self) -> Iterator[Target]:
+        one = self.billed
+        title = f"billing of {one.companies:,} companies" if one else "billing"
+        seconds, grew = (one.most_seconds, one.grew_mb) if one else (None, None)
+        yield Target(f"{title}, all due", seconds, 30.0, unit=" s")
+        yield Target(f"{title}, extra memory", grew, 50.0, unit=" MB")
 
     def _of_files(self) -> Iterator[Target]:
         one, note = self.carried, self.carry_problem
@@ -200,6 +210,7 @@ class Findings:
         yield from self._files()
         yield from self._carried()
         yield from self.reminded.lines() if self.reminded else ()
+        yield from self.billed.lines() if self.billed else ()
         yield from self._process()
         yield ""
         for target in self.targets:

@@ -10,6 +10,7 @@ from saas_bot.core.settings import Env, Settings
 from saas_bot.demo.children import ChildFailed
 from saas_bot.domain.task_flow import Action, Status
 from saas_bot.embedded import Services
+from scripts.bench.billing import Billed, bill
 from scripts.bench.contenders import Contender, Logs, Ours, bare, bare_with_statement
 from scripts.bench.data import TASKS, all_of_today, all_open_and_due, migrated, populated
 from scripts.bench.exporting import Exported, export
@@ -48,12 +49,14 @@ class Extent:
     """Tasks of the company whose report is exported."""
     files: int
     """Sent by 20 people at once, 5 MB each."""
+    billed: int
+    """Companies whose plans are swept."""
     concurrency: int = 10
     sandbox_updates: int = 1_000
 
 
-FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000, 200)
-QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000, 40)
+FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000, 200, 100_000)
+QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000, 40, 10_000)
 
 
 async def run(extent: Extent) -> Findings:
@@ -102,6 +105,8 @@ async def run(extent: Extent) -> Findings:
         with _step(f"reminders among {findings.tasks:,} open tasks"):
             await all_open_and_due(many)
             findings.reminded = await remind(many)
+        with _step(f"billing of {extent.billed:,} companies"):
+            findings.billed = await _bill(services, extent)
     with _step(f"the sandbox: {extent.sandbox_updates:,} updates"):
         try:
             findings.delivered = await deliver(extent.sandbox_updates)
@@ -179,6 +184,13 @@ async def _export(services: Services, extent: Extent) -> list[Exported]:
     await populated(settings, 1, extent.exported)
     await all_of_today(settings)
     return await export(services, settings)
+
+
+async def _bill(services: Services, extent: Extent) -> Billed:
+    settings = settings_of(services, "bench_billing")
+    await services.postgres.create_database(settings.postgres_db)
+    await migrated(settings)
+    return await bill(settings, extent.billed)
 
 
 async def _carry(services: Services, extent: Extent) -> Carried:

@@ -1,0 +1,1 @@
+"""What companies pay for, and how: periods, invoices, payments, the ledger."""

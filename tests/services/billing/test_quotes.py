@@ -1,0 +1,103 @@
+"""What taking a plan would mean is told before, and is what comes of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.services.billing import quotes
+from tests.services.billing.office import Office
+
+
+@pytest.fixture
+async def office(database):
+    return await Office.of(database)
+
+
+async def quoted(office: Office, plan: str):
+    async with office.database.tenant_session(office.id) as session:
+        return await quotes.quote(session, office.team.admin, plan, office.moment)
+
+
+async def says_what_comes(office: Office, plan: str) -> str:
+    """In each currency the invoice asks for what was told."""
+    told = await quoted(office, plan)
+    for way in told.ways:
+        chosen = await office.chooses(plan, way.currency)
+        issued = (way.currency, way.total)
+        assert (chosen.invoice.currency, chosen.invoice.amount_minor) == issued
+        assert chosen.what == {"next": "downgrade"}.get(told.what, told.what)
+    return told.what
+
+
+async def test_a_first_plan_costs_a_month(office):
+    assert await says_what_comes(office, "team") == "start"
+    told = await quoted(office, "team")
+    assert [(one.currency, one.price, one.credit) for one in told.ways] == [
+        ("XTR", 1500, 0),
+        ("EUR", 1900, 0),
+    ]
+
+
+@pytest.mark.parametrize("days", [0, 9, 29])
+async def test_an_upgrade_costs_the_difference_in_time(office, days):
+    await office.takes("team", "EUR")
+    office.moment += timedelta(days=days, hours=7, seconds=13)
+    told = await quoted(office, "business")
+    assert told.what == "upgrade"
+    assert [one.price for one in told.ways] == [7500, 9900]
+    assert all(0 < one.credit < 1900 for one in told.ways if one.currency == "EUR")
+    assert await says_what_comes(office, "business") == "upgrade"
+    assert (await office.rows("select count(*) from invoices where status = 'paid'"))[0] == (1,)
+
+
+async def test_less_follows_at_the_end_and_is_warned_of_what_it_does_not_hold(office):
+    await office.takes("business")
+    for one in range(30):
+        await office.write(
+            "with a as (insert into accounts (telegram_id, name) values ($1, 'N') returning 1)"
+            " insert into users (company_id, telegram_id, name, role) select $2, $1, 'N', 'worker'"
+            " from a",
+            90_000 + one, office.id,
+        )  # fmt: skip
+    told = await quoted(office, "team")
+    assert (told.what, told.ways, told.exceeded) == ("next", (), True)
+    assert (await office.chooses("team")).what == "downgrade"
+    until = (await office.stands()).until
+    office.moment = until - timedelta(days=2)
+    assert await says_what_comes(office, "team") == "next"
+    assert (await quoted(office, "business")).what == "next"
+
+
+async def test_the_free_plan_is_to_cancel_and_ones_own_is_nothing_new(office):
+    assert (await quoted(office, "free")).what == "keep"
+    await office.takes("team")
+    assert (await quoted(office, "free")).what == "cancel"
+    assert (await quoted(office, "team")).what == "keep"
+
+
+async def test_the_next_month_is_told_before_it_is_asked_for(office):
+    async def told():
+        async with office.database.tenant_session(office.id) as session:
+            return await quotes.renewal(session, office.team.admin, office.moment)
+
+    with pytest.raises(Conflict, match="billing-nothing-runs"):
+        await told()
+    await office.takes("business")
+    await office.chooses("team")
+    stars, euros = (await told()).ways
+    assert (await office.renews("XTR")).amount_minor == stars.total == 1500
+    assert (await office.renews("EUR")).amount_minor == euros.total == 1900
+
+
+async def test_what_is_not_offered_has_no_price_and_others_hear_none(office):
+    with pytest.raises(NotFound, match="plan-not-offered"):
+        await quoted(office, "nonsense")
+    async with office.database.tenant_session(office.id) as session:
+        for service, args in (
+            (quotes.quote, ("team",)),
+            (quotes.overview, ()),
+            (quotes.renewal, ()),
+        ):
+            with pytest.raises(Forbidden):
+                await service(session, office.team.manager, *args)

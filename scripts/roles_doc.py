@@ -10,7 +10,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from saas_bot.domain.permissions import TABLE, Permission, Reach, Role, may
+from saas_bot.domain.permissions import (
+    LOOKS,
+    TABLE,
+    WAYS_OUT,
+    Permission,
+    Reach,
+    Role,
+    may,
+)
 from saas_bot.domain.task_flow import WAYS
 from saas_bot.screens.commands import COMMANDS, OUTSIDE
 
@@ -29,7 +37,8 @@ MEANINGS = {
     Permission.MEMBER_SEE: "see the people of the company",
     Permission.MEMBER_INVITE: "invite people",
     Permission.MEMBER_DEACTIVATE: "deactivate people and let them back in",
-    Permission.PROJECT_MANAGE: "create, edit and archive projects, attach people, move tasks",
+    Permission.PROJECT_MANAGE: "create, edit and restore projects, attach people, move tasks",
+    Permission.PROJECT_ARCHIVE: "archive projects",
     Permission.PROJECT_DELETE: "delete projects for good",
     Permission.PROJECT_SEE: "see projects",
     Permission.TASK_SEE: "see tasks",
@@ -108,6 +117,9 @@ Rules beside the table:
   work on it, and still leaves its wording to those who give out the work.
 - `project.delete` goes less far than `project.manage`: archiving keeps everything and can be taken
   back, deleting takes tasks, comments and the evidence of acceptance for good.
+- Whoever is beyond the seats of the plan sees what they saw and changes nothing: only {looks} are
+  left to them, and {ways_out} to admins, with which a company comes back within its plan. Projects
+  beyond the plan can only be read, like archived ones.
 - Nobody keeps an open task they can't work on: it goes to an heir or to nobody, together with what
   took the right away.
 
@@ -138,6 +150,8 @@ def page() -> str:
         moves=_table(("Move", "From", "To", "Right needed"), _moves()),
         commands=_table(("Command", *Role), _commands()),
         outside=", ".join(f"`/{command}`" for command in OUTSIDE),
+        looks=", ".join(f"`{one}`" for one in Permission if one in LOOKS),
+        ways_out=", ".join(f"`{one}`" for one in Permission if one in WAYS_OUT),
         unused=", ".join(f"`{one}`" for one in _unused()),
     )
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from saas_bot.core.errors import Forbidden, NotFound
-from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.core.errors import Forbidden, LimitReached, NotFound
+from saas_bot.domain.permissions import Permission, Role, may, may_over_limit
 from saas_bot.domain.quiet_hours import QuietHours
 
 
@@ -44,11 +44,30 @@ class Actor:
     elsewhere: bool = False
     """They work in another company now; of this one they are only to be told something."""
 
+    over_limit: bool = False
+    """They are beyond the seats of the company's plan, and only read what they see."""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether they have `permission` at all, as things stand with the plan."""
+        allowed = may_over_limit if self.over_limit else may
+        return allowed(self.role, permission)
+
     def need(self, permission: Permission) -> None:
         """Pass if the role has `permission` at all.
 
         Raises:
             Forbidden: it has not.
+            LimitReached: it has, but the person is beyond the seats of the plan.
         """
         if not may(self.role, permission):
             raise Forbidden("not-allowed")
+        self.need_seat(permission)
+
+    def need_seat(self, permission: Permission) -> None:
+        """Pass if the plan has a seat for them, or they may do this without one.
+
+        Raises:
+            LimitReached: it has none.
+        """
+        if self.over_limit and not may_over_limit(self.role, permission):
+            raise LimitReached("limit-no-seat", company=self.company_name)

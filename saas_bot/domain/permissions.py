@@ -5,6 +5,7 @@ A right that is not in `TABLE` does not exist.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -29,6 +30,7 @@ class Permission(StrEnum):
     MEMBER_INVITE = "member.invite"
     MEMBER_DEACTIVATE = "member.deactivate"
     PROJECT_MANAGE = "project.manage"
+    PROJECT_ARCHIVE = "project.archive"
     PROJECT_DELETE = "project.delete"
     PROJECT_SEE = "project.see"
     TASK_SEE = "task.see"
@@ -83,6 +85,7 @@ TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
     Permission.MEMBER_INVITE: (_ALL, Reach.JUNIORS, _NO, _NO),
     Permission.MEMBER_DEACTIVATE: (_ALL, Reach.JUNIORS, _NO, _NO),
     Permission.PROJECT_MANAGE: (_ALL, _ALL, _NO, _NO),
+    Permission.PROJECT_ARCHIVE: (_ALL, _ALL, _NO, _NO),
     Permission.PROJECT_DELETE: (_ALL, _NO, _NO, _NO),
     Permission.PROJECT_SEE: (_ALL, _ALL, _OWN, _OWN),
     Permission.TASK_SEE: (_ALL, _ALL, _OWN, _OWN),
@@ -105,6 +108,32 @@ TABLE: dict[Permission, tuple[Reach, Reach, Reach, Reach]] = {
     Permission.REPORTS: (_ALL, _ALL, Reach.OWN_WORK, _OWN),
 }
 
+LOOKS: Final = frozenset(
+    {
+        Permission.ACCOUNT,
+        Permission.AUDIT_SEE,
+        Permission.MEMBER_SEE,
+        Permission.PROJECT_SEE,
+        Permission.TASK_SEE,
+        Permission.FILE_DOWNLOAD,
+        Permission.INTERNAL_SEE,
+        Permission.REPORTS,
+    }
+)
+"""Those that change nothing of the company's work: one keeps them beyond the plan's seats."""
+
+WAYS_OUT: Final = frozenset(
+    {
+        Permission.BILLING,
+        Permission.COMPANY_SETTINGS,
+        Permission.COMPANY_DELETE,
+        Permission.MEMBER_DEACTIVATE,
+        Permission.PROJECT_ARCHIVE,
+        Permission.PROJECT_DELETE,
+    }
+)
+"""Those with which admins bring a company back within its plan: they keep these as well."""
+
 _REACH: dict[tuple[Role, Permission], Reach] = {
     (role, permission): reaches[column]
     for permission, reaches in TABLE.items()
@@ -120,6 +149,17 @@ def reach(role: Role, permission: Permission) -> Reach:
 def may(role: Role, permission: Permission) -> bool:
     """Whether `role` has `permission` at all, however far it goes."""
     return _REACH[role, permission] is not Reach.NONE
+
+
+def may_over_limit(role: Role, permission: Permission) -> bool:
+    """Whether `role` has `permission` even beyond the seats of the plan, where one only reads."""
+    keeps = permission in LOOKS or (role is Role.ADMIN and permission in WAYS_OUT)
+    return keeps and may(role, permission)
+
+
+def plan_is_for(role: Role | None) -> str:
+    """`admin` for those who see to the plan themselves, `other` for those who have to ask."""
+    return "admin" if role is not None and may(role, Permission.BILLING) else "other"
 
 
 def may_manage(role: Role, permission: Permission, other: Role) -> bool:

@@ -13,6 +13,7 @@ from saas_bot.db.models import AccountRow, Company, ProcessedUpdate, User
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.quiet_hours import QuietHours
+from saas_bot.services import outbox
 from saas_bot.services.preferences import look_again
 
 LANGUAGES = ("en", "ru")
@@ -24,10 +25,10 @@ UNSET_TIMEZONE = "UTC"
 _WHO = """
     select a.name, a.username, a.language, a.timezone, a.blocked_at is not null as blocked,
            a.tips_seen, a.events_off, a.quiet_from, a.quiet_to,
-           m.company_id, m.company_name, m.user_id, m.role
+           m.company_id, m.company_name, m.user_id, m.role, m.over_limit
     from accounts a
     left join lateral (
-        select c.id as company_id, c.name as company_name, u.id as user_id, u.role
+        select c.id as company_id, c.name as company_name, u.id as user_id, u.role, u.over_limit
         from users u
         join companies c on c.id = u.company_id and c.deleted_at is null
         where u.telegram_id = a.telegram_id and u.status = 'active'
@@ -41,7 +42,7 @@ _WHO = """
 _GO_ON = text("""
     update accounts a set active_company_id = m.id
     from (
-        select c.id, c.name, u.id as user_id, u.role
+        select c.id, c.name, u.id as user_id, u.role, u.over_limit
         from users u
         join companies c on c.id = u.company_id and c.deleted_at is null
         where u.telegram_id = :telegram_id and u.status = 'active' and c.id <> :left
@@ -85,7 +86,12 @@ async def who_is(driver: Driver, telegram_id: int, *, is_operator: bool = False)
     if row["user_id"] is None:
         return Who(account, None, row["blocked"])
     actor = Actor(
-        account, row["company_id"], row["company_name"], row["user_id"], Role(row["role"])
+        account,
+        row["company_id"],
+        row["company_name"],
+        row["user_id"],
+        Role(row["role"]),
+        over_limit=row["over_limit"],
     )
     return Who(account, actor, row["blocked"])
 
@@ -109,10 +115,11 @@ async def remember(
         "digest_at": None if digest_hour is None else func.now(),
         **named,
     }
+    await outbox.tell_again(session, account.telegram_id)
     await session.execute(
         insert(AccountRow)
         .values(values)
-        .on_conflict_do_update(index_elements=["telegram_id"], set_={**named, "blocked_at": None})
+        .on_conflict_do_update(index_elements=["telegram_id"], set_=named)
     )
     await session.execute(update(User).where(User.telegram_id == account.telegram_id).values(named))
     return account
@@ -145,10 +152,13 @@ async def set_timezone(session: AsyncSession, account: Account, timezone: str) -
 
 async def set_reachable(session: AsyncSession, account: Account, *, reachable: bool) -> None:
     """Note that the person has blocked the bot, or let it in again."""
+    if reachable:
+        await outbox.tell_again(session, account.telegram_id)
+        return
     await session.execute(
         update(AccountRow)
         .where(AccountRow.telegram_id == account.telegram_id)
-        .values(blocked_at=None if reachable else func.now())
+        .values(blocked_at=func.now())
     )
 
 
@@ -191,7 +201,7 @@ async def switch(session: AsyncSession, account: Account, company_id: int) -> Ac
     """
     row = (
         await session.execute(
-            select(Company.name, User.id, User.role)
+            select(Company.name, User.id, User.role, User.over_limit)
             .join(User, User.company_id == Company.id)
             .where(
                 Company.id == company_id,
@@ -204,8 +214,8 @@ async def switch(session: AsyncSession, account: Account, company_id: int) -> Ac
     if row is None:
         raise NotFound("company-not-found")
     await activate(session, account.telegram_id, company_id)
-    name, user_id, role = row
-    return Actor(account, company_id, name, user_id, Role(role))
+    name, user_id, role, over = row
+    return Actor(account, company_id, name, user_id, Role(role), over_limit=over)
 
 
 async def go_on(session: AsyncSession, account: Account, *, but: int) -> Actor | None:
@@ -214,7 +224,7 @@ async def go_on(session: AsyncSession, account: Account, *, but: int) -> Actor |
     row = changed.one_or_none()
     if row is None:
         return None
-    return Actor(account, row.id, row.name, row.user_id, Role(row.role))
+    return Actor(account, row.id, row.name, row.user_id, Role(row.role), over_limit=row.over_limit)
 
 
 async def activate(session: AsyncSession, telegram_id: int, company_id: int) -> None:
@@ -235,7 +245,7 @@ async def member_of(
     """
     row = (
         await session.execute(
-            select(AccountRow, User.id, User.role, User.status, Company.name)
+            select(AccountRow, User.id, User.role, User.status, User.over_limit, Company.name)
             .join(User, User.telegram_id == AccountRow.telegram_id)
             .join(Company, Company.id == User.company_id)
             .where(
@@ -247,7 +257,7 @@ async def member_of(
     ).one_or_none()
     if row is None:
         return None
-    person, user_id, role, status, company_name = row
+    person, user_id, role, status, over, company_name = row
     account = Account(
         telegram_id,
         person.name,
@@ -260,7 +270,7 @@ async def member_of(
     if status != "active":
         return account, None
     elsewhere = person.active_company_id != company_id
-    return account, Actor(account, company_id, company_name, user_id, Role(role), elsewhere)
+    return account, Actor(account, company_id, company_name, user_id, Role(role), elsewhere, over)
 
 
 async def first_time(session: AsyncSession, update_id: int) -> bool:

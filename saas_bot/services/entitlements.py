@@ -1,37 +1,49 @@
-"""What the company's plan allows, checked by one guard at every way of adding."""
+"""What the company's plan allows: one guard at every way of adding, and what exceeds it.
 
+What exceeds a plan stays, and can only be read (`users.over_limit`, `projects.over_limit`).
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import LimitReached
+from saas_bot.db.direct import driver_of
+from saas_bot.db.models import Project, User
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, may
+from saas_bot.domain.permissions import plan_is_for
 from saas_bot.services import companies
 
-# A running subscription decides; else a running trial; else the free plan.
-_PLAN = text("""
-    select p.name, p.seats, p.projects, p.storage_bytes,
-        coalesce((select u.bytes from storage_usage u
-                  where u.company_id = :company), 0) as used_bytes,
-        (select count(*) from users u
-         where u.company_id = :company and u.status = 'active') as used_seats,
-        (select count(*) from projects j
-         where j.company_id = :company and j.status = 'active') as used_projects
-    from plans p
-    where p.id = coalesce(
+HOLDS: Final = """coalesce(
         (select s.plan_id from subscriptions s
-         where s.company_id = :company and s.status in ('active', 'past_due')),
-        (select t.plan_id from trials t where t.company_id = :company and t.ends_at > now()),
-        (select f.id from plans f where f.code = 'free')
-    )
-    """)
+         where s.company_id = c.id and s.status in ('active', 'past_due')),
+        (select t.plan_id from trials t where t.company_id = c.id and t.ends_at > {moment}),
+        (select f.id from plans f where f.code = 'free'))"""
+"""The plan of company `c` in SQL: of what runs, else of the trial, else the free one."""
+
+_MOMENT: Final = "coalesce($2::timestamptz, now())"
+
+_TAKEN: Final = f"""
+    select p.name as plan, p.seats as seats_limit, p.projects as projects_limit,
+        p.storage_bytes as storage_limit,
+        (select count(*) from users u
+         where u.company_id = c.id and u.status = 'active') as seats,
+        (select count(*) from projects j
+         where j.company_id = c.id and j.status = 'active') as projects,
+        coalesce((select g.bytes from storage_usage g where g.company_id = c.id), 0) as storage
+    from companies c join plans p on p.id = {HOLDS.format(moment=_MOMENT)}
+    where c.id = $1
+    """  # noqa: S608  # nosec B608
 
 
 @dataclass(frozen=True, slots=True)
-class Seats:
-    """How many seats of the plan are taken, and how many it has (None: as many as one likes)."""
+class Use:
+    """How much of one thing is taken, and how much the plan has (None: as much as one likes)."""
 
     plan: str
     used: int
@@ -39,53 +51,60 @@ class Seats:
 
     @property
     def full(self) -> bool:
-        """Whether nobody else can come in."""
+        """Whether there is room for nothing more."""
         return self.limit is not None and self.used >= self.limit
 
 
-async def seats(session: AsyncSession, company_id: int) -> Seats:
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a company takes of its plan: people, active projects, and bytes of files."""
+
+    seats: Use
+    projects: Use
+    storage: Use
+
+
+async def usage(session: AsyncSession, company_id: int, moment: datetime | None = None) -> Usage:
+    """What the company takes of its plan now; files on their way count."""
+    if session.new or session.dirty:
+        await session.flush()
+    (row,) = await driver_of(session).fetch(_TAKEN, company_id, moment)
+    return Usage(*(_use(row, what) for what in ("seats", "projects", "storage")))
+
+
+def _use(row: Any, what: str) -> Use:
+    return Use(row["plan"], row[what], row[f"{what}_limit"])
+
+
+async def seats(session: AsyncSession, company_id: int) -> Use:
     """The seats of the company now."""
-    return (await taken(session, company_id))[0]
+    return (await usage(session, company_id)).seats
+
+
+async def taken(session: AsyncSession, company_id: int) -> tuple[Use, Use]:
+    """What the company takes of its plan now: seats, and room for files."""
+    every = await usage(session, company_id)
+    return every.seats, every.storage
 
 
 async def guard(session: AsyncSession, company_id: int, what: str, *, held: bool = False) -> None:
     """Pass if the plan has room for one more of `what` (`seats` or `projects`).
 
+    Every way of adding comes here: `invites.join` (and `create`, where nobody could join anyway),
+    `members.reactivate`, `projects.create` and restoring by `set_archived`. Files have a guard of
+    their own below.
+
     The company's row stays locked till the end of the transaction, so that two who come at once are
     counted one after the other; `held` says that it is locked already.
 
     Raises:
-        LimitReached: it has not; the error says the limit and the plan.
+        LimitReached: it has not; the error says how many there are, the limit, and the plan.
     """
     if not held:
         await companies.hold(session, company_id)
-    plan = (await session.execute(_PLAN, {"company": company_id})).mappings().one()
-    limit: int | None = plan[what]
-    if limit is not None and plan[f"used_{what}"] >= limit:
-        raise LimitReached(f"limit-{what}", limit=limit, plan=plan["name"])
-
-
-@dataclass(frozen=True, slots=True)
-class StorageRoom:
-    """How many bytes the files take, and how many the plan has (None: as many as one likes)."""
-
-    plan: str
-    used: int
-    limit: int | None
-
-
-async def storage_room(session: AsyncSession, company_id: int) -> StorageRoom:
-    """What the files of the company take now, those on their way included."""
-    return (await taken(session, company_id))[1]
-
-
-async def taken(session: AsyncSession, company_id: int) -> tuple[Seats, StorageRoom]:
-    """What the company takes of its plan now: seats, and room for files."""
-    plan = (await session.execute(_PLAN, {"company": company_id})).mappings().one()
-    return (
-        Seats(plan["name"], plan["used_seats"], plan["seats"]),
-        StorageRoom(plan["name"], plan["used_bytes"], plan["storage_bytes"]),
-    )
+    use: Use = getattr(await usage(session, company_id), what)
+    if use.full:
+        raise LimitReached(f"limit-{what}", used=use.used, limit=use.limit, plan=use.plan)
 
 
 async def guard_storage(
@@ -102,9 +121,51 @@ async def guard_storage(
         LimitReached: it has not; the error says the name, the limit, the use without them, the
             plan, and who asks, as only admins can do something about it.
     """
-    room = await storage_room(session, actor.company_id)
+    room = (await usage(session, actor.company_id)).storage
     used = room.used - size if counted else room.used
     if room.limit is not None and used + size > room.limit:
-        who = "admin" if may(actor.role, Permission.BILLING) else "other"
-        about = {"limit": room.limit, "used": used, "plan": room.plan, "who": who}
-        raise LimitReached("limit-storage", name=name, **about)
+        about = {"limit": room.limit, "used": used, "plan": room.plan}
+        raise LimitReached("limit-storage", name=name, who=plan_is_for(actor.role), **about)
+
+
+def crowded(table: type[User] | type[Project]) -> ColumnElement[bool]:
+    """Whether any of the company, in whose session it is asked, is beyond the plan: as a column."""
+    one = aliased(table)
+    return select(one.id).where(one.over_limit).exists()
+
+
+# The longest-standing stay, admins before all others; what does not change is not written.
+_BEYOND: Final = """
+    select one.id, one.status = 'active' and coalesce(row_number() over (
+            partition by one.company_id, one.status = 'active' order by {order}
+        ) > plan.{limit}, false) as beyond
+    from plan join {table} one on one.company_id = plan.company_id"""
+
+_SETTLE: Final = f"""
+    with plan as materialized (
+        select c.id as company_id, p.seats, p.projects
+        from unnest($1::bigint[]) c(id) join plans p on p.id = {HOLDS.format(moment=_MOMENT)}
+    ), places as (
+        {_BEYOND.format(table="projects", limit="projects", order="one.id")}
+    ), kept as (
+        update projects set over_limit = beyond from places
+        where places.id = projects.id and over_limit <> beyond
+    ), people as (
+        {_BEYOND.format(table="users", limit="seats", order="one.role <> 'admin', one.id")}
+    )
+    update users set over_limit = beyond from people
+    where people.id = users.id and over_limit <> beyond
+    """  # noqa: S608  # nosec B608
+
+
+async def settle(
+    session: AsyncSession, company_ids: Sequence[int], moment: datetime | None = None
+) -> None:
+    """Say anew what of these companies exceeds their plans: one statement, however many they are.
+
+    To be called once the plan has changed, or people or projects have gone or changed places; who
+    calls it holds the companies. `moment` is now, but for tests of the clock.
+    """
+    if session.new or session.dirty:
+        await session.flush()
+    await driver_of(session).fetch(_SETTLE, [*company_ids], moment)

@@ -36,6 +36,8 @@ class Member:
     """Another one after each change of them."""
     shared: bool = False
     """Whether somebody else of the company has that name."""
+    over_limit: bool = False
+    """They are beyond the seats of the plan, and only read."""
 
     @property
     def sign(self) -> str | None:
@@ -55,6 +57,7 @@ COLUMNS = (
     User.username,
     User.role,
     User.status,
+    User.over_limit,
     number_if_nameless(),
     version(),
     has_namesake(),
@@ -74,6 +77,7 @@ def member_in(row: Any) -> Member:
         row.number,
         row.version,
         row.shared,
+        row.over_limit,
     )
 
 

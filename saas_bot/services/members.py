@@ -121,10 +121,12 @@ async def change_role(
     loss = None if kept else loss
     if kept:
         await _attach_to_own(session, actor, kept)
-    await _store(session, member, {"role": role})
+    crowded = await _store(session, member, {"role": role})
     handed = await handover.hand_over(session, actor, loss, member.name, to)
     handover.check_seen(seen, member.version, handed)
     _record_role(session, actor, member, role)
+    if crowded:
+        await entitlements.settle(session, [actor.company_id])
     news = Notice(Kind.ROLE_CHANGED, {"role": role}, user(member.id))
     await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return Done(replace(member, role=role), handed)
@@ -156,6 +158,7 @@ async def hand_over_admin(
     if heir.role is not Role.ADMIN:
         _record_role(session, actor, heir, Role.ADMIN)
     _record_role(session, actor, own, Role.MANAGER)
+    await entitlements.settle(session, [actor.company_id])
     if heir.role is not Role.ADMIN:
         news = Notice(Kind.ROLE_CHANGED, {"role": Role.ADMIN}, user(heir.id))
         await _tell(session, actor, news)
@@ -233,7 +236,7 @@ async def leave(
     """
     member = await _lock(session, actor, actor.user_id)
     handed = await _end(session, actor, member, "left", to, seen)
-    payload = {"name": member.name, "count": len(handed.left)}
+    payload = {"name": member.label, "count": len(handed.left)}
     news = Notice(Kind.MEMBER_LEFT, payload, leaders())
     await _tell(session, actor, *handover.notices(actor, handed, member.name), news)
     return handed
@@ -256,10 +259,12 @@ async def _end(
     seen: str | None,
 ) -> Handed:
     gone = status == "left"
-    await _store(session, member, {"status": status}, detached=gone)
+    crowded = await _store(session, member, {"status": status}, detached=gone)
     handed = await handover.hand_over(session, actor, Loss(member.id), member.name, to)
     handover.check_seen(seen, member.version, handed)
     audit.record(session, actor, f"member.{status}", "user", member.id, after={"name": member.name})
+    if crowded:
+        await entitlements.settle(session, [actor.company_id])
     return handed
 
 
@@ -287,20 +292,24 @@ def _another_admin(user_id: int) -> Exists:
 
 async def _store(
     session: AsyncSession, member: Member, values: dict[str, str], *, detached: bool = False
-) -> None:
+) -> bool:
     """Write what ends a role, unless it would leave the company without an admin.
 
-    Someone `detached` is in no project any more.
+    Someone `detached` is in no project any more. Gives whether anybody is beyond the seats of the
+    plan, so that it is to be settled anew who is.
     """
     changed = update(User).where(User.id == member.id).values(values)
     if member.role is Role.ADMIN and member.active:
         changed = changed.where(_another_admin(member.id))
-    query = select(changed.returning(User.id).cte("changed"))
+    one = changed.returning(User.id).cte("changed")
+    query = select(one.c.id, entitlements.crowded(User))
     if detached:
         places = delete(ProjectMember).where(ProjectMember.user_id == member.id)
         query = query.add_cte(places.cte("places"))
-    if (await session.execute(query)).first() is None:
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
         raise Conflict("last-admin")
+    return bool(row[1])
 
 
 async def _attach_to_own(session: AsyncSession, actor: Actor, loss: Loss) -> None:

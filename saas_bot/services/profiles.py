@@ -65,6 +65,7 @@ async def profile(session: AsyncSession, actor: Actor, user_id: int) -> Profile:
         active,
         row.joined_as,
         shared=row.shared,
+        over_limit=row.over_limit,
     )
     names = tuple(row.projects or ())
     done = LastDone(f"{row.key}-{row.number}", row.title, row.closed_at) if row.number else None
@@ -120,6 +121,7 @@ def _profile() -> Built:
             User.username,
             User.role,
             User.status,
+            User.over_limit,
             number_if_nameless().label("joined_as"),
             has_namesake(),
             names.label("projects"),

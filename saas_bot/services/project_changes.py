@@ -11,7 +11,7 @@ from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import State
 from saas_bot.domain.permissions import Permission
-from saas_bot.services import audit, projects
+from saas_bot.services import audit, entitlements, projects
 from saas_bot.services.notifications import Kind, people_of, tell
 
 
@@ -36,8 +36,10 @@ async def describe(session: AsyncSession, actor: Actor, project_id: int, text: s
         Forbidden: the role may not.
         NotFound: there is no such project.
         Invalid: it is too long, or nothing of it is visible.
+        LimitReached: the project is beyond the plan.
     """
     project = await projects.lock(session, actor, project_id)
+    projects.need_room(project)
     about = limits.text(text, limits.DESCRIPTION) if text else ""
     if about == project.description:
         return
@@ -111,7 +113,8 @@ async def remove(session: AsyncSession, actor: Actor, project_id: int, key: str)
     # Whoever works on a task holds it and then needs their place in the project: tasks come first.
     held = select(Task.id).where(Task.project_id == gone.id).with_for_update().cte("held")
     all_held = select(func.count(held.c.id)).scalar_subquery() >= 0
-    await session.execute(delete(Project).where(Project.id == gone.id, all_held))
+    deleted = delete(Project).where(Project.id == gone.id, all_held)
+    crowded = await session.scalar(deleted.returning(entitlements.crowded(Project)))
     audit.record(
         session,
         actor,
@@ -127,4 +130,6 @@ async def remove(session: AsyncSession, actor: Actor, project_id: int, key: str)
             "files": gone.files,
         },
     )
+    if crowded:
+        await entitlements.settle(session, [actor.company_id])
     return gone

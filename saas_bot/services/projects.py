@@ -19,13 +19,13 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Conflict, NotFound
+from saas_bot.core.errors import Conflict, LimitReached, NotFound
 from saas_bot.db.direct import written
 from saas_bot.db.models import Company, File, Project, ProjectMember, Task, User
 from saas_bot.db.paging import ME, Cursor, Listing, Page
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Reach, Role, reach
+from saas_bot.domain.permissions import LOOKS, Permission, Reach, Role, reach
 from saas_bot.domain.task_flow import OPEN
 from saas_bot.services import audit, entitlements
 from saas_bot.services.file_reach import files_of
@@ -46,6 +46,8 @@ class ProjectLine:
     active: bool
     open_tasks: int
     clients: bool = False
+    over_limit: bool = False
+    """It is beyond those that the plan allows, and can only be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,33 @@ class ProjectCard:
     """How many its reader sees, those of its tasks included."""
     muted: bool = False
     """By its reader."""
+    over_limit: bool = False
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything in it can be changed."""
+        return self.active and not self.over_limit
+
+    def need_writable(self) -> None:
+        """Pass if it is neither archived nor beyond the plan.
+
+        Raises:
+            Conflict: it is archived.
+            LimitReached: it is beyond the plan.
+        """
+        if not self.active:
+            raise Conflict("project-archived")
+        need_room(self)
+
+
+def need_room(project: Any) -> None:
+    """Pass if a project is one of those that the plan allows.
+
+    Raises:
+        LimitReached: it is not, and so can only be read.
+    """
+    if project.over_limit:
+        raise LimitReached("limit-project", project=project.name)
 
 
 def within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
@@ -79,7 +108,9 @@ def attached_to(user_id: int | SQLColumnExpression[int]) -> Select[int]:
 
 def _line(row: Any) -> ProjectLine:
     active = row.status == "active"
-    return ProjectLine(row.id, row.key, row.name, active, row.open_tasks, row.clients)
+    return ProjectLine(
+        row.id, row.key, row.name, active, row.open_tasks, row.clients, row.over_limit
+    )
 
 
 @cache
@@ -106,6 +137,7 @@ def _listing(everywhere: bool) -> Listing[ProjectLine]:
         Project.key,
         Project.name,
         Project.status,
+        Project.over_limit,
         open_tasks.label("open_tasks"),
         clients.label("clients"),
     ).where(Project.status == bindparam("status"))
@@ -148,6 +180,7 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
         Project.name,
         Project.description,
         Project.status,
+        Project.over_limit,
         *_summary(actor.role),
         muted_project().label("muted"),
     ).where(Project.id == project_id, within_reach(actor, Permission.PROJECT_SEE))
@@ -168,6 +201,7 @@ async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCa
         row.tasks or {},
         row.files,
         row.muted,
+        row.over_limit,
     )
 
 
@@ -211,15 +245,18 @@ async def find(
     Raises:
         Forbidden: the role has it nowhere.
         NotFound: there is none.
+        LimitReached: it is beyond the plan, and `permission` changes something.
     """
     actor.need(permission)
     wanted = Project.key == key.upper() if key else Project.id == project_id
-    query = select(Project.id, Project.key, Project.name).where(
+    query = select(Project.id, Project.key, Project.name, Project.over_limit).where(
         wanted, Project.status == "active", within_reach(actor, permission)
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NotFound("project-not-found")
+    if permission not in LOOKS:
+        need_room(row)
     return ProjectLine(row.id, row.key, row.name, True, 0)
 
 
@@ -252,6 +289,7 @@ async def create(
 async def rename(session: AsyncSession, actor: Actor, project_id: int, name: str) -> None:
     """Give a project another name; errors as in `create`, NotFound if there is none."""
     project = await lock(session, actor, project_id)
+    need_room(project)
     before, project.name = project.name, limits.line(name, limits.NAME)
     audit.record(
         session,
@@ -274,7 +312,8 @@ async def set_archived(
         NotFound: there is no such project.
         LimitReached: the plan allows no more active projects.
     """
-    project = await lock(session, actor, project_id, company=True)
+    right = Permission.PROJECT_ARCHIVE if archived else Permission.PROJECT_MANAGE
+    project = await lock(session, actor, project_id, right, company=True)
     status = "archived" if archived else "active"
     if project.status == status:
         return
@@ -294,6 +333,8 @@ async def set_archived(
     payload = {"project_id": project.id, "project": project.name, "by": actor.account.name}
     people = people_of(project.id)
     await tell(session, actor.company_id, kind, payload, people, but=actor.user_id)
+    if archived:
+        await entitlements.settle(session, [actor.company_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +353,7 @@ async def take_number(session: AsyncSession, actor: Actor, project_id: int) -> T
     Raises:
         Forbidden: the role creates no tasks.
         NotFound: there is no such active project in which the actor may create one.
+        LimitReached: the project is beyond the plan.
     """
     actor.need(Permission.TASK_CREATE)
     taken = await session.execute(
@@ -322,12 +364,13 @@ async def take_number(session: AsyncSession, actor: Actor, project_id: int) -> T
             within_reach(actor, Permission.TASK_CREATE),
         )
         .values(last_number=Project.last_number + 1)
-        .returning(Project.id, Project.key, Project.name, Project.last_number)
+        .returning(Project.id, Project.key, Project.name, Project.last_number, Project.over_limit)
     )
     row = taken.one_or_none()
     if row is None:
         raise NotFound("project-not-found")
-    return TakenNumber(*row)
+    need_room(row)
+    return TakenNumber(*row[:-1])
 
 
 async def lock(

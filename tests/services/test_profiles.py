@@ -59,7 +59,7 @@ async def test_who_left_or_is_of_another_company_has_none(world):
             await world.do(profiles.profile, world.team.admin, user)
 
 
-async def _seats(database, company: int) -> entitlements.Seats:
+async def _seats(database, company: int) -> entitlements.Use:
     async with database.tenant_session(company) as session:
         return await entitlements.seats(session, company)
 

@@ -2,10 +2,12 @@
 
 import pytest
 
-from saas_bot.core.errors import Forbidden
+from saas_bot.core.errors import Forbidden, LimitReached
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import (
+    LOOKS,
     TABLE,
+    WAYS_OUT,
     Permission,
     Reach,
     Role,
@@ -28,6 +30,7 @@ PRODUCT = {
     "member.invite": ("all", "workers, clients", "-", "-"),
     "member.deactivate": ("all", "workers, clients", "-", "-"),
     "project.manage": ("all", "all", "-", "-"),
+    "project.archive": ("all", "all", "-", "-"),
     "project.delete": ("all", "-", "-", "-"),
     "project.see": ("all", "all", "own projects", "own projects"),
     "task.see": ("all", "all", "own projects", "own projects"),
@@ -141,3 +144,13 @@ def test_an_actor_without_a_permission_is_forbidden(role, permission, word):
             actor.need(permission)
     else:
         assert actor.need(permission) is None
+
+
+@pytest.mark.parametrize(("role", "permission", "word"), CELLS)
+def test_beyond_the_plan_one_only_looks_and_admins_keep_the_ways_out(role, permission, word):
+    actor = Actor(Account(1, "Nora", None, "en", "UTC"), 1, "Acme", 1, role, over_limit=True)
+    stays = permission in LOOKS or (role is Role.ADMIN and permission in WAYS_OUT)
+    assert actor.may(permission) is (word != "-" and stays)
+    if word != "-" and not stays:
+        with pytest.raises(LimitReached, match="limit-no-seat"):
+            actor.need(permission)

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Conflict, Forbidden, Invalid
+from saas_bot.core.errors import Conflict, Forbidden, Invalid, LimitReached
 from saas_bot.db.models import File, Review
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Rules
+from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit
 from saas_bot.services.files.reading import get
 from saas_bot.services.files.shapes import FileCard
@@ -26,7 +27,7 @@ async def to_rename(session: AsyncSession, actor: Actor, file_id: int) -> FileCa
         Conflict: its project is archived, or the submission that it is part of is decided.
     """
     file = await get(session, actor, file_id)
-    _open(file, file.may_change)
+    _open(actor, file, file.may_change)
     if file.decided:
         raise Conflict("file-decided")
     return file
@@ -43,15 +44,18 @@ async def to_delete(session: AsyncSession, actor: Actor, file_id: int) -> FileCa
     file = await get(session, actor, file_id)
     if file.may_change and not file.may_delete:
         raise Forbidden("file-of-submission")
-    return _open(file, file.may_delete)
+    return _open(actor, file, file.may_delete)
 
 
-def _open(file: FileCard, right: bool) -> FileCard:
+def _open(actor: Actor, file: FileCard, right: bool) -> FileCard:
     """The file, if the actor has that right over it and it can be changed."""
     if not right:
         raise Forbidden("not-allowed")
+    actor.need_seat(Permission.FILE_CHANGE)
     if file.archived:
         raise Conflict("project-archived")
+    if file.over_limit:
+        raise LimitReached("limit-project", project=file.project)
     return file
 
 
@@ -99,7 +103,7 @@ async def set_internal(
         Conflict: it is part of a submission, which clients are to see, or its project is archived.
     """
     file = await get(session, actor, file_id)
-    _open(file, file.may_hide)
+    _open(actor, file, file.may_hide)
     if file.line.review is not None:
         raise Conflict("file-of-submission")
     if file.line.internal == internal:

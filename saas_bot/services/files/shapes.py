@@ -60,8 +60,8 @@ class FileLine:
 class FileCard:
     """A file in full, as one person sees it, and what they may do with it.
 
-    Nothing may be done where its project is archived. What is part of a submission stays in sight
-    of clients, and keeps its name once that is `decided`.
+    Nothing may be done where its project is archived, or beyond those that the plan allows. What
+    is part of a submission stays in sight of clients, and keeps its name once that is `decided`.
     """
 
     line: FileLine
@@ -74,6 +74,7 @@ class FileCard:
     media_type: str
     sha256: str | None
     archived: bool
+    over_limit: bool
     decided: bool
     may_change: bool
     may_delete: bool

@@ -63,8 +63,7 @@ async def comment_on(
 
     Others are told `after` what comes with it has arrived.
     """
-    if not task.allows(actor, Permission.TASK_COMMENT):
-        raise Forbidden("not-allowed")
+    task.need(actor, Permission.TASK_COMMENT)
     if internal and not may(actor.role, Permission.INTERNAL_SEE):
         raise Forbidden("not-allowed")
     task.need_active()
@@ -133,6 +132,7 @@ async def find_comment(
     if row is None or (row.internal and not may(actor.role, Permission.INTERNAL_SEE)):
         raise NotFound("comment-not-found")
     found = TaskComment(*row)
+    actor.need_seat(permission)
     if not task.allows_on(actor, permission, found):
         raise Forbidden("not-allowed")
     task.need_active()

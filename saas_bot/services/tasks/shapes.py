@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from saas_bot.core.errors import Conflict, Forbidden
+from saas_bot.core.errors import Conflict, Forbidden, LimitReached
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Standing, covers
-from saas_bot.domain.task_flow import OPEN, Action, Priority, Status, actions
+from saas_bot.domain.task_flow import OPEN, WAYS, Action, Priority, Status, actions
 from saas_bot.services.muted import Muted
+from saas_bot.services.numbers import with_sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class TaskCard:
     author: str | None
     in_project: bool
     archived: bool = False
+    over_limit: bool = False
+    """Its project is beyond those that the plan allows."""
     review: ReviewNote | None = None
     comments: tuple[TaskComment, ...] = ()
     tags: tuple[str, ...] = ()
@@ -122,19 +125,37 @@ class TaskCard:
         """Pass if the actor has `permission` over this task.
 
         Raises:
-            Forbidden: they have not.
+            Forbidden: they have not; `task-not-yours` if only the assignee has, and says who it is.
+            LimitReached: they have, but are beyond the seats of the plan.
         """
-        if not self.allows(actor, permission):
+        standing = self.standing(actor)
+        if not covers(actor.role, permission, standing):
+            if covers(actor.role, permission, replace(standing, is_assignee=True)):
+                raise self._not_yours()
             raise Forbidden("not-allowed")
+        actor.need_seat(permission)
+
+    def _not_yours(self) -> Forbidden:
+        name = with_sign(self.assignee or "", self.assignee_sign)
+        who = "named" if self.assignee else "nobody"
+        return Forbidden("task-not-yours", ref=self.ref, who=who, name=name)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nobody can change anything of it."""
+        return self.archived or self.over_limit
 
     def need_active(self) -> None:
-        """Pass if the task's project is not archived.
+        """Pass if the task's project is neither archived nor beyond the plan.
 
         Raises:
-            Conflict: it is, and so the task can only be read.
+            Conflict: it is archived, and so the task can only be read.
+            LimitReached: it is beyond the plan, likewise.
         """
         if self.archived:
             raise Conflict("project-archived")
+        if self.over_limit:
+            raise LimitReached("limit-project", project=self.project_name)
 
     def standing(self, actor: Actor) -> Standing:
         """How the actor stands to the task."""
@@ -147,18 +168,20 @@ class TaskCard:
 
     def allows(self, actor: Actor, permission: Permission) -> bool:
         """Whether the actor has `permission` over this task."""
-        return covers(actor.role, permission, self.standing(actor))
+        return actor.may(permission) and covers(actor.role, permission, self.standing(actor))
 
     def allows_on(self, actor: Actor, permission: Permission, comment: TaskComment) -> bool:
         """Whether the actor has `permission` over that comment on this task."""
         wrote = comment.author_id == actor.user_id
-        return covers(actor.role, permission, replace(self.standing(actor), wrote_comment=wrote))
+        standing = replace(self.standing(actor), wrote_comment=wrote)
+        return actor.may(permission) and covers(actor.role, permission, standing)
 
     def actions(self, actor: Actor) -> list[Action]:
         """What the actor may do with the task now."""
-        if self.archived:
+        if self.read_only:
             return []
-        return actions(actor.role, self.standing(actor), self.status)
+        there = actions(actor.role, self.standing(actor), self.status)
+        return [one for one in there if actor.may(WAYS[one].permission)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,15 @@ def _company(_: argparse.Namespace, rest: Sequence[str]) -> int:
     return company(rest)
 
 
+def _billing(_: argparse.Namespace, rest: Sequence[str]) -> int:
+    from saas_bot.core.light_models import import_aiogram
+
+    import_aiogram()
+    from saas_bot.billing import main as billing
+
+    return billing(rest)
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], int], str]]] = {
     "run": (_run, "answer people in Telegram"),
     "worker": (_worker, "send notifications and run periodic jobs"),
@@ -169,10 +178,11 @@ COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], in
     "demo": (_demo, "everything at once, with example people, on services of its own"),
     "doctor": (_doctor, "check the settings and everything they point to"),
     "storage": (_storage, "compare the files in S3 with the database, and mend what differs"),
+    "billing": (_billing, "prove that the accounts add up, and compare payments with Telegram"),
     "company": (_company, "list the deleted companies, and restore one"),
 }
 
-PASSED_ON: Final = frozenset({"sandbox", "demo", "storage", "company"})
+PASSED_ON: Final = frozenset({"sandbox", "demo", "storage", "billing", "company"})
 """Commands that read their further arguments themselves."""
 
 

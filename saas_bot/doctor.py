@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from saas_bot.checks import check_redis, check_storage, database_code
 from saas_bot.core.logging_setup import masked_token
 from saas_bot.core.settings import Env, Settings, SettingsError, env_files, load_settings
+from saas_bot.services.billing.details import NAMELESS
 from saas_bot.storage import Storage
 from saas_bot.telegram.bot import create_bot, outcome_of
 from saas_bot.web.health import PartDown
@@ -89,7 +90,7 @@ def main() -> int:
     if problems:
         # The rest can be looked at all the same.
         settings = load_settings(**{name: _stand_in(name) for name in problems})
-    _print("Settings", [f"{name:<22}{value}" for name, value in _values(settings, problems)])
+    _print("Settings", [f"{name:<24}{value}" for name, value in _values(settings, problems)])
     examined = asyncio.run(_examined(settings, problems))
     return _report([_python(), *_files(), *wrong, *examined])
 
@@ -128,7 +129,9 @@ def _values(settings: Settings, wrong: Collection[str]) -> Iterator[tuple[str, s
             value = "(set)" if value.get_secret_value() else "(empty)"
         elif isinstance(value, frozenset):
             value = ", ".join(str(one) for one in sorted(value)) or None
-        yield name.upper(), "-" if value is None else str(value)
+        elif name == "digest_hour" and value is None:
+            value = "off"
+        yield name.upper(), "-" if value in (None, "") else str(value).replace("\n", " / ")
 
 
 def _python() -> Finding:
@@ -153,7 +156,10 @@ async def _examined(settings: Settings, wrong: Collection[str]) -> list[Finding]
     groups = await asyncio.gather(
         *(examine(settings) for examine, needed in _PARTS if not needed.intersection(wrong))
     )
-    return [finding for group in groups for finding in group] + [_operators(settings)]
+    return [finding for group in groups for finding in group] + [
+        _operators(settings),
+        *_billing(settings),
+    ]
 
 
 @asynccontextmanager
@@ -298,6 +304,17 @@ def _operators(settings: Settings) -> Finding:
         return Finding(State.OK, "operators", f"{len(settings.operator_ids)} in OPERATOR_IDS")
     fix = "put the Telegram ids of those who run the deployment into OPERATOR_IDS"
     return Finding(State.NOTE, "operators", "none set", fix)
+
+
+def _billing(settings: Settings) -> Iterator[Finding]:
+    if not settings.billing_seller_name:
+        fix = "put who sells into BILLING_SELLER_NAME, _ADDRESS and _TAX_ID"
+        yield Finding(State.NOTE, "invoices", f"name only {NAMELESS} as the seller", fix)
+    else:
+        yield Finding(State.OK, "invoices", f"by {settings.billing_seller_name}")
+    if not settings.billing_bank_details:
+        fix = "put the account into BILLING_BANK_DETAILS to have it offered"
+        yield Finding(State.NOTE, "bank transfer", "not offered", fix)
 
 
 def _down(what: str, place: str, code: str) -> Finding:

@@ -30,6 +30,7 @@ from saas_bot.db.listening import Listener
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import announce, build_dispatcher, file_rules
 from saas_bot.screens import notifications
+from saas_bot.services.billing.details import Seller
 from saas_bot.services.outbox import CHANNEL
 from saas_bot.stopping import FINISHING, Stop, closed, in_background, until_first
 from saas_bot.storage import Storage, StorageError
@@ -155,7 +156,8 @@ async def run_worker(settings: Settings) -> None:
     stop.listen()
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(opened(settings, urgent=False))
-        delivery = Delivery(parts.bot, parts.database, notifications.render)
+        render = partial(notifications.render, operators=settings.operator_ids)
+        delivery = Delivery(parts.bot, parts.database, render)
         drain = Drain(parts.database, delivery, _chat_rest(settings))
         app = monitoring_app(Health(_checks(parts)), partial(_accepting, stop))
         await stack.enter_async_context(served(app, settings, "WORKER_METRICS_PORT"))
@@ -183,6 +185,7 @@ async def _background(settings: Settings, parts: Parts) -> None:
     from saas_bot.worker.background import Background, Lane
     from saas_bot.worker.exports import Exports
     from saas_bot.worker.file_sending import FileSending
+    from saas_bot.worker.invoice_sending import InvoiceSending
     from saas_bot.worker.uploads import Uploads
 
     bot, database, storage, rules = parts.bot, parts.database, parts.storage, file_rules(settings)
@@ -195,8 +198,9 @@ async def _background(settings: Settings, parts: Parts) -> None:
             FileSending(bot, database, storage, rules, links).send,
             at_once=4,
         ),
+        *InvoiceSending(bot, database).lanes(),
     )
-    periodic = periodic_jobs(database, storage)
+    periodic = periodic_jobs(database, storage, Seller.of(settings), bot)
     conninfo = create_conninfo(settings)
     await Background(conninfo, lanes, database=database, periodic=periodic).run()
 

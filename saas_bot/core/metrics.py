@@ -154,6 +154,27 @@ FILE_BYTES = Counter(
     "saas_bot_file_bytes", "Bytes of the files that were taken in, or sent out of S3", ["direction"]
 )
 
+REFUNDS = Counter("saas_bot_refunds", "Tries to give Stars back, by what came of it", ["outcome"])
+
+COMPANIES = _LateGauges(
+    "saas_bot_companies", "Companies that are not deleted, by how they stand", "state"
+)
+SUBSCRIPTIONS = _LateGauges("saas_bot_subscriptions", "Subscriptions that run, by plan", "plan")
+REVENUE = _LateGauges(
+    "saas_bot_monthly_revenue_minor",
+    "What the months cost that running subscriptions paid for last, in minor units or Stars",
+    "currency",
+)
+PEOPLE_ACTIVE = _LateGauges(
+    "saas_bot_people_active",
+    "People who changed something in the last days; no more than the newest changes tell",
+    "days",
+)
+TASKS_LAST_DAY = _LateGauges(
+    "saas_bot_tasks_last_day", "Tasks created and done in the last day; likewise", "what"
+)
+STORAGE_USED = _LateGauge("saas_bot_storage_used_bytes", "Bytes of the files of all companies")
+
 JOB_SECONDS = Histogram(
     "saas_bot_job_seconds", "Time of one run of a job", ["job", "outcome"], buckets=_LONG
 )

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import time
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -103,6 +104,13 @@ class Settings(BaseSettings):
     digest_hour: Annotated[int, Field(ge=0, le=23)] | None = 9
     quiet_hours: str = "22:00-08:00"
 
+    tax_rate: Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)] = Decimal(0)
+    billing_seller_name: Annotated[str, Field(max_length=160)] = ""
+    billing_seller_address: Annotated[str, Field(max_length=400)] = ""
+    billing_seller_tax_id: Annotated[str, Field(max_length=40)] = ""
+    billing_bank_details: Annotated[str, Field(max_length=1000)] = ""
+    payment_provider_token: SecretStr | None = None
+
     sandbox_host: str = "127.0.0.1"
     sandbox_port: Port = 8081
     data_dir: Path = Path(".data")
@@ -118,6 +126,7 @@ class Settings(BaseSettings):
         "webhook_url",
         "webhook_secret",
         "jwt_secret",
+        "payment_provider_token",
         mode="before",
     )
     @classmethod
@@ -128,6 +137,12 @@ class Settings(BaseSettings):
     @classmethod
     def _off_is_never(cls, value: object) -> object:
         return None if value == "off" else value
+
+    @field_validator("billing_seller_address", "billing_bank_details")
+    @classmethod
+    def _lines(cls, value: str) -> str:
+        # A file of settings has one line for each; `\n` in it begins another one.
+        return value.replace("\\n", "\n").strip()
 
     @field_validator("quiet_hours")
     @classmethod
@@ -276,6 +291,9 @@ _REASONS: Final = {
     "missing": "is not set",
     "int_parsing": "must be a whole number",
     "bool_parsing": "must be 1 or 0",
+    "decimal_parsing": "must be a number",
+    "decimal_max_places": "must have at most {decimal_places} decimals",
+    "string_too_long": "must have at most {max_length} characters",
     "enum": "must be one of {expected}",
     "path_not_file": "is no file",
     "literal_error": "must be one of {expected}",

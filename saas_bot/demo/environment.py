@@ -15,6 +15,16 @@ DATABASE = "saasdb"
 # Worth nothing anywhere: the sandbox takes any token.
 BOT_TOKEN = "1000000001:dummy-token-of-the-demo"  # noqa: S105  # nosec B105
 
+# Nobody's: the IBAN is the example that its registry prints for Estonia, "Example" is no company.
+SELLER = {
+    "TAX_RATE": "22",
+    "BILLING_SELLER_NAME": "Example Software OÜ",
+    "BILLING_SELLER_ADDRESS": "1 Example Street\\n10111 Tallinn\\nEstonia",
+    "BILLING_SELLER_TAX_ID": "EE000000000",
+    "BILLING_BANK_DETAILS": "Example Software OÜ\\nIBAN: EE38 2200 2210 2014 5685\\nBIC: EXAMEE2X",
+}
+"""Who sells in the demo, so that its invoices look like real ones."""
+
 # Apart from the usual ports of these services, so that a developer's own can go on running.
 _PORTS = {
     "POSTGRES_PORT": ("PostgreSQL", 54329),
@@ -89,6 +99,7 @@ class Surroundings:
             "S3_KMS_KEY_ID": "",
             "DIGEST_HOUR": "off",
             "QUIET_HOURS": "off",
+            **SELLER,
             "PYTHONUNBUFFERED": "1",
         }
 

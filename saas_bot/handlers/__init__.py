@@ -12,7 +12,9 @@ from saas_bot.core.middlewares.actor import ActorMiddleware
 from saas_bot.core.middlewares.answers import LenientAnswers
 from saas_bot.core.middlewares.chat import ChatMiddleware
 from saas_bot.core.middlewares.context_middleware import ContextMiddleware
+from saas_bot.core.middlewares.elsewhere import ElsewhereMiddleware
 from saas_bot.core.middlewares.errors import ApologyMiddleware, WordsMiddleware
+from saas_bot.core.middlewares.money import ForOthers, MoneyMiddleware
 from saas_bot.core.middlewares.private import PrivateMiddleware
 from saas_bot.core.middlewares.replies import ReplyMiddleware
 from saas_bot.core.middlewares.tips import TipsMiddleware
@@ -21,6 +23,7 @@ from saas_bot.db.tenancy import Database
 from saas_bot.domain.files import Rules
 from saas_bot.domain.quiet_hours import QuietHours
 from saas_bot.handlers import (
+    billing,
     company,
     drafts,
     exports,
@@ -35,8 +38,11 @@ from saas_bot.handlers import (
     start,
     tasks,
 )
+from saas_bot.handlers.albums import WholeAlbum
+from saas_bot.handlers.billing import paying
 from saas_bot.handlers.sent_files import NotKept
-from saas_bot.screens.commands import bot_commands
+from saas_bot.screens.commands import OUTSIDE, bot_commands
+from saas_bot.services.billing.details import Seller
 from saas_bot.storage import Storage
 
 __all__ = ["announce", "build_dispatcher", "build_routers", "file_rules"]
@@ -45,11 +51,12 @@ __all__ = ["announce", "build_dispatcher", "build_routers", "file_rules"]
 def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
-    features = (tasks, start, drafts, projects, files, members, company, search)
-    commands = [feature.commands() for feature in (lists, *features, reports, exports, operators)]
+    features = (tasks, start, drafts, projects, files, members, company, search, billing)
+    listed = (lists, *features, reports, exports, paying, operators)
+    commands = [feature.commands() for feature in listed]
     # A file is asked for where words are, so that whoever wants words does not refuse it first.
-    others = [feature.dialogs() for feature in features if feature is not files]
-    return [*commands, files.dialogs(), *others, fallback.rest()]
+    others = [one.dialogs() for one in (*features, operators) if one is not files]
+    return [paying.money(), *commands, files.dialogs(), *others, fallback.rest()]
 
 
 def file_rules(settings: Settings) -> Rules:
@@ -63,6 +70,8 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
     dispatcher = Dispatcher(storage=storage, disable_fsm=True)
     dispatcher["database"] = database
     dispatcher["rules"] = file_rules(settings)
+    dispatcher["seller"] = Seller.of(settings)
+    dispatcher["provider_token"] = settings.payment_provider_token
     dispatcher["links"] = Storage(settings).presign if settings.s3_public_endpoint_url else None
     actor = ActorMiddleware(
         database,
@@ -74,9 +83,13 @@ def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) ->
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())
+        if observer is dispatcher.message:
+            observer.middleware(WholeAlbum())
         observer.middleware(WordsMiddleware())
         if observer is dispatcher.message:
             observer.middleware(NotKept())
+        if observer is dispatcher.callback_query:
+            observer.middleware(ElsewhereMiddleware(database))
         observer.middleware(TipsMiddleware(database))
         observer.middleware(AccessMiddleware())
         observer.middleware(SessionMiddleware(database))
@@ -95,9 +108,10 @@ def _outer(dispatcher: Dispatcher, storage: ChatStorage, actor: ActorMiddleware)
         PrivateMiddleware(),
         ApologyMiddleware(),
         *builtin,
-        ChatMiddleware(storage, dispatcher.fsm),
-        ReplyMiddleware(storage),
-        actor,
+        MoneyMiddleware(),
+        ForOthers(ChatMiddleware(storage, dispatcher.fsm)),
+        ForOthers(ReplyMiddleware(storage)),
+        ForOthers(actor),
     ]
     for middleware in ordered:
         chain.register(middleware)
@@ -112,7 +126,7 @@ async def announce(bot: Bot) -> None:
     for language in (None, *LANGUAGES):
         t = translator(language or "en")
         await bot.set_my_commands(
-            bot_commands(t, None), scope=BotCommandScopeAllPrivateChats(), language_code=language
+            bot_commands(t, OUTSIDE), scope=BotCommandScopeAllPrivateChats(), language_code=language
         )
         await bot.set_my_description(t.plain("bot-description"), language_code=language)
         await bot.set_my_short_description(t.plain("bot-short-description"), language_code=language)

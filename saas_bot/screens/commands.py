@@ -1,9 +1,11 @@
 """The commands, each with its permission: the menu, /help and Telegram's list derive from it."""
 
+from collections.abc import Iterable
+
 from aiogram.types import BotCommand
 
 from saas_bot.core.i18n import Translator
-from saas_bot.domain.actor import Actor
+from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, may
 
 COMMANDS: dict[str, Permission] = {
@@ -18,6 +20,11 @@ COMMANDS: dict[str, Permission] = {
     "members": Permission.MEMBER_SEE,
     "invite": Permission.MEMBER_INVITE,
     "company": Permission.COMPANY_SETTINGS,
+    "plan": Permission.BILLING,
+    "subscribe": Permission.BILLING,
+    "invoices": Permission.BILLING,
+    "billing": Permission.BILLING,
+    "cancel_subscription": Permission.BILLING,
     "menu": Permission.ACCOUNT,
     "switch": Permission.ACCOUNT,
     "settings": Permission.ACCOUNT,
@@ -28,6 +35,9 @@ COMMANDS: dict[str, Permission] = {
 
 OUTSIDE = ("start", "settings", "help", "cancel")
 """What there is for someone in no company."""
+
+OPERATORS = ("op_stats", "op_companies", "op_grant", "op_payments", "op_plans", "op_outbox")
+"""What those who run the deployment have besides, in a company or not."""
 
 IN_MENU = (
     "tasks",
@@ -40,6 +50,7 @@ IN_MENU = (
     "members",
     "invite",
     "company",
+    "plan",
     "settings",
     "help",
 )
@@ -53,9 +64,14 @@ def allowed(actor: Actor | None) -> list[str]:
     return [command for command, needed in COMMANDS.items() if may(actor.role, needed)]
 
 
-def bot_commands(t: Translator, actor: Actor | None) -> list[BotCommand]:
-    """The same for Telegram's command menu."""
+def commands_of(account: Account, actor: Actor | None) -> list[str]:
+    """The same, with those of operators."""
+    return [*allowed(actor), *(OPERATORS if account.is_operator else ())]
+
+
+def bot_commands(t: Translator, commands: Iterable[str]) -> list[BotCommand]:
+    """Commands for Telegram's command menu."""
     return [
         BotCommand(command=command, description=t.plain(f"command-{command}"))
-        for command in allowed(actor)
+        for command in commands
     ]

@@ -68,23 +68,25 @@ def deleted(
 
 
 async def deleted_notice(
-    session: Session, message: OutboxMessage
+    session: Session, message: OutboxMessage, *, is_operator: bool = False
 ) -> list[TelegramMethod[Any]] | Held | None:
     """What the others hear of it, if it is still so. It needs a system session."""
     if not await deleted_companies.is_deleted(session, message.company_id):
         return None
-    who = await accounts.who_is(driver_of(session), message.telegram_id)
+    driver = driver_of(session)
+    who = await accounts.who_is(driver, message.telegram_id, is_operator=is_operator)
     if who is None:
         return None
-    if (end := preferences.quiet_until(who.account, message)) is not None:
-        return Held(end)
     t = translator(who.account.language)
+    menu = people.command_menu(t, who.account, who.actor)
+    if (end := preferences.quiet_until(who.account, message)) is not None:
+        return Held(end, (menu,))
     said = message.payload
     key = "notify-company_deleted" if who.actor else "notify-company_deleted-last"
     goes_on = who.actor.company_name if who.actor else ""
     text = t(key, company=said["company"], by=said["by"], goes_on=goes_on)
     return [
-        people.command_menu(t, who.account, who.actor),
+        menu,
         SendMessage(
             chat_id=message.telegram_id,
             text=text,

@@ -1,6 +1,6 @@
 """Screens of a task being written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from saas_bot.screens.people import prompt
 from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, grid, pager, screen
 from saas_bot.screens.task_lists import no_project
 from saas_bot.screens.task_parts import fitting
-from saas_bot.screens.tasks import DUE_PRESETS, priority_label
+from saas_bot.screens.tasks import DEAF, DUE_PRESETS, priority_label, whose
 from saas_bot.services.member_rows import Member
 from saas_bot.services.projects import ProjectLine
 
@@ -146,14 +146,17 @@ def choose_project(
     return prompt(t, "ask-project", *listed)
 
 
-def choose_assignee(t: Translator, page: Page[Member]) -> Screen:
-    """Who will do it."""
+def choose_assignee(t: Translator, page: Page[Member], deaf: Container[int]) -> Screen:
+    """Who will do it; those who are `deaf`, having blocked the bot, are marked."""
     rows = [
-        button(name, to.Draft(field="assignee", value=str(user_id)))
+        button(
+            f"{DEAF if user_id in deaf else ''}{name}",
+            to.Draft(field="assignee", value=str(user_id)),
+        )
         for user_id, name in told_apart(page.items).items()
     ]
     return screen(
-        t("ask-assignee"),
+        whose(t, t("ask-assignee"), page, deaf),
         *grid(rows, 2),
         pager(t, page, to.Draft(field="assignee")),
         [button(t.plain("button-nobody"), to.Draft(field="assignee", value="0")), _back(t)],

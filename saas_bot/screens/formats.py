@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from math import ceil
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 
 from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
+from saas_bot.domain.billing import STARS
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.services.numbers import sign_of
 
@@ -54,6 +57,15 @@ def long_day(t: Translator, at: datetime, timezone: str) -> str:
     return _day(local.year, local.month, local.day, "EEEE, d MMMM", t.language)
 
 
+def document_day(t: Translator, at: datetime, *, short: bool = False) -> str:
+    """The day of a document, which is that of UTC for everybody: `24 November 2026`.
+
+    A `short` one is for a button, beside a number that has the year: `24 Nov`.
+    """
+    day = at.astimezone(UTC)
+    return _day(day.year, day.month, day.day, "d MMM" if short else "d MMMM y", t.language)
+
+
 @lru_cache(maxsize=1024)
 def _day(year: int, month: int, day: int, pattern: str, language: str) -> str:
     return format_date(datetime(year, month, day), pattern, locale=language)  # noqa: DTZ001
@@ -63,6 +75,27 @@ def is_overdue(due_at: datetime | None, status: Status) -> bool:
     """Whether a task should have been done by now."""
     closed = status in (Status.DONE, Status.CANCELLED)
     return due_at is not None and not closed and due_at < now()
+
+
+def money(t: Translator, amount: int, currency: str) -> str:
+    """Minor units of a currency as people read them: `€1,500.00`, `1,500 ⭐`.
+
+    How many of them make one is told by ISO 4217; a Star has no smaller unit.
+    """
+    return _money(amount, currency, t.language)
+
+
+@lru_cache(maxsize=1024)
+def _money(amount: int, currency: str, language: str) -> str:
+    if currency == STARS:
+        return f"{format_decimal(amount, locale=language)} ⭐"
+    exact = Decimal(amount).scaleb(-get_currency_precision(currency))
+    return format_currency(exact, currency, locale=language)
+
+
+def percent(t: Translator, hundredths: int) -> str:
+    """Hundredths of a percent as a number of percent: `20`, `7.5`."""
+    return str(format_decimal(Decimal(hundredths).scaleb(-2), locale=t.language))
 
 
 _SIZES = ("b", "kb", "mb", "gb", "tb")

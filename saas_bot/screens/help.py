@@ -1,10 +1,10 @@
 """/help: what one can do here by one's role, each with an example, and all commands."""
 
 from saas_bot.core.i18n import Translator
-from saas_bot.domain.actor import Actor
+from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.commands import allowed
+from saas_bot.screens.commands import commands_of
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import Screen, button, screen
 
@@ -28,9 +28,10 @@ LAST_FOR_LEADS = "work"
 """Who runs projects seldom does the tasks."""
 
 
-def help_screen(t: Translator, actor: Actor | None) -> Screen:
+def help_screen(t: Translator, account: Account, actor: Actor | None) -> Screen:
     """What the bot does for this person, how, and their commands."""
-    commands = "\n".join(f"/{name} – {t(f'command-{name}')}" for name in allowed(actor))
+    mine = commands_of(account, actor)
+    commands = "\n".join(f"/{name} – {t(f'command-{name}')}" for name in mine)
     if actor is None:
         return screen(f"{t('help-outside')}\n\n{commands}", back_to_menu(t))
     lessons = [t(f"lesson-{name}") for name in _taught(actor)]

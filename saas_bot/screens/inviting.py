@@ -10,7 +10,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment
 from saas_bot.screens.people import back_to_menu, confirm, seats_taken
 from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
-from saas_bot.services.entitlements import Seats
+from saas_bot.services.entitlements import Use
 from saas_bot.services.invites import Open as OpenInvite
 from saas_bot.services.projects import ProjectLine
 
@@ -80,7 +80,7 @@ def link(t: Translator, made: to.InviteProject, project: str | None, url: str) -
     )
 
 
-def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite], seats: Seats) -> Screen:
+def open_invites(t: Translator, actor: Actor, page: Page[OpenInvite], seats: Use) -> Screen:
     """The invites that can still be used, and the seats there are for those who come by them.
 
     A button revokes each that the actor may revoke.

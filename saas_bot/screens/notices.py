@@ -7,23 +7,27 @@ from typing import Any, Final
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from saas_bot.core.errors import NotFound
+from saas_bot.core.errors import Forbidden, NotFound
 from saas_bot.core.i18n import Translator
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Role
+from saas_bot.domain.permissions import Permission, Role, may
 from saas_bot.domain.task_flow import WAYS, Action, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, uploads
-from saas_bot.screens.screen import Screen, button, clip, screen
-from saas_bot.screens.tasks import files_label, move
-from saas_bot.services import files, projects, tasks
+from saas_bot.screens.screen import Screen, button, clip, clip_name, screen
+from saas_bot.screens.tasks import assignee_of, files_label, move
+from saas_bot.services import files, members, projects, tasks
+from saas_bot.services.muted import Muted
 from saas_bot.services.notifications import Kind
 
 WORDS_SHOWN = 500
 
 PASSES_MUTE = frozenset({Kind.MENTIONED, Kind.ATTACHED})
 """What is told even of a muted task or project: it is about the person themselves."""
+
+OWN_WORK = frozenset({Kind.ASSIGNED, Kind.RETURNED, Kind.DUE_SOON, Kind.OVERDUE})
+"""What is told to the assignee even if they have muted the project, but not if the task."""
 
 _NAMES_SHOWN = 3
 """Files that a notification names."""
@@ -75,7 +79,9 @@ def _always(told: Told, task: tasks.TaskCard) -> bool:
 
 
 STILL: Final[dict[Kind, Callable[[Told, tasks.TaskCard], bool]]] = {
-    Kind.ASSIGNED: lambda told, task: task.assignee_id == told.actor.user_id and task.is_open,
+    Kind.ASSIGNED: lambda told, task: (
+        task.assignee_id == told.actor.user_id and task.is_open and not task.archived
+    ),
     Kind.SUBMITTED: lambda told, task: task.status is Status.REVIEW and _is_newest(told, task),
     Kind.RETURNED: lambda told, task: task.is_open and _is_newest(told, task),
     Kind.ACCEPTED: lambda _, task: task.status is Status.DONE,
@@ -111,7 +117,8 @@ async def about_files(told: Told) -> Screen | None:
     if not names:
         return None
     parts = [t("notify-files_added", by=said["by"], ref=task.ref, title=task.title)]
-    parts += [t("notify-file", name=clip(one, uploads.NAME_SHOWN)) for one in names[:_NAMES_SHOWN]]
+    shown = [clip_name(one, uploads.NAME_SHOWN) for one in names[:_NAMES_SHOWN]]
+    parts += [t("notify-file", name=one) for one in shown]
     if len(names) > _NAMES_SHOWN:
         parts.append(t("notify-files-more", count=len(names) - _NAMES_SHOWN))
     return screen(
@@ -120,13 +127,35 @@ async def about_files(told: Told) -> Screen | None:
     )
 
 
+async def taken(told: Told) -> Screen | None:
+    """Somebody has taken a task from its assignee, and who has it now, if anyone."""
+    t, task = told.t, await find_task(told)
+    if task is None or not task.is_open or task.assignee_id == told.actor.user_id:
+        return None
+    parts = [t("notify-unassigned", by=told.said["by"], ref=task.ref, title=task.title)]
+    if now_with := assignee_of(task):
+        parts.append(t("notify-now-with", name=now_with))
+    return screen(Markup("\n").join(parts), [open_task(t, task)])
+
+
 async def find_task(told: Told) -> tasks.TaskCard | None:
     """The task that a notification is about; None where its reader sees it no more, or muted it."""
     try:
         task = await tasks.card(told.session, told.actor, told.said["task_id"])
     except NotFound:
         return None
-    return None if task.muted and told.kind not in PASSES_MUTE else task
+    return None if _is_silent(told, task) else task
+
+
+def _is_silent(told: Told, task: tasks.TaskCard) -> bool:
+    """Whether the reader has muted this; what they have put off they want to hear."""
+    if told.kind in PASSES_MUTE or told.said.get("snoozed"):
+        return False
+    if told.kind is Kind.UNASSIGNED:
+        return task.muted is Muted.TASK
+    if told.kind in OWN_WORK and task.assignee_id == told.actor.user_id:
+        return task.muted is Muted.TASK
+    return task.muted is not Muted.NOTHING
 
 
 def open_task(t: Translator, task: tasks.TaskCard) -> InlineKeyboardButton:
@@ -180,23 +209,32 @@ async def handed_over(told: Told) -> Screen:
     return screen(text, [button(t.plain("button-tasks"), to.Open(what="tasks"))])
 
 
-async def member_joined(told: Told) -> Screen:
-    """Who is new in the company."""
+async def member_joined(told: Told) -> Screen | None:
+    """Who is new in the company, if they are there still and it is the reader's to know."""
     t, said = told.t, told.said
-    text = t("notify-member_joined", name=said["name"], role=t(f"role-{said['role']}"))
+    try:
+        # Rows queued by an earlier release don't say who it was.
+        one = await members.get(told.session, told.actor, said.get("user_id", 0))
+    except (Forbidden, NotFound):
+        return None
+    text = t("notify-member_joined", name=one.label, role=t(f"role-{said['role']}"))
     return screen(text, [button(t.plain("button-members"), to.Open(what="members"))])
 
 
-async def member_left(told: Told) -> Screen:
-    """Who has left, and whether their tasks wait for somebody."""
+async def member_left(told: Told) -> Screen | None:
+    """Who has left, and whether their tasks wait for somebody; if it is the reader's to know."""
     t, said = told.t, told.said
+    if not may(told.actor.role, Permission.MEMBER_SEE):
+        return None
     key = "notify-member_left-tasks" if said["count"] else "notify-member_left"
     text = t(key, name=said["name"], count=said["count"])
     return screen(text, [button(t.plain("button-members"), to.Open(what="members"))])
 
 
-async def standing_changed(told: Told) -> Screen:
-    """What one is in the company now."""
+async def standing_changed(told: Told) -> Screen | None:
+    """What one is in the company now; a role that has changed again is told of by itself."""
     t, actor = told.t, told.actor
+    if told.said.get("role", actor.role) != actor.role:
+        return None
     text = t(f"notify-{told.kind}", company=actor.company_name, role=t(f"role-{actor.role}"))
     return screen(text, people.back_to_menu(t))

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from aiogram.methods import SendMessage, SetMyCommands, TelegramMethod
+from aiogram.methods import SendMessage, TelegramMethod
+from markupsafe import Markup
 
 from saas_bot.core.i18n import Translator, translator
 from saas_bot.db.direct import driver_of
@@ -13,11 +14,11 @@ from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.events import Later
+from saas_bot.screens import billing_notices, company, digest, notices, people, reminders
 from saas_bot.screens import callbacks as to
-from saas_bot.screens import company, digest, notices, people, reminders
 from saas_bot.screens.formats import day_and_clock
 from saas_bot.screens.notices import Told
-from saas_bot.screens.screen import Screen, button
+from saas_bot.screens.screen import Screen, button, screen
 from saas_bot.services import accounts, preferences
 from saas_bot.services.notifications import Kind
 from saas_bot.services.outbox import Held
@@ -27,6 +28,7 @@ Render = Callable[[Told], Awaitable[Screen | None]]
 
 TABLE: Final[dict[Kind, Render]] = {
     Kind.ASSIGNED: notices.about_task,
+    Kind.UNASSIGNED: notices.taken,
     Kind.SUBMITTED: notices.about_task,
     Kind.RETURNED: notices.about_task,
     Kind.ACCEPTED: notices.about_task,
@@ -50,10 +52,24 @@ TABLE: Final[dict[Kind, Render]] = {
     Kind.REVIEW_WAITS: reminders.about_review,
     Kind.DIGEST: digest.digest,
     Kind.COMPANY_RESTORED: company.restored,
+    Kind.TRIAL_ENDS: billing_notices.news,
+    Kind.TRIAL_ENDED: billing_notices.news,
+    Kind.RENEWAL_READY: billing_notices.news,
+    Kind.PERIOD_ENDED: billing_notices.news,
+    Kind.GRACE_ENDS: billing_notices.news,
+    Kind.SUBSCRIPTION_EXPIRED: billing_notices.news,
+    Kind.SUBSCRIPTION_ENDED: billing_notices.news,
+    Kind.SUBSCRIPTION_GRANTED: billing_notices.news,
+    Kind.PAID: billing_notices.news,
+    Kind.PAYMENT_PARTIAL: billing_notices.news,
+    Kind.PAYMENT_FLAGGED: billing_notices.news,
+    Kind.REFUNDED: billing_notices.news,
 }
 """How each kind is rendered, by a session within the company of the person's membership."""
 
-_CHANGES_COMMANDS: Final = frozenset({Kind.ROLE_CHANGED, Kind.REACTIVATED, Kind.COMPANY_RESTORED})
+_CHANGES_COMMANDS: Final = frozenset(
+    {Kind.ROLE_CHANGED, Kind.DEACTIVATED, Kind.REACTIVATED, Kind.COMPANY_RESTORED}
+)
 
 _LEADS_THERE: Final = frozenset({Kind.DIGEST, Kind.COMPANY_RESTORED})
 """Whose buttons name their company themselves."""
@@ -65,28 +81,27 @@ _SNOOZED: Final = frozenset(
 
 
 async def render(
-    session: Session, message: OutboxMessage
+    session: Session, message: OutboxMessage, *, operators: frozenset[int] = frozenset()
 ) -> Sequence[TelegramMethod[Any]] | Held | None:
     """The calls that deliver a claimed message of the outbox.
 
     None when it no longer concerns the person, or they do not want to be told of such; `Held` in
     their quiet hours. It needs a system session, which it narrows to the company of the message,
-    and only reads.
+    and only reads. `operators` have commands of their own in their menu.
     """
+    is_operator = message.telegram_id in operators
     kind = Kind(message.kind)
     if kind is Kind.COMPANY_DELETED:
-        return await company.deleted_notice(session, message)
+        return await company.deleted_notice(session, message, is_operator=is_operator)
     member = await accounts.member_of(session, message.telegram_id, message.company_id)
     if member is None or not preferences.wants(member[0], kind):
         return None
-    account, actor = member
+    account, actor = replace(member[0], is_operator=is_operator), member[1]
     if (end := preferences.quiet_until(account, message)) is not None:
-        return Held(end)
+        return Held(end, tuple(await _new_menu(session, account, kind)))
     if actor is None:
         return await _farewell(session, account, message)
-    calls: list[TelegramMethod[Any]] = []
-    if kind in _CHANGES_COMMANDS:
-        calls.append(await _command_menu(session, account))
+    calls = await _new_menu(session, account, kind)
     shown = await _rendered(session, actor, message, message.payload)
     if shown is None:
         return None
@@ -95,24 +110,48 @@ async def render(
     return [*calls, _send(account, shown)]
 
 
+async def _new_menu(session: Session, account: Account, kind: Kind) -> list[TelegramMethod[Any]]:
+    """The command menu, where it changes with what is told: that of the company the person works in
+    now, which may be another one."""
+    if kind not in _CHANGES_COMMANDS:
+        return []
+    t = translator(account.language)
+    who = await accounts.who_is(driver_of(session), account.telegram_id)
+    return [people.command_menu(t, account, who.actor if who else None)]
+
+
 async def snoozed(
-    session: Session, account: Account, message: OutboxMessage, at: datetime | None
+    session: Session, account: Account, message: OutboxMessage, at: datetime
 ) -> Screen | None:
-    """A message that its reader has put off until then, or has called back (None), as it is now.
+    """A message that its reader has put off until then, as it is now.
 
     None where there is nothing left to tell them of.
     """
-    member = await accounts.member_of(session, message.telegram_id, message.company_id)
-    if member is None or member[1] is None:
+    shown = await _again(session, message)
+    if shown is None:
         return None
-    shown = await _rendered(session, member[1], message, {**message.payload, "snoozed": True})
-    if shown is None or at is None:
-        return shown
     t = translator(account.language)
     day, clock = day_and_clock(t, at, account.timezone)
     *rows, _ = shown.rows
     back = (button(t.plain("button-unsnooze"), to.Unsnooze(id=message.id)),)
     return replace(shown, rows=(*rows, back)).with_notice(t("snoozed", day=day, clock=clock))
+
+
+async def called_back(session: Session, message: OutboxMessage, *, undone: bool) -> Screen | None:
+    """A message that was put off and is not to come again, as it is now, if there is anything left
+    to tell. One that has come again meanwhile (not `undone`) can't be put off here any more."""
+    shown = await _again(session, message)
+    if shown is None or undone:
+        return shown
+    return replace(shown, rows=shown.rows[:-1])
+
+
+async def _again(session: Session, message: OutboxMessage) -> Screen | None:
+    """What was told once, as it is now."""
+    member = await accounts.member_of(session, message.telegram_id, message.company_id)
+    if member is None or member[1] is None:
+        return None
+    return await _rendered(session, member[1], message, {**message.payload, "snoozed": True})
 
 
 async def _rendered(
@@ -152,17 +191,14 @@ async def _farewell(
     """The last word to someone who was shut out; they hear of nothing else."""
     if message.kind != Kind.DEACTIVATED:
         return None
-    company = message.payload.get("company", "")
-    text = translator(account.language)("notify-deactivated", company=company)
-    menu = await _command_menu(session, account)
-    return [menu, SendMessage(chat_id=account.telegram_id, text=text)]
-
-
-async def _command_menu(session: Session, account: Account) -> SetMyCommands:
-    """That of the company the person works in now, which may be another one."""
     t = translator(account.language)
     who = await accounts.who_is(driver_of(session), account.telegram_id)
-    return people.command_menu(t, account, who.actor if who else None)
+    goes_on = who.actor if who else None
+    parts = [t("notify-deactivated", company=message.payload.get("company", ""))]
+    if goes_on is not None:
+        parts.append(t("notify-goes-on", company=goes_on.company_name))
+    shown = screen(Markup(" ").join(parts), people.back_to_menu(t))
+    return [people.command_menu(t, account, goes_on), _send(account, shown)]
 
 
 def _send(account: Account, shown: Screen) -> SendMessage:

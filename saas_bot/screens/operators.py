@@ -10,8 +10,8 @@ from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.screen import Screen, button, clip, pager, screen
-from saas_bot.services.dead_letters import CAP, DeadLetter, KindState
+from saas_bot.screens.screen import Row, Screen, button, clip, pager, screen
+from saas_bot.services.dead_letters import AT_ONCE, CAP, NEWS, DeadLetter, KindState
 
 REASON_SHOWN: Final = 200
 COMPANY_SHOWN: Final = 40
@@ -55,17 +55,7 @@ def dead(t: Translator, page: Page[DeadLetter]) -> Screen:
     back = [button(t.plain("button-op-outbox"), to.OpOutbox(what="state"))]
     if not page.items:
         return screen(t("op-dead-none"), back)
-    letters = [
-        t(
-            "op-dead-letter",
-            id=str(one.id),
-            kind=one.kind,
-            company=clip(one.company_name, COMPANY_SHOWN),
-            age=_age(t, (now() - one.at).total_seconds()),
-            reason=clip(one.reason, REASON_SHOWN),
-        )
-        for one in page.items
-    ]
+    letters = [_letter(t, one) for one in page.items]
     acts = [
         [
             button(t.plain(f"button-op-{what}", id=str(one.id)), to.OpLetter(id=one.id, what=what))
@@ -80,6 +70,35 @@ def dead(t: Translator, page: Page[DeadLetter]) -> Screen:
         pager(t, page, to.OpOutbox(what="dead")),
         everything,
         back,
+    )
+
+
+def ask_drop(t: Translator, letter: DeadLetter) -> Screen:
+    """Whether one is to be dropped: that can't be taken back."""
+    yes = button(
+        t.plain("button-op-drop", id=str(letter.id)), to.OpLetter(id=letter.id, what="sure")
+    )
+    return screen(Markup("\n\n").join([t("op-ask-drop"), _letter(t, letter)]), [yes], _back(t))
+
+
+def ask_all(t: Translator) -> Screen:
+    """Whether all of them are to be sent again."""
+    yes = button(t.plain("button-op-retry-all"), to.OpOutbox(what="sure"))
+    return screen(t("op-ask-all", days=NEWS.days, most=AT_ONCE), [yes], _back(t))
+
+
+def _back(t: Translator) -> Row:
+    return [button(t.plain("button-back"), to.OpOutbox(what="dead"))]
+
+
+def _letter(t: Translator, one: DeadLetter) -> Markup:
+    return t(
+        "op-dead-letter",
+        id=str(one.id),
+        kind=one.kind,
+        company=clip(one.company_name, COMPANY_SHOWN),
+        age=_age(t, (now() - one.at).total_seconds()),
+        reason=clip(one.reason, REASON_SHOWN),
     )
 
 

@@ -11,9 +11,9 @@ from saas_bot.core.cities import city_of
 from saas_bot.core.i18n import LANGUAGES, Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role, may, may_manage, plan_is_for
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.commands import IN_MENU, allowed, bot_commands
+from saas_bot.screens.commands import IN_MENU, allowed, bot_commands, commands_of
 from saas_bot.screens.formats import moment, size, told_apart
 from saas_bot.screens.screen import (
     QUOTED,
@@ -28,7 +28,7 @@ from saas_bot.screens.screen import (
 )
 from saas_bot.services.accounts import Membership
 from saas_bot.services.attachments import MemberProject
-from saas_bot.services.entitlements import Seats, StorageRoom
+from saas_bot.services.entitlements import Use
 from saas_bot.services.member_rows import Member
 from saas_bot.services.profiles import Profile
 
@@ -46,9 +46,10 @@ ZONES: dict[str, tuple[str, ...]] = {
 
 
 def command_menu(t: Translator, account: Account, actor: Actor | None) -> SetMyCommands:
-    """Telegram's command menu in this chat: what the person's role has, in their language."""
+    """Telegram's command menu in this chat: what the person has, in their language."""
     return SetMyCommands(
-        commands=bot_commands(t, actor), scope=BotCommandScopeChat(chat_id=account.telegram_id)
+        commands=bot_commands(t, commands_of(account, actor)),
+        scope=BotCommandScopeChat(chat_id=account.telegram_id),
     )
 
 
@@ -67,10 +68,13 @@ def menu(t: Translator, actor: Actor) -> Screen:
     role = t(f"role-{actor.role}")
     mine = [command for command in allowed(actor) if command in IN_MENU]
     buttons = [button(t.plain(f"button-{command}"), to.Open(what=command)) for command in mine]
-    return screen(
+    shown = screen(
         t("menu", company=actor.company_name, name=actor.account.name, role=role),
         *grid(buttons, 2),
     )
+    if not actor.over_limit:
+        return shown
+    return shown.with_notice(t("menu-no-seat", who=plan_is_for(actor.role)))
 
 
 def joined(t: Translator, actor: Actor, project: str | None) -> Screen:
@@ -162,14 +166,12 @@ def confirm(
     )
 
 
-def members(
-    t: Translator, actor: Actor, page: Page[Member], seats: Seats, room: StorageRoom
-) -> Screen:
+def members(t: Translator, actor: Actor, page: Page[Member], seats: Use, room: Use) -> Screen:
     """The people of the company, how many seats they take, and their files how much room."""
     names = told_apart(page.items)
     rows = [
         button(
-            f"{'' if one.active else '🚫 '}{names[one.id]} – {t.plain(f'role-{one.role}')}",
+            f"{_mark(one)}{names[one.id]} – {t.plain(f'role-{one.role}')}",
             to.Member(id=one.id),
         )
         for one in page.items
@@ -191,7 +193,13 @@ def members(
     )
 
 
-def seats_taken(t: Translator, actor: Actor, seats: Seats) -> Markup:
+def _mark(one: Member) -> str:
+    if not one.active:
+        return "🚫 "
+    return "🔒 " if one.over_limit else ""
+
+
+def seats_taken(t: Translator, actor: Actor, seats: Use) -> Markup:
     """How many seats are taken; where that is all, what to do."""
     if seats.limit is None:
         return t("seats-unlimited", used=seats.used)
@@ -202,7 +210,7 @@ def seats_taken(t: Translator, actor: Actor, seats: Seats) -> Markup:
     return Markup("\n").join([said, t(way_out)])
 
 
-def room_taken(t: Translator, room: StorageRoom) -> Markup:
+def room_taken(t: Translator, room: Use) -> Markup:
     """How much of the plan's storage the files take."""
     used = size(t, room.used)
     if room.limit is None:
@@ -210,10 +218,14 @@ def room_taken(t: Translator, room: StorageRoom) -> Markup:
     return t("storage", used=used, limit=size(t, room.limit))
 
 
-def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
-    """One person with their workload, and what the actor may do about them."""
+def member(t: Translator, actor: Actor, profile: Profile, *, deaf: bool = False) -> Screen:
+    """One person with their workload, and what the actor may do about them.
+
+    Whoever is `deaf` has blocked the bot, and gets no messages now.
+    """
     one = profile.member
-    can_end = may_manage(actor.role, Permission.MEMBER_DEACTIVATE, one.role)
+    right = Permission.MEMBER_DEACTIVATE
+    can_end = actor.may(right) and may_manage(actor.role, right, one.role)
     standing = button(
         t.plain("button-deactivate" if one.active else "button-reactivate"),
         to.MemberActive(id=one.id, active=not one.active),
@@ -221,7 +233,10 @@ def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
     change = button(t.plain("button-change-role"), to.MemberRole(id=one.id))
     rights = button(t.plain("button-admin-rights"), to.AdminRights(id=one.id))
     theirs = button(t.plain("button-member-projects"), to.MemberProjects(id=one.id))
-    changes_roles = one.active and may(actor.role, Permission.MEMBER_ROLE)
+    manages = actor.may(Permission.PROJECT_MANAGE)
+    changes_roles = one.active and actor.may(Permission.MEMBER_ROLE)
+    no_seat = [t("member-no-seat")] if one.over_limit else []
+    is_deaf = [t("member-deaf")] if deaf and one.active else []
     said = t(
         "member" if one.active else "member-deactivated",
         name=one.label,
@@ -229,10 +244,10 @@ def member(t: Translator, actor: Actor, profile: Profile) -> Screen:
         role=t(f"role-{one.role}"),
     )
     return screen(
-        Markup("\n\n").join([said, *_workload(t, actor, profile)]),
+        Markup("\n\n").join([said, *no_seat, *is_deaf, *_workload(t, actor, profile)]),
         [change] if changes_roles else None,
         [rights] if changes_roles and one.id != actor.user_id else None,
-        [theirs] if one.active and one.role in JUNIOR_ROLES else None,
+        [theirs] if manages and one.active and one.role in JUNIOR_ROLES else None,
         [standing] if can_end and one.id != actor.user_id else None,
         [button(t.plain("button-members"), to.Open(what="members"))],
         back_to_menu(t),

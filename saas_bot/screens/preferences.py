@@ -14,11 +14,19 @@ from saas_bot.domain.quiet_hours import QuietHours
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import Screen, button, column, grid, pager, screen
+from saas_bot.services.muted import Muted
 from saas_bot.services.mutes import MutedLine
 from saas_bot.services.preferences import events_of
 
 QUIET_PRESETS = ((22, 8), (23, 7), (21, 9), (19, 9))
 """The quiet hours offered by a button; any other full hours can be chosen."""
+
+MUTED = {
+    Muted.NOTHING: "unmuted",
+    Muted.TASK: "muted-now",
+    Muted.PROJECT: "muted-project-now",
+}
+"""What is said when something is muted, or no more: a task may still be so by its project."""
 
 
 def notifications(t: Translator, account: Account, actor: Actor | None) -> Screen:

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from saas_bot.core.i18n import Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Permission, Role, may
+from saas_bot.domain.permissions import Permission, Role, plan_is_for
 from saas_bot.domain.task_flow import Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import STATUS_ICONS, told_apart
@@ -32,17 +32,11 @@ def projects(
     all_archived: bool = False,
 ) -> Screen:
     """The projects within reach; an empty list says what to do next."""
-    manages = may(actor.role, Permission.PROJECT_MANAGE)
+    manages = actor.may(Permission.PROJECT_MANAGE)
     heading = "projects-archived" if archived else "projects"
     if not page.items:
         heading = _empty(manages, archived, all_archived)
-    rows = [
-        button(
-            t.plain("project-line", key=one.key, name=one.name, open=one.open_tasks),
-            to.Project(id=one.id),
-        )
-        for one in page.items
-    ]
+    rows = [button(_line(t, one), to.Project(id=one.id)) for one in page.items]
     other = button(
         t.plain("button-active-projects" if archived else "button-archived-projects"),
         to.Projects(archived=not archived),
@@ -57,6 +51,11 @@ def projects(
     )
 
 
+def _line(t: Translator, one: ProjectLine) -> str:
+    said = t.plain("project-line", key=one.key, name=one.name, open=one.open_tasks)
+    return f"🔒 {said}" if one.over_limit else said
+
+
 def _empty(manages: bool, archived: bool, all_archived: bool) -> str:
     if archived and manages:
         return "projects-archived-empty"
@@ -66,8 +65,9 @@ def _empty(manages: bool, archived: bool, all_archived: bool) -> str:
 
 def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
     """One project: its people, its tasks by status, and what can be done with it."""
-    manages = may(actor.role, Permission.PROJECT_MANAGE)
-    deletes = may(actor.role, Permission.PROJECT_DELETE)
+    changes_it = one.writable and actor.may(Permission.PROJECT_MANAGE)
+    shelves = Permission.PROJECT_ARCHIVE if one.active else Permission.PROJECT_MANAGE
+    deletes = actor.may(Permission.PROJECT_DELETE)
     people = [
         t("project-people", role=t(f"role-plural-{role}"), names=clip(", ".join(names), QUOTED))
         for role in Role
@@ -83,6 +83,7 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
         _QUOTE.format(clip(one.description, _ABOUT_SHOWN)) if one.description else "",
         "\n".join(people) or t("project-nobody"),
         counts or t("project-no-tasks"),
+        t("project-over-limit", who=plan_is_for(actor.role)) if one.over_limit else "",
         t("project-muted") if one.muted else "",
     ]
     show_tasks = button(t.plain("button-project-tasks"), to.Tasks(view=View.OPEN, project=one.id))
@@ -100,12 +101,12 @@ def project(t: Translator, actor: Actor, one: ProjectCard) -> Screen:
         "\n\n".join(part for part in parts if part),
         (
             [show_tasks, new_task]
-            if one.active and may(actor.role, Permission.TASK_CREATE)
+            if one.writable and actor.may(Permission.TASK_CREATE)
             else [show_tasks]
         ),
         [files, _mute(t, one)],
-        changes if manages and one.active else None,
-        [put_away, *([delete] if deletes else ())] if manages else None,
+        changes if changes_it else None,
+        [*([put_away] if actor.may(shelves) else ()), *([delete] if deletes else ())],
         [button(t.plain("button-projects"), to.Open(what="projects"))],
         back_to_menu(t),
     )

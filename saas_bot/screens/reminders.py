@@ -11,6 +11,7 @@ from saas_bot.domain.task_flow import Action, Status
 from saas_bot.screens.formats import day_and_clock, is_overdue
 from saas_bot.screens.notices import Told, find_task, moves, open_task
 from saas_bot.screens.screen import Screen, screen
+from saas_bot.screens.tasks import assignee_of
 from saas_bot.services.notifications import Kind
 from saas_bot.services.reminders import LAST_BEFORE
 from saas_bot.services.tasks import TaskCard
@@ -71,4 +72,5 @@ def _is_over(told: Told, due_at: datetime, *, late: bool) -> bool:
 def _whose(t: Translator, task: TaskCard) -> Markup:
     if task.status is Status.REVIEW:
         return t("reminder-in-review")
-    return t("reminder-assignee", name=task.assignee) if task.assignee else t("reminder-nobody")
+    name = assignee_of(task)
+    return t("reminder-assignee", name=name) if name else t("reminder-nobody")

@@ -111,7 +111,12 @@ def units(text: str) -> int:
 
 def length(html: str) -> int:
     """The `units` of a text as Telegram shows it, without its tags."""
-    return units(unescape(_TAG.sub("", html)))
+    return units(plain(html))
+
+
+def plain(html: str) -> str:
+    """A text as Telegram shows it, for what takes no HTML, such as an alert."""
+    return unescape(_TAG.sub("", html))
 
 
 def clip(text: str, limit: int) -> str:
@@ -125,3 +130,12 @@ def clip(text: str, limit: int) -> str:
         if over <= 0:
             return f"{kept}…"
         room -= over
+
+
+def clip_name(name: str, limit: int) -> str:
+    """The name of a file cut to `limit` of its `units` in the middle: what tells it from its like,
+    a number and the extension, stands at the end."""
+    if units(name) <= limit:
+        return name
+    end = name[-(limit // 3) :]
+    return clip(name, limit - units(f"…{end}") + 1) + end

@@ -78,7 +78,7 @@ def _changeable(
     t: Translator, actor: Actor, task: TaskCard, said: Sequence[TaskComment]
 ) -> Iterator[InlineKeyboardButton]:
     """A button for each comment that the person can edit, or else delete."""
-    for one in said if not task.archived else ():
+    for one in said if not task.read_only else ():
         if task.allows_on(actor, Permission.COMMENT_EDIT, one):
             edit = to.Comment(id=task.id, comment=one.id, what="edit")
             yield button(f"✏️ {one.body}", edit)

@@ -1,5 +1,6 @@
 """Screens of a task: the card, the choices made on it."""
 
+from collections.abc import Container
 from datetime import datetime
 
 from aiogram.filters.callback_data import CallbackData
@@ -20,6 +21,9 @@ from saas_bot.services.member_rows import Member
 from saas_bot.services.muted import Muted
 from saas_bot.services.numbers import with_sign
 from saas_bot.services.tasks import ReviewNote, TaskCard, TaskComment
+
+DEAF = "📵 "
+"""Before the name of someone who has blocked the bot, and so hears of nothing."""
 
 DESCRIPTION_SHOWN = 1200
 WORDS_SHOWN = 350
@@ -134,24 +138,32 @@ def due_dates(t: Translator, actor: Actor, task: TaskCard) -> Screen:
     return question(t, task, asked, *grid(rows, 2))
 
 
-def assignees(t: Translator, task: TaskCard, page: Page[Member]) -> Screen:
-    """Whom the task can be given to."""
+def assignees(t: Translator, task: TaskCard, page: Page[Member], deaf: Container[int]) -> Screen:
+    """Whom the task can be given to; those who are `deaf`, having blocked the bot, are marked."""
     names = told_apart(page.items)
     rows = [
         button(
-            f"{'• ' if one.id == task.assignee_id else ''}{names[one.id]}",
+            f"{'• ' if one.id == task.assignee_id else ''}"
+            f"{DEAF if one.id in deaf else ''}{names[one.id]}",
             to.TaskAssign(id=task.id, user=one.id),
         )
         for one in page.items
     ]
     nobody = button(t.plain("button-nobody"), to.TaskAssign(id=task.id, user=0))
     return screen(
-        t("choose-assignee", ref=task.ref, title=task.title),
+        whose(t, t("choose-assignee", ref=task.ref, title=task.title), page, deaf),
         *grid(rows, 2),
         pager(t, page, to.TaskAssign(id=task.id)),
         [nobody],
         back_to_task(t, task),
     )
+
+
+def whose(t: Translator, question: Markup, page: Page[Member], deaf: Container[int]) -> Markup:
+    """The question whom to give work to, with what the mark of some of the page means."""
+    if not any(one.id in deaf for one in page.items):
+        return question
+    return Markup("\n\n").join([question, t("choice-deaf")])
 
 
 def files_label(t: Translator, count: int) -> str:
@@ -330,3 +342,13 @@ def _buttons(t: Translator, task: TaskCard, there: dict[str, bool]) -> list[Inli
         for part, is_there in there.items()
         if is_there
     ]
+
+
+def elsewhere(t: Translator, here: Actor, there: Actor, task_id: int) -> Screen:
+    """That a task is in another company of the person's, and the way there."""
+    leads = to.TaskThere(company=there.company_id, id=task_id)
+    return screen(
+        t("task-elsewhere", company=there.company_name, here=here.company_name),
+        [button(t.plain("button-open-company", company=there.company_name), leads)],
+        [button(t.plain("button-menu"), to.Open(what="menu"))],
+    )

@@ -12,19 +12,25 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
+from aiogram import Bot
 
 from saas_bot.core import context
 from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_DEPTH
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
 from saas_bot.services import deleted_companies, digests, exports, invites, outbox, reminders
+from saas_bot.services.billing import sweep
+from saas_bot.services.billing.details import Seller
 from saas_bot.services.files import keeping as files
 from saas_bot.storage import Storage
+from saas_bot.worker import business
 from saas_bot.worker.keeping import abort_unfinished, delete_gone, measure, take_up_strays
+from saas_bot.worker.stars import give_back, reconcile_newest
 
 log = structlog.get_logger(__name__)
 
 MEASURE_EVERY: Final = 15.0
+BUSINESS_EVERY: Final = 300.0
 
 Run = Callable[[], Awaitable[object]]
 
@@ -52,7 +58,7 @@ class Job:
     timeout: float = 300.0
 
 
-def periodic_jobs(database: Database, storage: Storage) -> list[Periodic]:
+def periodic_jobs(database: Database, storage: Storage, seller: Seller, bot: Bot) -> list[Periodic]:
     """What all workers together do once. docs/operations.md has a row for each of them."""
 
     def swept(batch: Callable[[Any], Awaitable[int]]) -> Run:
@@ -61,6 +67,9 @@ def periodic_jobs(database: Database, storage: Storage) -> list[Periodic]:
     return [
         Periodic("reminders", "* * * * *", swept(reminders.sweep), timeout=50.0),
         Periodic("digests", "* * * * *", swept(digests.queue_due), timeout=50.0),
+        Periodic("billing", "* * * * *", swept(lambda session: sweep.due(session, seller))),
+        Periodic("refunds", "* * * * *", lambda: give_back(database, bot)),
+        Periodic("stars_reconcile", "48 * * * *", lambda: reconcile_newest(database, bot)),
         Periodic("objects_delete", "* * * * *", lambda: delete_gone(database, storage)),
         Periodic("files_take_up", "*/10 * * * *", lambda: take_up_strays(database)),
         Periodic("outbox_sweep", "3 * * * *", swept(outbox.sweep_finished)),
@@ -80,6 +89,7 @@ def measuring(database: Database) -> list[Job]:
     return [
         Job("outbox_measure", MEASURE_EVERY, lambda: _measure(database), timeout=10.0),
         Job("files_measure", MEASURE_EVERY, lambda: measure(database), timeout=10.0),
+        Job("business_measure", BUSINESS_EVERY, lambda: business.measure(database), timeout=10.0),
     ]
 
 

@@ -20,10 +20,11 @@ from saas_bot.screens.reports import caption
 from saas_bot.services.report_scope import Scope
 from saas_bot.services.report_series import Series, Step
 from saas_bot.services.reports import Figures, Load, Others, Report
-from saas_bot.worker import charts
+from saas_bot.worker import drawing
 from saas_bot.worker.chart_drawing import SMALL, WIDTH, Sheet
 from saas_bot.worker.chart_letters import DPI, points
-from saas_bot.worker.charts import ChartFailed, draw
+from saas_bot.worker.charts import draw
+from saas_bot.worker.drawing import DrawingFailed
 
 CAPTION = 1024
 """Characters of a caption after its entities are parsed (Bot API: sendPhoto)."""
@@ -232,18 +233,21 @@ async def test_a_process_of_its_own_draws_it_while_the_loop_goes_on():
 async def test_what_cannot_be_drawn_is_said():
     whole = picture(translator("en"), actor("en"), series(Period.WEEK))
     unknown = replace(whole, panels=(replace(whole.panels[0], kind="pie"),))
-    with pytest.raises(ChartFailed, match="KeyError: 'pie'"):
+    with pytest.raises(DrawingFailed, match="KeyError: 'pie'"):
         await draw(unknown)
 
 
 async def test_one_that_takes_too_long_is_ended(monkeypatch):
-    monkeypatch.setattr(charts, "TIMEOUT", 0.01)
-    with pytest.raises(ChartFailed, match="took more"):
+    monkeypatch.setattr(drawing, "TIMEOUT", 0.01)
+    with pytest.raises(DrawingFailed, match="took more"):
         await draw(picture(translator("en"), actor("en"), series(Period.WEEK)))
 
 
 async def test_the_worker_itself_never_loads_matplotlib():
-    look = "import sys, saas_bot.main, saas_bot.worker.charts; print('matplotlib' in sys.modules)"
+    look = (
+        "import sys, saas_bot.main, saas_bot.worker.charts, saas_bot.worker.invoice_sending;"
+        " print('matplotlib' in sys.modules)"
+    )
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", look, stdout=asyncio.subprocess.PIPE
     )

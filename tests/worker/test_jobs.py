@@ -3,10 +3,12 @@
 import asyncio
 import re
 
+from aiogram import Bot
 from prometheus_client.registry import REGISTRY
 
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
+from saas_bot.services.billing.details import Seller
 from saas_bot.storage import Storage
 from saas_bot.worker.jobs import Job, measuring, periodic_jobs, run_once
 from tests.environment import ROOT
@@ -20,17 +22,21 @@ def runs(job: str, outcome: str) -> float:
     return REGISTRY.get_sample_value("saas_bot_job_seconds_count", labels) or 0.0
 
 
-async def test_all_jobs_run_on_an_empty_database(database: Database, storage: Storage) -> None:
-    for job in (*periodic_jobs(database, storage), *measuring(database)):
+async def test_all_jobs_run_on_an_empty_database(
+    database: Database, storage: Storage, bot: Bot
+) -> None:
+    for job in (*periodic_jobs(database, storage, Seller("Bot"), bot), *measuring(database)):
         before, outage = runs(job.name, "ok"), Outage(job.name)
         await run_once(job, outage)
         assert outage.code is None
         assert runs(job.name, "ok") == before + 1
 
 
-async def test_the_operators_can_read_of_every_job(database: Database, storage: Storage) -> None:
+async def test_the_operators_can_read_of_every_job(
+    database: Database, storage: Storage, bot: Bot
+) -> None:
     told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    for job in (*periodic_jobs(database, storage), *measuring(database)):
+    for job in (*periodic_jobs(database, storage, Seller("Bot"), bot), *measuring(database)):
         assert re.search(rf"^\| .*`{job.name}`.* \|$", told, re.MULTILINE), job.name
 
 
@@ -47,14 +53,14 @@ async def test_the_outbox_is_measured(database: Database, outbox: Outbox) -> Non
 
 
 async def test_a_sweep_goes_on_until_nothing_old_is_left(
-    database: Database, storage: Storage, outbox: Outbox
+    database: Database, storage: Storage, outbox: Outbox, bot: Bot
 ) -> None:
     await outbox.change("""
         insert into outbox (company_id, telegram_id, kind, payload, status, finished_at)
         select id, 501, 'commented', '{}', 'sent', now() - interval '30 days'
         from companies, generate_series(1, 2500)
         """)
-    for job in periodic_jobs(database, storage):
+    for job in periodic_jobs(database, storage, Seller("Bot"), bot):
         await run_once(job, Outage(job.name))
     (kept,) = await outbox.put(501, "new")
     assert (await outbox.row(kept)).status == "pending"

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from aiogram import Bot
 from prometheus_client.registry import REGISTRY
 from sqlalchemy import text
 
@@ -16,6 +17,7 @@ from saas_bot.db.engine import create_conninfo
 from saas_bot.db.tenancy import Database
 from saas_bot.sandbox.client import Sandbox
 from saas_bot.services import schedule
+from saas_bot.services.billing.details import Seller
 from saas_bot.stopping import in_background
 from saas_bot.storage import Storage
 from saas_bot.worker.background import Background
@@ -156,7 +158,7 @@ async def test_a_job_is_late_from_the_first_of_its_times_that_was_missed() -> No
 
 
 async def test_another_worker_takes_over_the_job_within_which_one_is_killed(
-    database: Database, settings: Settings, sandbox: Sandbox, storage: Storage
+    database: Database, settings: Settings, sandbox: Sandbox, storage: Storage, bot: Bot
 ) -> None:
     team = await factories.company(database)
     project = await factories.project(database, team.id, team.worker)
@@ -180,7 +182,7 @@ async def test_another_worker_takes_over_the_job_within_which_one_is_killed(
             await until(is_at_it)
             worker.kill()
             await worker.wait()
-    async with working(settings, database, *periodic_jobs(database, storage)):
+    async with working(settings, database, *periodic_jobs(database, storage, Seller("Bot"), bot)):
         await until(is_done)
     async with database.system_session("test") as session:
         kinds = await session.scalars(text("select kind from outbox"))

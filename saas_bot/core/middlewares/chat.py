@@ -32,6 +32,9 @@ class ChatMiddleware(BaseMiddleware):
         state = self._fsm.resolve_event_context(bot, data)
         if state is None:
             return await handler(event, data)
+        if (known := self._spoken.get(state.key.user_id)) is not None:
+            # For the apology, should Redis be away.
+            data["t"] = known
         async with self._storage.entered(state.key) as entered:
             excess = entered.count - self._storage.allowance.limit
             if excess > 0:

@@ -9,13 +9,18 @@ from aiogram.types import CallbackQuery, TelegramObject, Update, User
 from aiogram.utils.callback_answer import CallbackAnswer
 
 from saas_bot.core import context
-from saas_bot.core.errors import AppError, Forbidden
+from saas_bot.core.errors import AppError, Forbidden, LimitReached
 from saas_bot.core.i18n import Translator, language_of, translator
 from saas_bot.core.metrics import UPDATE_ERRORS
 from saas_bot.core.middlewares.answers import TOAST_LIMIT
 from saas_bot.core.middlewares.context_middleware import Handled, Handler
-from saas_bot.screens.errors import apology, error_screen, error_text
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.permissions import plan_is_for
+from saas_bot.screens.errors import apology, error_plain, error_screen
 from saas_bot.screens.screen import Screen
+
+LOST = ("limit-no-seat", "limit-project")
+"""Limits of the plan with which what was asked about can't be changed any more."""
 
 log = structlog.get_logger(__name__)
 
@@ -67,17 +72,25 @@ class WordsMiddleware(BaseMiddleware):
             handled: Handled = data["handled"]
             UPDATE_ERRORS.labels(handled.handler, "refused").inc()
             log.info("update.refused", handler=handled.handler, code=error.code)
+            data["refused"] = error
             return self._worded(event, error, data)
 
     def _worded(
         self, event: TelegramObject, error: AppError, data: dict[str, Any]
     ) -> Screen | None:
         t: Translator = data["t"]
+        actor: Actor | None = data["actor"]
+        who = plan_is_for(actor.role if actor else None)
         if not isinstance(event, CallbackQuery):
-            if isinstance(error, Forbidden) and data["access"].in_dialog:
+            lost = isinstance(error, Forbidden) or error.code in LOST
+            if lost and data["access"].in_dialog:
                 # A right lost on the way: the question can't be answered any more.
                 data["dialog"].end()
-            return error_screen(t, error, in_dialog=data["dialog"].active)
+            return error_screen(t, error, in_dialog=data["dialog"].active, who=who)
+        if isinstance(error, LimitReached) and who == "admin":
+            # Over a button there is no room for the one that leads to another plan.
+            return error_screen(t, error, in_dialog=data["dialog"].active, who=who).as_new()
         answer: CallbackAnswer = data["callback_answer"]
-        answer.text, answer.show_alert = error_text(t, error).unescape()[:TOAST_LIMIT], True
+        said = error_plain(t, error, who=who)
+        answer.text, answer.show_alert = said[:TOAST_LIMIT], True
         return None

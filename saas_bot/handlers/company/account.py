@@ -22,7 +22,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import handover as handover_screens
 from saas_bot.screens import people
 from saas_bot.screens import tasks as task_screens
-from saas_bot.screens.errors import error_text
+from saas_bot.screens.errors import error_plain
 from saas_bot.screens.screen import Screen
 from saas_bot.services import accounts, handover, members, tasks
 from saas_bot.services.handover import Loss
@@ -141,7 +141,7 @@ async def leave(
             raise
         await narrow(session, actor.company_id)
         again = await ask_leave(event, session, actor, t)
-        return again.with_toast(error_text(t, error).unescape(), alert=True)
+        return again.with_toast(error_plain(t, error), alert=True)
     also.append(people.command_menu(t, account, goes_on))
     toast = t.plain("left", company=actor.company_name)
     home = people.home(t, account, goes_on)

@@ -44,7 +44,7 @@ async def unsnooze(
     """Not to be sent again after all; the message is what it was, or says that it is over."""
     message = await snoozes.find(session, account, callback_data.id)
     undone = await snoozes.undo(session, message)
-    shown = await notifications.snoozed(session, account, message, None)
+    shown = await notifications.called_back(session, message, undone=undone)
     if shown is None:
         shown = screen(t("error-nothing-to-tell"), back_to_menu(t))
     return shown.with_toast(t.plain("unsnoozed" if undone else "error-snooze-over"))

@@ -18,7 +18,7 @@ from saas_bot.core.memory import Memory
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.core.presets import preset_due
 from saas_bot.db.paging import Cursor, Page
-from saas_bot.db.tenancy import Session
+from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain import limits, tags
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.files import Rules
@@ -32,7 +32,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import drafts
 from saas_bot.screens import tasks as cards
 from saas_bot.screens.screen import Screen
-from saas_bot.services import assignees, files, projects
+from saas_bot.services import assignees, files, projects, reachability
 from saas_bot.services import tasks as service
 from saas_bot.services.projects import ProjectLine
 from saas_bot.services.tasks import Draft, Worker
@@ -187,9 +187,11 @@ async def assignee_part(
     project_id = dialog.data["project_id"]
     if not callback_data.value:
         at = Cursor.parse(callback_data.at)
+        deaf = await reachability.deaf(session, actor)
         page = await assignees.page(session, actor, project_id, at)
         dialog.go(NewTask.choice)
-        return drafts.choose_assignee(t, page)
+        return drafts.choose_assignee(t, page, deaf)
+    await narrow(session, actor.company_id)
     one = None
     if callback_data.value != "0":
         user_id = to.parse_id(callback_data.value)
@@ -295,6 +297,7 @@ def dialogs() -> Router:
     router = Router(name="draft-parts")
     step = needs(Permission.TASK_CREATE, Door.NONE, in_dialog=True)
     storing = needs(Permission.TASK_CREATE, in_dialog=True)
+    narrowing = needs(Permission.TASK_CREATE, Door.SYSTEM, in_dialog=True)
     on = router.message.register
     click = router.callback_query.register
     is_cancel = Command("cancel")
@@ -313,7 +316,7 @@ def dialogs() -> Router:
         (tag_picked, {"tag"}, step),
         (due_part, {"due_at"}, step),
         (priority_part, {"priority"}, step),
-        (assignee_part, {"assignee"}, storing),
+        (assignee_part, {"assignee"}, narrowing),
         (create, {"create"}, storing),
     ):
         click(handler, to.Draft.filter(F.field.in_(fields)), StateFilter(NewTask), flags=flags)

@@ -37,9 +37,11 @@ async def words_wanted(message: Message, t: Translator) -> Screen:
     return refusal(t, t("error-words-wanted"))
 
 
-async def unknown_command(message: Message, actor: Actor | None, t: Translator) -> Screen:
+async def unknown_command(
+    message: Message, account: Account, actor: Actor | None, t: Translator
+) -> Screen:
     """A command that the person does not have, or nobody has."""
-    return help_screen(t, actor).with_notice(t("error-unknown-command"))
+    return help_screen(t, account, actor).with_notice(t("error-unknown-command"))
 
 
 async def unexpected(

@@ -16,9 +16,11 @@ from saas_bot.services.member_rows import Member
 from saas_bot.services.members import Done
 
 
-async def member_card(session: Session, actor: Actor, t: Translator, user_id: int) -> Screen:
+async def member_card(
+    session: Session, actor: Actor, t: Translator, user_id: int, *, deaf: bool = False
+) -> Screen:
     """Someone's card as it is now."""
-    return people.member(t, actor, await profiles.profile(session, actor, user_id))
+    return people.member(t, actor, await profiles.profile(session, actor, user_id), deaf=deaf)
 
 
 async def after_role(

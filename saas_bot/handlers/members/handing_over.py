@@ -26,7 +26,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import handover as screens
 from saas_bot.screens import people as people_screens
 from saas_bot.screens import projects as project_screens
-from saas_bot.screens.errors import error_text
+from saas_bot.screens.errors import error_plain
 from saas_bot.screens.screen import Screen
 from saas_bot.services import attachments, handover, members
 from saas_bot.services.handover import NOTHING, AtStake, Loss, Scope
@@ -150,7 +150,7 @@ async def do(
         if error.code != "changed-since-asked":
             raise
         shown = await _where_it_began(session, actor, t, callback_data)
-        return shown.with_toast(error_text(t, error).unescape(), alert=True)
+        return shown.with_toast(error_plain(t, error), alert=True)
 
 
 async def _done(

@@ -5,7 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery
 
 from saas_bot.core.i18n import Translator
-from saas_bot.core.middlewares.access import needs
+from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
@@ -17,7 +17,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import people
 from saas_bot.screens.handover import NOBODY, to_role
 from saas_bot.screens.screen import Screen
-from saas_bot.services import attachments, entitlements, members
+from saas_bot.services import attachments, entitlements, members, reachability
 
 
 async def show_members(
@@ -37,8 +37,9 @@ async def show_members(
 async def show_member(
     event: CallbackQuery, callback_data: to.Member, session: Session, actor: Actor, t: Translator
 ) -> Screen:
-    """One member with their workload."""
-    return await member_card(session, actor, t, callback_data.id)
+    """One member with their workload, and whether messages reach them."""
+    deaf = await reachability.is_deaf(session, actor, callback_data.id)
+    return await member_card(session, actor, t, callback_data.id, deaf=deaf)
 
 
 async def choose_role(
@@ -112,7 +113,7 @@ def commands() -> Router:
     router.message.register(show_members, Command("members"), flags=see)
     click(show_members, to.Open.filter(F.what == "members"), flags=see)
     click(show_members, to.Members.filter(), flags=see)
-    click(show_member, to.Member.filter(), flags=see)
+    click(show_member, to.Member.filter(), flags=needs(Permission.MEMBER_SEE, Door.SYSTEM))
     click(choose_role, to.MemberRole.filter(), flags=needs(Permission.MEMBER_ROLE))
     end = needs(Permission.MEMBER_DEACTIVATE)
     click(set_active, to.MemberActive.filter(), flags=end)

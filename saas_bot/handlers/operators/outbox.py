@@ -24,16 +24,17 @@ async def page(
     account: Account,
     t: Translator,
 ) -> Screen:
-    """The same again, or what was given up, perhaps after all of it is to be sent again."""
+    """The same again, or what was given up; all of that is sent again once that is sure."""
     if callback_data.what == "dead":
         cursor = Cursor.parse(callback_data.at)
         return operators.dead(t, await dead_letters.dead(session, account, cursor))
-    said = ""
     if callback_data.what == "all":
+        return operators.ask_all(t)
+    if callback_data.what == "sure":
         count = await dead_letters.retry_all(session, account)
-        said = t.plain("op-retried-all", count=count)
-    shown = operators.outbox(t, await dead_letters.state(session, account))
-    return shown.with_toast(said) if said else shown
+        shown = operators.outbox(t, await dead_letters.state(session, account))
+        return shown.with_toast(t.plain("op-retried-all", count=count))
+    return operators.outbox(t, await dead_letters.state(session, account))
 
 
 async def settle(
@@ -43,8 +44,11 @@ async def settle(
     account: Account,
     t: Translator,
 ) -> Screen:
-    """One of what was given up is to be sent after all, or dropped."""
-    act = {"retry": dead_letters.retry, "drop": dead_letters.drop}[callback_data.what]
+    """One of what was given up is to be sent after all, or dropped once that is sure."""
+    if callback_data.what == "drop":
+        return operators.ask_drop(t, await dead_letters.one(session, account, callback_data.id))
+    retried = callback_data.what == "retry"
+    act = dead_letters.retry if retried else dead_letters.drop
     await act(session, account, callback_data.id)
     shown = operators.dead(t, await dead_letters.dead(session, account))
-    return shown.with_toast(t.plain(f"op-done-{callback_data.what}"))
+    return shown.with_toast(t.plain("op-done-retry" if retried else "op-done-drop"))

@@ -85,6 +85,7 @@ async def ask_change(
 ) -> Screen:
     """Ask for another name or description."""
     project = await service.get(session, actor, callback_data.id)
+    service.need_room(project)
     step, question = _QUESTIONS[callback_data.what]
     dialog.go(step, project_id=project.id)
     return question(t, project)
@@ -155,6 +156,7 @@ def commands() -> Router:
     router = telling(Router(name="projects"))
     click = router.callback_query.register
     see, manage = needs(Permission.PROJECT_SEE), needs(Permission.PROJECT_MANAGE)
+    put_away = needs(Permission.PROJECT_ARCHIVE)
     router.message.register(show_projects, Command("projects"), flags=see)
     click(show_projects, to.Open.filter(F.what == "projects"), flags=see)
     click(show_projects, to.Projects.filter(), flags=see)
@@ -164,8 +166,8 @@ def commands() -> Router:
     delete = needs(Permission.PROJECT_DELETE)
     click(ask_delete, to.ProjectEdit.filter(F.what == "delete"), flags=delete)
     router.include_router(moving.commands())
-    click(ask_archive, to.ProjectEdit.filter(F.what == "archive"), flags=manage)
-    click(archive, to.Confirm.filter(F.what == "archive"), flags=manage)
+    click(ask_archive, to.ProjectEdit.filter(F.what == "archive"), flags=put_away)
+    click(archive, to.Confirm.filter(F.what == "archive"), flags=put_away)
     click(restore, to.ProjectEdit.filter(F.what == "restore"), flags=manage)
     begin = needs(Permission.PROJECT_MANAGE, Door.NONE)
     click(ask_name, to.Open.filter(F.what == "newproject"), flags=begin)

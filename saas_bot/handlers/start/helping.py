@@ -17,14 +17,16 @@ from saas_bot.screens.screen import Screen
 from saas_bot.services import tips as service
 
 
-async def show_help(event: Event, actor: Actor | None, t: Translator) -> Screen:
+async def show_help(event: Event, account: Account, actor: Actor | None, t: Translator) -> Screen:
     """What the bot does for this person."""
-    return screens.help_screen(t, actor)
+    return screens.help_screen(t, account, actor)
 
 
-async def show_tips(event: CallbackQuery, actor: Actor | None, t: Translator) -> Screen:
+async def show_tips(
+    event: CallbackQuery, account: Account, actor: Actor | None, t: Translator
+) -> Screen:
     """All tips for the person's role."""
-    return tips.all_tips(t, actor) if actor else screens.help_screen(t, None)
+    return tips.all_tips(t, actor) if actor else screens.help_screen(t, account, None)
 
 
 async def show_tips_again(
@@ -32,7 +34,7 @@ async def show_tips_again(
 ) -> Screen:
     """From now on each tip is shown once more where it helps."""
     await service.forget(session, account)
-    return screens.help_screen(t, actor).with_toast(t.plain("tips-again"))
+    return screens.help_screen(t, account, actor).with_toast(t.plain("tips-again"))
 
 
 def register(router: Router) -> None:

@@ -15,6 +15,7 @@ from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Account
+from saas_bot.domain.billing import TRIAL
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import is_words
 from saas_bot.screens import callbacks as to
@@ -112,8 +113,8 @@ async def _found(
     actor = await companies.create(session, account, name, timezone)
     dialog.end()
     also.append(people.command_menu(t, account, actor))
-    days = companies.TRIAL_LENGTH.days
-    return people.menu(t, actor).with_notice(t("company-created", company=name, days=days))
+    created = t("company-created", company=name, days=TRIAL.days)
+    return people.menu(t, actor).with_notice(created)
 
 
 def dialogs() -> Router:

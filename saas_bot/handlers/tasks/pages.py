@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.errors import Conflict, Invalid, NotFound
 from saas_bot.core.i18n import Translator
-from saas_bot.core.middlewares.access import needs
+from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.core.presets import preset_due
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
@@ -26,7 +26,7 @@ from saas_bot.handlers.tasks.way_back import WayBack
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import people, task_details, task_history, task_questions, tasks
 from saas_bot.screens.screen import Screen
-from saas_bot.services import assignees
+from saas_bot.services import assignees, reachability
 from saas_bot.services import tasks as service
 
 
@@ -237,6 +237,23 @@ async def set_part(
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 
 
+async def choose_assignee(
+    event: CallbackQuery,
+    callback_data: to.TaskAssign,
+    session: Session,
+    actor: Actor,
+    t: Translator,
+) -> Screen:
+    """Whom to give the task, and whom of these no message reaches."""
+    deaf = await reachability.deaf(session, actor)
+    task = await service.card(session, actor, callback_data.id)
+    task.need(actor, Permission.TASK_ASSIGN)
+    task.need_active()
+    at = Cursor.parse(callback_data.at)
+    page = await assignees.page(session, actor, task.project_id, at)
+    return tasks.assignees(t, task, page, deaf)
+
+
 async def assign(
     event: CallbackQuery,
     callback_data: to.TaskAssign,
@@ -244,14 +261,7 @@ async def assign(
     actor: Actor,
     t: Translator,
 ) -> Screen:
-    """Whom to give the task: the choice, or what was chosen."""
-    if callback_data.user < 0:
-        task = await service.card(session, actor, callback_data.id)
-        task.need(actor, Permission.TASK_ASSIGN)
-        task.need_active()
-        at = Cursor.parse(callback_data.at)
-        page = await assignees.page(session, actor, task.project_id, at)
-        return tasks.assignees(t, task, page)
+    """Give the task to whoever was chosen."""
     changed = await service.assign(session, actor, callback_data.id, callback_data.user or None)
     return tasks.card(t, actor, changed).with_toast(t.plain("saved"))
 
@@ -280,5 +290,7 @@ def commands() -> Router:
     click(show_history, to.TaskHistory.filter(), flags=see)
     click(show_change, to.TaskChange.filter(), flags=see)
     click(set_part, to.TaskSet.filter(), flags=needs(Permission.TASK_EDIT))
+    narrowing = needs(Permission.TASK_ASSIGN, Door.SYSTEM)
+    click(choose_assignee, to.TaskAssign.filter(F.user < 0), flags=narrowing)
     click(assign, to.TaskAssign.filter(), flags=needs(Permission.TASK_ASSIGN))
     return router

@@ -11,7 +11,7 @@ digest-others_overdue = ⏳ Overdue with others: { $count }
 button-digest = ☀️ Daily digest
 digest-settings =
     ☀️ <b>Daily digest</b>
-    One message a day: what is overdue, due today, new for you or waiting for acceptance. On a day without any of it nothing comes.
+    One message a day: what is overdue, due today, new for you or waiting for acceptance. Admins and managers also hear what nobody has and what others are late with. On a day without any of it nothing comes.
 digest-off = It is off. Pick an hour to get it.
 digest-comes =
     It comes { $days } at { $hour } ({ $zone }).

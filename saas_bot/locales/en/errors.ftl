@@ -10,6 +10,10 @@ error-use-buttons = I can’t do anything with that yet. Please use the buttons.
 error-words-wanted = I need words here. Please write your answer as text, or press a button.
 error-no-company = You are not in a company right now. Press /start to create one or to join with an invite.
 error-not-allowed = Your role doesn’t allow that. If you need it, ask an admin of your company.
+error-task-not-yours = { $who ->
+    [named] { $ref } is with { $name } now.
+   *[nobody] Nobody has { $ref } now.
+} If it should be yours, ask a manager.
 error-company-not-found = You are not in that company any more.
 error-project-not-found = I can’t find that project. It may be archived, or you are no longer attached to it.
 error-member-not-found = I can’t find that person here. They may have left, or can’t work on this project.
@@ -44,11 +48,20 @@ error-invite-used = This invite was used already. Ask for a new link.
 error-invite-expired = This invite has expired. Ask for a new link.
 error-invite-revoked = This invite was revoked. Ask for a new link.
 error-limit-seats-newcomer = <b>{ $company }</b> has no free seat right now, so I can’t let you in yet. Ask whoever invited you to make room, then open the same link again.
-error-limit-seats = All { $limit } seats of the plan “{ $plan }” are taken. An admin can deactivate someone or choose a larger plan.
+error-limit-seats = 💺 { $used } of { $limit } seats of the plan “{ $plan }” are taken. { $who ->
+    [admin] Deactivate someone, or choose a larger plan: /plan
+   *[other] Ask an admin to make room.
+}
 error-limit-projects = The plan “{ $plan }” allows { $limit ->
     [one] one project
    *[other] { $limit } projects
-}. Archive one, or choose a larger plan.
+} at a time, and { $used ->
+    [one] there is one
+   *[other] there are { $used }
+}. { $who ->
+    [admin] Archive one, or choose a larger plan: /plan
+   *[other] Archive one, or ask an admin for a larger plan.
+}
 error-project-key-shape = A key has 2 to 10 Latin letters and digits and begins with a letter, for example WEB. Write another one.
 error-project-key-taken = The key { $key } is taken. Write another one.
 error-text-empty = There is nothing to read in that. Please write a few words.

@@ -2,7 +2,7 @@ button-notifications = 🔔 Notifications
 notifications =
     🔔 <b>Notifications</b>
     What I tell you of, and when.
-notifications-all-on = You hear of everything that concerns you.
+notifications-all-on = All kinds of news are on.
 notifications-some-off =
     { $count ->
         [one] You have switched off one kind of news.
@@ -17,7 +17,7 @@ events =
     Tap to switch on or off. It counts for all your companies.
 
     What changes your access or your work, such as a new role or tasks handed over to you, always comes.
-event-assigned = Given to me
+event-assigned = Given to me, taken
 event-submitted = Submitted work
 event-waits = Work still waiting
 event-returned = Returned work
@@ -43,12 +43,13 @@ ask-quiet-end = 🌙 Quiet from <b>{ $start }</b> until what time?
 
 muted =
     🔕 <b>Muted</b>
-    Of these you hear only when someone calls you by name. Tap one to hear all of it again.
+    Of these you hear only when someone calls you by name; of a muted project also of your own work in it. Tap one to hear all of it again.
 muted-empty = 🔕 Nothing is muted. Too much news of one thing? Open a task, then ⋯ More, or a project, and press 🔕 Mute.
 button-mute = 🔕 Mute
 button-unmute = 🔔 Unmute
 button-muted-project = 🔕 Project muted
 muted-now = Muted. You hear of it only when someone calls you by name.
+muted-project-now = Muted. You hear only of your own work in it, and when someone calls you by name.
 unmuted = You hear of it again.
 task-muted-task = 🔕 You have muted this task.
 task-muted-project = 🔕 You have muted its project.
@@ -67,4 +68,5 @@ error-nothing-to-tell = This is settled, or no longer concerns you. Open /tasks 
 lesson-hear = 🔔 <b>Hear what matters.</b> /settings, then <b>Notifications</b>: what I tell you of, and when I keep quiet.
 
 tip-mute = 💡 Too much news of one task? Press ⋯ More, then 🔕 Mute: you hear of it only when someone calls you by name.
+task-elsewhere = 🏢 This task is in <b>{ $company }</b>, and you are in <b>{ $here }</b> now.
 notify-from = 🏢 { $company }

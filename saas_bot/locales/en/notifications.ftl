@@ -1,4 +1,6 @@
 notify-assigned = 👤 { $by } gave you <b>{ $ref }</b> { $title }
+notify-unassigned = 🔄 { $by } took <b>{ $ref }</b> from you: { $title }
+notify-now-with = It is with { $name } now.
 notify-submitted = 📦 { $by } submitted <b>{ $ref }</b> { $title }
 notify-returned = ↩️ { $by } returned <b>{ $ref }</b> { $title }
 notify-accepted = ✅ { $by } accepted <b>{ $ref }</b> { $title }
@@ -9,5 +11,6 @@ notify-attached = 📁 You are now in the project <b>{ $project }</b>.
 notify-member_joined = 👋 <b>{ $name }</b> has joined as { $role }.
 notify-role_changed = 🎭 Your role in <b>{ $company }</b> is now: { $role }.
 notify-deactivated = You no longer have access to <b>{ $company }</b>.
+notify-goes-on = You go on in <b>{ $company }</b>.
 button-open-task = Open { $ref }
 button-open-project = 📁 Open project

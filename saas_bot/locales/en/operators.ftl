@@ -15,6 +15,15 @@ op-dead = 🪦 <b>Given up</b>
 op-dead-none = ✅ Nothing was given up.
 op-dead-letter = #{ $id } <code>{ $kind }</code> · { $company } · { $age } ago
     <code>{ $reason }</code>
+op-ask-drop = 🗑 <b>Drop it?</b> It is then never sent.
+op-ask-all = 🔁 <b>Send all again?</b>
+    The oldest { $most } of those given up in the last { $days } days. Older ones are no news any more: send such one by one, or drop them.
+command-op_stats = how the deployment does
+command-op_companies = all companies
+command-op_grant = a longer trial or a free period
+command-op_payments = transfers, refunds, odd payments
+command-op_plans = plans and prices
+command-op_outbox = what waits and what was given up
 op-seconds = { $count } s
 op-minutes = { $count } min
 op-hours = { $count } h

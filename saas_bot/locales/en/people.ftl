@@ -105,6 +105,8 @@ member-deactivated =
     Username: { $username }
     Role: { $role }
     Has no access now.
+member-deaf = 📵 Gets no messages now: has blocked the bot.
+choice-deaf = 📵 Gets no messages now: has blocked the bot. Tell them in another way.
 choose-role = Which role should <b>{ $name }</b> have?
 deactivated = { $name } has no access now.
 reactivated = { $name } is back.

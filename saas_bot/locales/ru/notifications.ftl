@@ -1,4 +1,6 @@
 notify-assigned = 👤 { $by } поручает вам <b>{ $ref }</b> { $title }
+notify-unassigned = 🔄 { $by } снимает с вас задачу <b>{ $ref }</b> { $title }
+notify-now-with = Теперь исполнитель { $name }.
 notify-submitted = 📦 { $by }: сдана <b>{ $ref }</b> { $title }
 notify-returned = ↩️ { $by }: возвращена <b>{ $ref }</b> { $title }
 notify-accepted = ✅ { $by }: принята <b>{ $ref }</b> { $title }
@@ -9,5 +11,6 @@ notify-attached = 📁 Вы теперь в проекте <b>{ $project }</b>.
 notify-member_joined = 👋 <b>{ $name }</b> теперь с вами. Роль: { $role }.
 notify-role_changed = 🎭 Ваша роль в компании <b>{ $company }</b> теперь: { $role }.
 notify-deactivated = У вас больше нет доступа к компании <b>{ $company }</b>.
+notify-goes-on = Вы продолжаете в компании <b>{ $company }</b>.
 button-open-task = Открыть { $ref }
 button-open-project = 📁 Открыть проект

@@ -15,6 +15,15 @@ op-dead = 🪦 <b>Не доставлено</b>
 op-dead-none = ✅ Недоставленных нет.
 op-dead-letter = #{ $id } <code>{ $kind }</code> · { $company } · { $age } назад
     <code>{ $reason }</code>
+op-ask-drop = 🗑 <b>Убрать?</b> Тогда оно не уйдёт уже никогда.
+op-ask-all = 🔁 <b>Отправить все снова?</b>
+    До { $most } самых старых из того, что не ушло за последние { $days } дня. Более старое уже не новость: отправьте по одному или уберите.
+command-op_stats = как идут дела
+command-op_companies = все компании
+command-op_grant = продлить пробный период или подарить тариф
+command-op_payments = переводы, возвраты, странные платежи
+command-op_plans = тарифы и цены
+command-op_outbox = что ждёт и что не доставлено
 op-seconds = { $count } с
 op-minutes = { $count } мин
 op-hours = { $count } ч

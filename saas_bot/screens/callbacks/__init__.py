@@ -4,6 +4,15 @@ Telegram takes 1 to 64 bytes (Bot API: InlineKeyboardButton). Data of another sh
 handler and is answered as a stale button.
 """
 
+from saas_bot.screens.callbacks.billing import (
+    BillingDetails,
+    Invoice,
+    InvoicePdf,
+    Invoices,
+    PayWith,
+    Renew,
+    Subscribe,
+)
 from saas_bot.screens.callbacks.company import (
     AdminRights,
     Confirm,
@@ -69,7 +78,20 @@ from saas_bot.screens.callbacks.notices import (
     Unsnooze,
 )
 from saas_bot.screens.callbacks.of_a_task import task_of
-from saas_bot.screens.callbacks.operators import OpLetter, OpOutbox
+from saas_bot.screens.callbacks.operators import (
+    OpCompanies,
+    OpCompany,
+    OpGrant,
+    OpGrantPlan,
+    OpInvoice,
+    OpLetter,
+    OpOutbox,
+    OpPaid,
+    OpPayment,
+    OpPayments,
+    OpPlan,
+    OpStats,
+)
 from saas_bot.screens.callbacks.work import (
     Answer,
     Checklist,
@@ -99,6 +121,7 @@ __all__ = [
     "AdminRights",
     "Answer",
     "At",
+    "BillingDetails",
     "Board",
     "CancelUpload",
     "Checklist",
@@ -125,6 +148,9 @@ __all__ = [
     "InviteRole",
     "InviteTo",
     "Invites",
+    "Invoice",
+    "InvoicePdf",
+    "Invoices",
     "Language",
     "ListedTask",
     "Member",
@@ -135,10 +161,21 @@ __all__ = [
     "MuteProject",
     "MuteTask",
     "Mutes",
+    "OpCompanies",
+    "OpCompany",
+    "OpGrant",
+    "OpGrantPlan",
+    "OpInvoice",
     "OpLetter",
     "OpOutbox",
+    "OpPaid",
+    "OpPayment",
+    "OpPayments",
+    "OpPlan",
+    "OpStats",
     "Open",
     "OptionalId",
+    "PayWith",
     "People",
     "PlaceFiles",
     "Project",
@@ -146,11 +183,13 @@ __all__ = [
     "ProjectFiles",
     "Projects",
     "Quiet",
+    "Renew",
     "Report",
     "ReportOf",
     "ReturnFiles",
     "Skip",
     "Snooze",
+    "Subscribe",
     "Switch",
     "Task",
     "TaskAssign",

@@ -1,0 +1,74 @@
+"""/op_plans: what there is to be had, and changing it."""
+
+from aiogram.types import CallbackQuery, Message
+
+from saas_bot.core.dialog import Dialog
+from saas_bot.core.i18n import Translator
+from saas_bot.db.tenancy import Session
+from saas_bot.domain.actor import Account
+from saas_bot.handlers.events import Event, announced
+from saas_bot.handlers.operators.states import OperatorWords
+from saas_bot.screens import callbacks as to
+from saas_bot.screens import operators_plans as screens
+from saas_bot.screens.screen import Screen
+from saas_bot.services.billing import plans
+from saas_bot.services.operators import planning as service
+
+
+async def commanded(message: Message, session: Session, account: Account, t: Translator) -> Screen:
+    """All of them."""
+    return screens.plans(t, await service.every(session, account))
+
+
+async def plan(
+    event: CallbackQuery,
+    callback_data: to.OpPlan,
+    session: Session,
+    account: Account,
+    dialog: Dialog,
+    t: Translator,
+) -> Screen:
+    """All of them or one; a question for a value; offering one no longer, or again."""
+    wanted, what = callback_data.id, callback_data.what
+    if what == "code":
+        dialog.go(OperatorWords.plan, plan=0, what=what)
+        return screens.ask_code(t)
+    if not wanted:
+        return screens.plans(t, await service.every(session, account))
+    if what in ("retire", "offer"):
+        await plans.retire(session, account, wanted, retired=what == "retire")
+        shown = screens.plan(t, await service.one(session, account, wanted))
+        return shown.with_toast(t.plain(f"op-plan-done-{what}"))
+    one = await service.one(session, account, wanted)
+    if what:
+        dialog.go(OperatorWords.plan, plan=one.id, what=what)
+        return screens.ask_value(t, one, what)
+    return screens.plan(t, one)
+
+
+async def written(
+    message: Message, session: Session, account: Account, dialog: Dialog, t: Translator
+) -> Screen:
+    """The value is there, or the code of another plan."""
+    plan_id, what = int(dialog.data.get("plan") or 0), str(dialog.data.get("what"))
+    text = message.text or ""
+    if what == "code":
+        plan_id = await service.begin(session, account, text)
+        said = t("op-plan-begun")
+    else:
+        await service.write(session, account, plan_id, what, text)
+        said = t("saved")
+    shown = screens.plan(t, await service.one(session, account, plan_id))
+    dialog.end()
+    return shown.with_notice(said)
+
+
+async def cancelled(
+    event: Event, session: Session, account: Account, dialog: Dialog, t: Translator
+) -> Screen:
+    """Back to the plan, or all of them; nothing is changed."""
+    plan_id = int(dialog.data.get("plan") or 0)
+    every = await service.every(session, account)
+    dialog.end()
+    shown = [screens.plan(t, one) for one in every if one.id == plan_id]
+    return announced(event, shown[0] if shown else screens.plans(t, every), t("cancelled"))

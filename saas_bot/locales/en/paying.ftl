@@ -1,0 +1,16 @@
+pay-title = Invoice { $number }
+pay-description = “{ $plan }” for a month. It begins as soon as the payment is here.
+pay-later = I can’t check the invoice right now, so nothing was paid. Please try again in a minute.
+pay-not-possible = Telegram doesn’t take this payment right now. Please try again later, or choose another way to pay: /invoices
+pay-counted-later = Your payment is here and safe, but it isn’t counted yet. That will happen within the hour: there is nothing you need to do.
+pay-unknown-invoice = Your payment is here and safe, but I can’t tell which invoice it is for. We look into it and come back to you.
+error-invoice-not-found = I can’t find that invoice. All of your company’s invoices are here: /invoices
+error-invoice-paid-already = This invoice is paid already: nothing is left to pay. Thank you!
+error-invoice-closed = This invoice can’t be paid any more. Choose your plan again to get a new one: /plan
+error-invoice-changed = The amount to pay has changed since. Open the invoice again and pay from there: /invoices
+error-invoice-has-payments = Something is paid on this invoice already, so it stays. Pay the rest, or write to us.
+error-invoice-in-stars = This invoice is in Stars, which come by themselves. A transfer needs an invoice in money.
+error-transfer-noted = The transfer { $reference } is noted already, so nothing was changed.
+error-amount-positive = The amount must be more than zero.
+error-payment-not-found = I can’t find that payment.
+error-payment-goes-back-already = This payment has gone back already, or is on its way.

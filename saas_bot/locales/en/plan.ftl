@@ -1,0 +1,106 @@
+command-plan = your plan: what it gives, what you use, until when
+command-subscribe = choose a plan and pay for it
+command-cancel_subscription = let the subscription end
+button-plan = 💎 Plan
+button-to-plan = ‹ Plan
+
+plan = 💎 <b>{ $company }</b>: plan “{ $plan }”
+plan-free = It costs nothing and does not end.
+plan-trial = On trial until { $until }. Then the free plan follows, unless you choose another one. Nothing is charged by itself.
+plan-pending = An invoice is waiting to be paid; the plan begins with the payment.
+plan-pending-trial = On trial until { $until }. An invoice is waiting to be paid.
+plan-active = Paid until { $until }. The invoice for the next month comes three days before.
+plan-follows = Paid until { $until }; from then on “{ $next }”.
+plan-cancels = Cancelled: it runs until { $until }, then the free plan follows.
+plan-past_due = ⚠️ The month ended on { $until } and the next one is not paid yet. Everything works until { $grace }; then the free plan follows.
+plan-expired = The subscription expired on { $until }. What you had is all there; choose a plan to go on with it.
+plan-canceled = The subscription ended on { $until }. What you had is all there.
+
+plan-seats = 💺 People: { $used } of { $limit }
+    { $bar }
+plan-projects = 📁 Active projects: { $used } of { $limit }
+    { $bar }
+plan-storage = 📎 Files: { $used } of { $limit }
+    { $bar }
+plan-seats-unlimited = 💺 People: { $used }, as many as you like
+plan-projects-unlimited = 📁 Active projects: { $used }, as many as you like
+plan-storage-unlimited = 📎 Files: { $used }, as much as you like
+plan-exceeded = 🔒 You have more than the plan allows. Nothing is deleted: what exceeds can be read, not changed. Make room, or choose a larger plan.
+
+plan-others = <b>Other plans</b>
+plan-offer = <b>{ $plan }</b> – { $price }
+plan-price = { $stars } or { $money } a month
+plan-price-free = costs nothing
+plan-gives-seats = { $count ->
+    [one] 1 person
+   *[other] { $count } people
+}
+plan-gives-seats-unlimited = any number of people
+plan-gives-projects = { $count ->
+    [one] 1 project
+   *[other] { $count } projects
+}
+plan-gives-projects-unlimited = any number of projects
+plan-gives-storage = { $size } for files
+plan-gives-storage-unlimited = unlimited room for files
+
+button-plan-take = 💎 Take { $plan }
+button-plan-keep = ✅ Keep { $plan }
+button-plan-upgrade = ⬆️ Upgrade to { $plan }
+button-plan-downgrade = ⬇️ Change to { $plan }
+button-plan-pay = 💳 To the payment
+button-plan-renew = 📅 Pay the next month now
+button-plan-resume = ↩️ Don’t cancel after all
+button-plan-cancel = Cancel the subscription
+button-plan-withdraw = Withdraw the order
+button-plan-invoice = Invoice for { $amount }
+button-yes-cancel = Yes, cancel
+
+subscribe = <b>Which plan shall it be?</b>
+    You see what it costs before anything is ordered.
+quote-start = It begins as soon as it is paid, for one month. Choose how to pay; I’ll write the invoice:
+quote-start-trial = Your trial goes on until { $until }; the paid month begins after it. Choose how to pay; I’ll write the invoice:
+quote-upgrade = It begins as soon as it is paid, for a whole month from then on. What is unused of “{ $current }” is taken off the price:
+quote-credit = { $price } − { $credit } (unused part of “{ $current }”) = <b>{ $total }</b>
+quote-next = Nothing changes until { $until }; from then on you have “{ $plan }” in place of “{ $current }”. Agreed?
+quote-keep = You have this plan already.
+quote-cancel = The free plan follows when what is paid for is over. For that, cancel the subscription.
+quote-renew = The month of “{ $plan }” that begins on { $until }. Choose how to pay; I’ll write the invoice:
+quote-overdue = The month of “{ $plan }” that began on { $until }. Choose how to pay; I’ll write the invoice:
+quote-exceeds = 🔒 You have more than “{ $plan }” allows. Nothing will be deleted: what exceeds can then be read, not changed.
+
+confirm-plan-cancel-active = Cancel “{ $plan }”? It runs until { $until }, which is paid for; then the free plan follows. Until then you can think better of it.
+confirm-plan-cancel-past_due = Cancel “{ $plan }”? The month is over since { $until }, so it ends at once and the free plan follows. Nothing is deleted.
+confirm-plan-cancel-pending = Withdraw the order? The invoice becomes void; nothing is to be paid.
+plan-cancelled = ✅ Cancelled. It runs until { $until }; until then you can take that back.
+plan-ended = ✅ Cancelled. Nothing is to be paid any more.
+plan-resumed = ✅ Good! The subscription goes on.
+plan-agreed-downgrade = ✅ Agreed: the other plan begins with the next month.
+plan-agreed-keep = ✅ Everything stays as it is.
+plan-agreed-upgrade = ✅ The better plan begins at once.
+plan-agreed-start = ✅ The plan begins at once.
+plan-nothing-to-cancel = There is nothing to cancel.
+
+member-no-seat = 🔒 Beyond the seats of the plan: reads everything, changes nothing.
+menu-no-seat = 🔒 The plan has no seat for you: you can read everything here, but change nothing. { $who ->
+    [admin] Free a seat or choose a larger plan: /plan
+   *[other] Ask an admin for a seat.
+}
+project-over-limit = 🔒 The project is beyond the plan’s limit: it can be read, not changed. { $who ->
+    [admin] Archive another one or choose a larger plan: /plan
+   *[other] Ask an admin for a larger plan.
+}
+
+error-limit-no-seat = 🔒 The plan of { $company } has no seat for you, so you can read but not change anything. { $who ->
+    [admin] Free a seat or choose a larger plan: /plan
+   *[other] Ask an admin for a seat.
+}
+error-limit-project = 🔒 { $project } is beyond the plan’s limit of projects, so it can only be read. { $who ->
+    [admin] Archive another project or choose a larger plan: /plan
+   *[other] Ask an admin for a larger plan.
+}
+error-plan-built-in = “{ $plan }” can’t be retired: companies begin with it or fall back on it.
+error-plan-code = A code has 1 to 20 Latin letters and digits, for example “studio”.
+error-plan-code-taken = There is a plan “{ $taken }” already. Take another code.
+error-plan-currency = A currency has three letters, for example EUR.
+error-plan-value = Write a whole number from { $least } to { $most }.

@@ -4,7 +4,7 @@ Everything here spans companies: it needs a system session, and an operator.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import func, select, text, update
@@ -22,6 +22,9 @@ PAGE: Final = 5
 
 AT_ONCE: Final = 1000
 """Given-up rows that one command takes up again."""
+
+NEWS: Final = timedelta(days=3)
+"""What was given up longer ago is no news: it is taken up again one by one only."""
 
 CAP: Final = 10_000
 """Rows of each state are counted up to here."""
@@ -61,8 +64,10 @@ _RETRY_ALL: Final = """
     with again as (
         update outbox set status = 'pending', attempts = 0, not_before = now(), due_at = null,
                           finished_at = null, error = null
-        where id in (select id from outbox where status = 'dead' order by id limit :most
-                     for update skip locked)
+        where id in (
+            select id from outbox
+            where status = 'dead' and finished_at > now() - cast(:news as interval)
+            order by id limit :most for update skip locked)
         returning id, company_id)
     insert into audit_logs (company_id, actor_kind, actor_name, action, entity, entity_id)
     select company_id, 'operator', :name, 'notification.retried', :entity, id from again
@@ -151,6 +156,19 @@ async def dead(
     return await _LIST.page(session, cursor)
 
 
+async def one(session: AsyncSession, operator: Account, letter_id: int) -> DeadLetter:
+    """One that was given up.
+
+    Raises:
+        NotFound: there is none such, or for anybody but operators.
+    """
+    operator.need_operator()
+    row = (await session.execute(_DEAD.where(OutboxMessage.id == letter_id))).one_or_none()
+    if row is None:
+        raise NotFound("dead-letter-gone")
+    return _dead(row)
+
+
 async def retry(session: AsyncSession, operator: Account, letter_id: int) -> None:
     """Have one sent after all, if it is still of concern then.
 
@@ -179,14 +197,16 @@ async def drop(session: AsyncSession, operator: Account, letter_id: int) -> None
 
 
 async def retry_all(session: AsyncSession, operator: Account) -> int:
-    """Have them all sent after all, the oldest `AT_ONCE` of them at most; gives their number.
+    """Have all of the last days (`NEWS`) sent after all, the oldest `AT_ONCE` of them at most.
+
+    Gives their number.
 
     Raises:
         NotFound: for anybody but operators.
     """
     operator.need_operator()
     audit.changes(session)
-    values = {"most": AT_ONCE, "name": operator.name, "entity": _ENTITY}
+    values = {"most": AT_ONCE, "news": NEWS, "name": operator.name, "entity": _ENTITY}
     count = len((await session.execute(text(_RETRY_ALL), values)).all())
     await wake(session)
     return count

@@ -6,7 +6,17 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +30,7 @@ class Kind(StrEnum):
     """What a notification is about."""
 
     ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
     SUBMITTED = "submitted"
     RETURNED = "returned"
     ACCEPTED = "accepted"
@@ -45,6 +56,18 @@ class Kind(StrEnum):
     DIGEST = "digest"
     COMPANY_DELETED = "company_deleted"
     COMPANY_RESTORED = "company_restored"
+    TRIAL_ENDS = "trial_ends"
+    TRIAL_ENDED = "trial_ended"
+    RENEWAL_READY = "renewal_ready"
+    PERIOD_ENDED = "period_ended"
+    GRACE_ENDS = "grace_ends"
+    SUBSCRIPTION_EXPIRED = "subscription_expired"
+    SUBSCRIPTION_ENDED = "subscription_ended"
+    SUBSCRIPTION_GRANTED = "subscription_granted"
+    PAID = "paid"
+    PAYMENT_PARTIAL = "payment_partial"
+    PAYMENT_FLAGGED = "payment_flagged"
+    REFUNDED = "refunded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,30 @@ def _chosen(company_id: int, notice: Notice, but: int | None) -> Select[Any]:
 def user(*ids: int | None) -> ColumnElement[bool]:
     """These users."""
     return User.id.in_([one for one in ids if one is not None])
+
+
+def has_heard_all(company_id: int, kind: Kind) -> ColumnElement[bool]:
+    """Whoever waits for none of this kind that no worker has tried to send yet."""
+    waits = select(OutboxMessage.telegram_id).where(
+        OutboxMessage.company_id == company_id,
+        OutboxMessage.kind == kind.value,
+        OutboxMessage.status == "pending",
+        OutboxMessage.attempts == 0,
+    )
+    return User.telegram_id.not_in(waits)
+
+
+def has_heard_of(task_id: int) -> ColumnElement[bool]:
+    """Whoever does not still wait, as through the night, to be told that the task is theirs."""
+    waits = select(OutboxMessage.telegram_id).where(
+        OutboxMessage.telegram_id == User.telegram_id,
+        OutboxMessage.kind == Kind.ASSIGNED.value,
+        OutboxMessage.payload["task_id"].as_string() == str(task_id),
+        OutboxMessage.status == literal_column("'pending'"),
+        OutboxMessage.attempts == 0,
+        OutboxMessage.snooze_of.is_(None),
+    )
+    return ~waits.correlate(User).exists()
 
 
 def leaders() -> ColumnElement[bool]:

@@ -35,7 +35,7 @@ def _told(needs: Permission, *kinds: Kind) -> Told:
 
 
 EVENTS: Final[dict[Event, Told]] = {
-    Event.ASSIGNED: _told(Permission.TASK_WORK, Kind.ASSIGNED),
+    Event.ASSIGNED: _told(Permission.TASK_WORK, Kind.ASSIGNED, Kind.UNASSIGNED),
     Event.SUBMITTED: _told(Permission.REVIEW_DECIDE, Kind.SUBMITTED),
     Event.WAITS: _told(Permission.REVIEW_DECIDE, Kind.REVIEW_WAITS),
     Event.RETURNED: _told(Permission.TASK_WORK, Kind.RETURNED),

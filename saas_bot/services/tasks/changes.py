@@ -15,7 +15,7 @@ from saas_bot.domain.permissions import Permission
 from saas_bot.domain.tags import hashed
 from saas_bot.domain.task_flow import Priority, Status
 from saas_bot.services import assignees, audit, companies, projects
-from saas_bot.services.notifications import Kind, tell, user
+from saas_bot.services.notifications import Kind, Notice, has_heard_of, tell_each, user
 from saas_bot.services.tasks.editing import editable, store
 from saas_bot.services.tasks.shapes import Draft, TaskCard
 from saas_bot.services.tasks.tags import need_few, put_on
@@ -143,6 +143,8 @@ async def assign(
 ) -> TaskCard:
     """Give an open task to someone who can work on its project, or (None) to nobody.
 
+    Whoever had it is told as well.
+
     Raises:
         NotFound: there is no such task within reach, or that person can't work on its project.
         Forbidden: the actor may not assign it.
@@ -168,19 +170,17 @@ async def assign(
         after=audit.assignee(name, sign),
     )
     changed = replace(task, assignee_id=user_id, assignee=name, assignee_sign=shown)
-    if user_id is not None:
-        await tell_assigned(session, actor, changed)
+    await tell_assigned(session, actor, changed, former=task.assignee_id)
     return changed
 
 
-async def tell_assigned(session: AsyncSession, actor: Actor, task: TaskCard) -> None:
-    """Tell the assignee of a task, unless it is the actor, that it is theirs."""
-    payload = {"task_id": task.id, "by": actor.account.name}
-    await tell(
-        session,
-        actor.company_id,
-        Kind.ASSIGNED,
-        payload,
-        user(task.assignee_id),
-        but=actor.user_id,
-    )
+async def tell_assigned(
+    session: AsyncSession, actor: Actor, task: TaskCard, *, former: int | None = None
+) -> None:
+    """Tell the assignee of a task that it is theirs, and the `former` one that it is not any more;
+    the actor of neither."""
+    said = {"task_id": task.id, "by": actor.account.name}
+    lost = user(former) & has_heard_of(task.id)
+    notices = [Notice(Kind.UNASSIGNED, said, lost)] if former else []
+    notices += [Notice(Kind.ASSIGNED, said, user(task.assignee_id))] if task.assignee_id else []
+    await tell_each(session, actor.company_id, notices, but=actor.user_id)

@@ -13,12 +13,13 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.db.direct import Built
 from saas_bot.db.models import AuditLog, ProjectMember, Review, Task, User
 from saas_bot.domain import limits
@@ -26,7 +27,15 @@ from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import WAYS, Action, Status, target
 from saas_bot.services import assignees, audit, companies
-from saas_bot.services.notifications import Kind, any_of, clients_of, leaders, tell, user
+from saas_bot.services.notifications import (
+    Kind,
+    any_of,
+    clients_of,
+    has_heard_of,
+    leaders,
+    tell,
+    user,
+)
 from saas_bot.services.tasks.reading import card
 from saas_bot.services.tasks.shapes import ReviewNote, TaskCard
 
@@ -62,8 +71,7 @@ async def check(
         Conflict: there is no such way from where the task stands now, and the error says who took
             it there; or there is a newer submission than `seen`; or its project is archived.
     """
-    if not task.allows(actor, WAYS[action].permission):
-        raise Forbidden("not-allowed")
+    task.need(actor, WAYS[action].permission)
     task.need_active()
     try:
         status = target(action, task.status)
@@ -150,7 +158,7 @@ async def move(
             actor.company_id,
             effect.kind,
             {name: value for name, value in said.items() if value},
-            effect.whom(moved, task.status),
+            effect.whom(moved, task.status) & effect.heard(task.id),
             but=actor.user_id,
         )
     return moved
@@ -158,9 +166,9 @@ async def move(
 
 async def _start(session: AsyncSession, actor: Actor, task: TaskCard, _: str | None) -> TaskCard:
     if task.assignee_id is None:
-        one = await assignees.get(session, task.project_id, actor.user_id)
-        name = actor.account.name
-        task = replace(task, assignee_id=one.id, assignee=name, assignee_sign=one.sign)
+        own = await assignees.get(session, task.project_id, actor.user_id)
+        name, sign = actor.account.name, assignees.known_to(actor, own).sign
+        task = replace(task, assignee_id=own.id, assignee=name, assignee_sign=sign)
     await _store(session, task, assignee_id=task.assignee_id)
     return task
 
@@ -343,6 +351,8 @@ class _Effect:
     apply: Callable[[AsyncSession, Actor, TaskCard, str | None], Awaitable[TaskCard]]
     kind: Kind | None = None
     whom: Callable[[TaskCard, Status], ColumnElement[bool]] = _assignee
+    heard: Callable[[int], ColumnElement[bool]] = lambda _: true()
+    """Of those, who is told by what they have heard before."""
 
 
 _EFFECTS: dict[Action, _Effect] = {
@@ -350,6 +360,6 @@ _EFFECTS: dict[Action, _Effect] = {
     Action.SUBMIT: _Effect(_submit, Kind.SUBMITTED, _reviewers),
     Action.ACCEPT: _Effect(_accept, Kind.ACCEPTED, _all_sides),
     Action.RETURN: _Effect(_return, Kind.RETURNED, _everyone),
-    Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _concerned),
-    Action.REOPEN: _Effect(_reopen, Kind.REOPENED, _assignee),
+    Action.CANCEL: _Effect(_cancel, Kind.CANCELLED, _concerned, has_heard_of),
+    Action.REOPEN: _Effect(_reopen, Kind.REOPENED, _assignee, has_heard_of),
 }

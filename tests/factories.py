@@ -3,6 +3,7 @@
 They take no notice of rules, so that a test can start from any state.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -256,3 +257,36 @@ async def file(
         **values,
     )
     return file_id
+
+
+async def invoice(
+    database: Database,
+    company_id: int,
+    number: int = 1,
+    *,
+    currency: str = "EUR",
+    bank: str = "",
+    **more: object,
+) -> int:
+    """The id of an invoice for a month of `team`, 19 euros or 1,500 Stars, that is open."""
+    amount = 1500 if currency == "XTR" else 1900
+    plan_id = await ask(database, "select id from plans where code = 'team'")
+    line = {"code": "plan", "plan": "Team", "amount": amount}
+    values = {
+        "number": f"INV-2026-{number:06}",
+        "plan_id": plan_id,
+        "purpose": "start",
+        "currency": currency,
+        "lines": json.dumps([line]),
+        "tax_rate": 0,
+        "tax_minor": 0,
+        "amount_minor": amount,
+        "price_stars": 1500,
+        "price_minor": 1900,
+        "price_currency": "EUR",
+        "seller": json.dumps({"name": "Bot & Co"} | ({"bank_details": bank} if bank else {})),
+        "buyer": json.dumps({"name": "Acme"}),
+        "due_at": now() + timedelta(days=7),
+    }
+    written: int = await put(database, "invoices", **{"company_id": company_id, **values, **more})
+    return written

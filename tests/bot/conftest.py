@@ -4,6 +4,7 @@ stage    the bot; `stage.person(1001, "Anna", language="ru")` is someone in fron
 acme     a company at work: Ada (admin), Max (manager), Wanda (worker), Clive (client), and a
          project WEB to which Wanda and Clive are attached
 globex   another company like it
+olga     she runs the deployment, and is in no company
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -26,6 +27,8 @@ from tests.bot.people import Person, Stage
 from tests.bot.rows import change
 from tests.bot.telegram import Telegram
 from tests.factories import Team
+
+OPERATOR = 9_001
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +59,8 @@ async def bot(settings: Settings, telegram: Telegram) -> Bot:
 @pytest.fixture(scope="session")
 def dispatcher(settings: Settings, engine: AsyncEngine, redis_client: Redis) -> Dispatcher:
     """One for all tests, since to build it takes longer than most of them; it keeps nothing."""
-    return build_dispatcher(settings=settings, database=Database(engine), redis=redis_client)
+    ours = settings.model_copy(update={"operator_ids": frozenset({OPERATOR})})
+    return build_dispatcher(settings=ours, database=Database(engine), redis=redis_client)
 
 
 @pytest.fixture
@@ -120,3 +124,11 @@ async def acme(stage: Stage, database: Database) -> Cast:
 @pytest.fixture
 async def globex(stage: Stage, database: Database) -> Cast:
     return await cast(stage, database, "Globex")
+
+
+@pytest.fixture
+async def olga(stage: Stage) -> Person:
+    """She has met the bot before."""
+    olga = stage.person(OPERATOR, "Olga")
+    await olga.sends("/start")
+    return olga

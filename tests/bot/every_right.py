@@ -15,15 +15,23 @@ from saas_bot.db.tenancy import Database
 from saas_bot.domain.permissions import Role
 from saas_bot.handlers import build_dispatcher
 from tests.bot.people import Person, Stage
-from tests.bot.rows import rows
+from tests.bot.rows import fingerprint, fingerprint_of
 from tests.bot.telegram import Shown, Telegram
 from tests.environment import empty
 from tests.rights.keeping import Kept
-from tests.rights.outcome import SUMS
+from tests.rights.outcome import OF_COMPANIES
 from tests.rights.verbs import Step
 from tests.rights.world import World, arrange
 
 NOT_ALLOWED = translator("en").plain("error-not-allowed")
+NOT_YOURS = "If it should be yours, ask a manager."
+
+
+def refuses(said: str) -> bool:
+    """Whether it says that the person may not, because of their role or whose the task is."""
+    return NOT_ALLOWED in said or NOT_YOURS in said
+
+
 ARCHIVED = translator("en").plain("error-project-archived")
 NO_BUTTON = "there was no such button"
 
@@ -41,6 +49,7 @@ class Play:
     reached: set[int] = field(default_factory=set)
     """Those of the Dispatcher's handlers, by `id`, that have had something to do."""
     sums: dict[str, str] = field(default_factory=dict)
+    own_sums: dict[str, str] = field(default_factory=dict)
     missing: dict[Any, str] = field(default_factory=dict)
 
     async def begin(self, role: Role) -> Person:
@@ -52,13 +61,20 @@ class Play:
         return person
 
     async def changed(self) -> set[str]:
-        """The tables that have changed since the last time the company was put back."""
-        now = dict(await rows(self.database, SUMS))
+        """The tables with rows of companies that are not as they were kept."""
+        written = await self.kept.written() & OF_COMPANIES
+        now = await fingerprint(self.database, written)
         return {name for name, value in now.items() if value != self.sums[name]}
 
-    async def back(self, changed: set[str]) -> None:
-        """Put back what has changed."""
-        await self.kept.restore(changed)
+    async def own(self) -> dict[str, str]:
+        """A checksum of what belongs to Acme in each table."""
+        written = await self.kept.written()
+        now = await fingerprint_of(self.database, self.world.team.id, written)
+        return {**self.own_sums, **now}
+
+    async def back(self) -> None:
+        """Put back whatever has changed."""
+        await self.kept.restore()
 
 
 async def take(person: Person, step: Step) -> str:
@@ -91,7 +107,8 @@ def _written(call: Any) -> str:
 async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
     await redis_client.flushdb()
     await empty(engine)
-    database, telegram, kept = Database(engine), Telegram(), Kept(engine)
+    database, telegram = Database(engine), Telegram()
+    kept = Kept(database)
     token = settings.bot_token.get_secret_value()
     bot = Bot(token, session=telegram, default=DefaultBotProperties(parse_mode="HTML"))
     await bot.me()
@@ -116,7 +133,8 @@ async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
         await person.sends("/menu")
         play.menus[role] = person.screen
     await kept.keep()
-    play.sums = dict(await rows(database, SUMS))
+    play.sums = await fingerprint(database)
+    play.own_sums = await fingerprint_of(database, play.world.team.id)
     yield play
     await kept.forget()
     assert telegram.broken == []

@@ -13,17 +13,19 @@ from hypothesis import strategies as st
 from saas_bot.domain.events import Event, Later
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Priority
+from saas_bot.handlers.billing.details import BillingWords
 from saas_bot.handlers.company.administration import CompanyWords
 from saas_bot.handlers.company.dialog import Settings
 from saas_bot.handlers.drafts.parts import NewTask
 from saas_bot.handlers.files.showing import FileWords
 from saas_bot.handlers.files.states import FilesFor
+from saas_bot.handlers.operators.states import OperatorWords
 from saas_bot.handlers.projects.dialog import Delete, NewProject, Rename
 from saas_bot.handlers.search.pages import Search
 from saas_bot.handlers.start.onboarding import Onboarding
 from saas_bot.handlers.tasks.states import TaskWords
 from saas_bot.screens import callbacks as to
-from saas_bot.screens.commands import COMMANDS
+from saas_bot.screens.commands import COMMANDS, OPERATORS
 from saas_bot.services.tasks import View
 from tests.bot.people import CONTACT, PHOTO, STICKER
 
@@ -32,6 +34,13 @@ IDS = 24
 """How many ids the list of a test holds."""
 
 FILE = {"file_id": "CCC", "file_unique_id": "ccc"}
+PAID = {
+    "currency": "XTR",
+    "total_amount": 5,
+    "invoice_payload": "1:nonsense:en",
+    "telegram_payment_charge_id": "x",
+    "provider_payment_charge_id": "",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,7 @@ odd_words = known(
 words = st.one_of(odd_words, st.text(min_size=1, max_size=300))
 commands = st.builds(
     "/{}{}".format,
-    known(*COMMANDS, "start", "nonsense", "op_outbox", "tasks@saas_test_bot", "task@else", ""),
+    known(*COMMANDS, *OPERATORS, "start", "nonsense", "tasks@saas_test_bot", "task@else", ""),
     st.one_of(st.just(""), words.map(" {}".format)),
 )
 media = known(
@@ -76,6 +85,7 @@ media = known(
     {"photo": PHOTO},
     {"photo": PHOTO, "caption": "/task WEB See this"},
     {"photo": PHOTO, "caption": "WEB-1 see this", "media_group_id": "1"},
+    {"document": {**FILE, "file_name": "a.pdf", "file_size": 9}, "caption": "WEB-1"},
     {"document": {**FILE, "file_name": "../\u202efdp.exe", "file_size": 0}},
     {"document": {**FILE, "file_name": "<b>&.pdf"}, "caption": "x" * 1024},
     {"voice": {**FILE, "duration": 1}, "media_group_id": "1"},
@@ -99,10 +109,13 @@ _field = {
                   "settings", "switch", "timezone", "notifications", "events", "quiet", "noquiet",
                   "cancel", "create", "join", "newproject",
                   "company", "companyname", "companyzone", "companydelete", "digest",
+                  "invoices", "billing", "plan", "subscribe", "plancancel", "planresume",
                   "leave", "deactivate", "archive", "canceltask", "board", "search", "",
                   "project", "assignee", "priority", "tag", "sort", "clear", "name", "restore",
                   "rename", "remove", "about", "delete", "handadmin", "nonsense",
                   "edit", "sure", "save", "open", "task", "copytask", "copyfree",
+                  "waiting", "flagged", "refunds", "note", "refund", "seen", "sent", "seats",
+                  "price_minor", "retire", "offer",
                   "state", "dead", "all", "retry", "drop", "get", "link", "hide", "show", "new",
                   "back"),
     "code": known("en", "ru", "xx"),
@@ -135,10 +148,18 @@ _field = {
     "sure": known("0", "1"),
     "period": known("week", "month", "w", "never"),
     "format": known("xlsx", "csv", "chart", "pdf"),
+    "invoice": ids,
+    "lang": known("en", "ru", "xx"),
+    "method": known("stars", "bank", "provider", "cash"),
+    "step": known("all", "legal_name", "address", "tax_id", "email", "x"),
+    "days": known("0", "7", "366", "999", "-1"),
+    "mark": known("", "0", "1800000000", "-1"),
+    "plan": known("team", "business", "free", "", "nonsense"),
+    "currency": known("", "XTR", "EUR", "USD", "x"),
     "at": _cursors,
     **dict.fromkeys(("company", "id", "project", "user", "task"), ids),
     **dict.fromkeys(("active", "multi", "archived", "attached", "on"), known("0", "1")),
-    **dict.fromkeys(("done", "editing", "internal", "after", "weekdays"), known("0", "1")),
+    **dict.fromkeys(("found", "done", "editing", "internal", "after", "weekdays"), known("0", "1")),
 }  # fmt: skip
 
 CLASSES = [
@@ -159,7 +180,7 @@ _STATES = [
     state.state
     for group in (
         Onboarding, Settings, NewProject, Rename, Delete, NewTask, TaskWords, Search, FileWords,
-        FilesFor, CompanyWords,
+        FilesFor, CompanyWords, BillingWords, OperatorWords,
     )
     for state in group.__states__
 ]  # fmt: skip
@@ -212,7 +233,10 @@ said = st.one_of(
     st.dictionaries(known("title", "project_id", "what", "task_id", "name", "prompt"), _values),
 )
 
+money = known({"successful_payment": PAID}, {"refunded_payment": PAID})
+
 acts = st.one_of(
+    st.builds(Act, st.integers(0, PEOPLE - 1), st.just("money"), money, st.booleans()),
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("words"), words, st.booleans()),
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("words"), commands, st.booleans()),
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("media"), media),

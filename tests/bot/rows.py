@@ -1,5 +1,6 @@
 """What the database holds: rows by a query, and a fingerprint of everything or of one company."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -24,24 +25,35 @@ async def change(database: Database, sql: str, **params: Any) -> None:
         await session.execute(text(sql), params)
 
 
-async def fingerprint(database: Database) -> dict[str, str]:
+async def fingerprint(database: Database, tables: Collection[str] = TABLES) -> dict[str, str]:
     """A checksum of each table."""
-    return await _sums(database, dict.fromkeys(TABLES, "true"))
+    return await _sums(database, dict.fromkeys(tables, "true"))
 
 
-async def fingerprint_of(database: Database, company_id: int) -> dict[str, str]:
-    """A checksum of what belongs to one company, its people's accounts included."""
-    own = dict.fromkeys(TENANT_TABLES, f"company_id = {company_id}")
-    own["companies"] = f"id = {company_id}"
+async def fingerprint_of(
+    database: Database, company_id: int, tables: Collection[str] = TABLES
+) -> dict[str, str]:
+    """A checksum of what belongs to one company in these tables, its people's accounts included."""
     people = f"select telegram_id from users where company_id = {company_id}"
-    own["accounts"] = f"telegram_id in ({people})"
-    return await _sums(database, own)
+    own = {
+        **dict.fromkeys(TENANT_TABLES, f"company_id = {company_id}"),
+        "companies": f"id = {company_id}",
+        "accounts": f"telegram_id in ({people})",
+    }
+    return await _sums(database, {name: own[name] for name in own if name in tables})
 
 
 async def _sums(database: Database, conditions: dict[str, str]) -> dict[str, str]:
-    parts = [
+    if not conditions:
+        return {}
+    async with database.reading() as driver:
+        return dict(await driver.fetch(checksums(conditions)))
+
+
+def checksums(conditions: Mapping[str, str]) -> str:
+    """The query for a checksum of the rows of each table for which its condition holds."""
+    return " union all ".join(
         f"select '{name}', md5(coalesce(string_agg(one::text, '|' order by one::text), '')) "
         f"from {name} one where {condition}"
         for name, condition in conditions.items()
-    ]
-    return dict(await rows(database, " union all ".join(parts)))
+    )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from saas_bot.core.i18n import translator
 from saas_bot.domain.task_flow import Status
 from tests import factories
-from tests.bot.conftest import Cast
+from tests.bot.conftest import OPERATOR, Cast
 from tests.bot.people import Person, Stage
 from tests.bot.rows import rows
 
-NEWCOMER = 7
+STRANGERS = {"nora": (7, "Nora"), "olga": (OPERATOR, "Olga")}
+"""Those who are in no company: a newcomer, and one who runs the deployment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,48 @@ STEPS = (
         back_to="🏢 Acme",
         empty="company-name-differs",
         said={"company": "Acme"},
+    ),
+    *(
+        Step(
+            f"billing {name}",
+            f"BillingWords:{name}",
+            "ada",
+            ("/billing", f">bs:{name}::"),
+            back_to="🏷",
+            empty=empty,
+            limit=limit,
+        )
+        for name, limit, empty in (
+            ("legal_name", 160, "text-empty"),
+            ("address", 400, "text-empty"),
+            ("tax_id", 40, "text-empty"),
+            ("email", 254, "text-empty"),
+        )
+    ),
+    Step(
+        "transfer that came",
+        "OperatorWords:transfer",
+        "olga",
+        ("/start", ">oi:{invoice}:note"),
+        back_to="INV-2026-",
+        empty="op-transfer",
+        said={"currency": "EUR"},
+    ),
+    Step(
+        "name of a plan",
+        "OperatorWords:plan",
+        "olga",
+        ("/start", ">ow:{plan}:name"),
+        back_to="Team",
+        limit=64,
+    ),
+    Step(
+        "code of a new plan",
+        "OperatorWords:plan",
+        "olga",
+        ("/op_plans", ">ow:0:code"),
+        back_to="💎",
+        empty="plan-code",
     ),
     Step("project name", "NewProject:name", "max", ("/projects", ">o:newproject"), limit=64),
     Step(
@@ -312,6 +355,15 @@ COMMENT = """
 """
 
 
+def person_of(step: Step, stage: Stage, cast: Cast, language: str = "en") -> Person:
+    """Whom the step asks."""
+    if step.who in STRANGERS:
+        telegram_id, name = STRANGERS[step.who]
+        return stage.person(telegram_id, name, language=language)
+    person: Person = getattr(cast, step.who)
+    return person
+
+
 async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") -> Person:
     """The person of the step, having come to it."""
     if not await rows(cast.database, "select id from projects where key = 'APP'"):
@@ -327,12 +379,12 @@ async def come_to(step: Step, stage: Stage, cast: Cast, language: str = "en") ->
     ids["file"] = await factories.file(
         cast.database, cast.project, by=cast.team.worker, task=ids["task"]
     )
+    if step.who == "olga":
+        number = 1 + len(await rows(cast.database, "select id from invoices"))
+        ids["invoice"] = await factories.invoice(cast.database, cast.team.id, number)
+        (ids["plan"],) = await rows(cast.database, "select id from plans where code = 'team'")
     await cast.speak(language)
-    person = (
-        stage.person(NEWCOMER, "Nora", language=language)
-        if step.who == "nora"
-        else getattr(cast, step.who)
-    )
+    person = person_of(step, stage, cast, language)
     for move in step.way:
         if move == "*":
             await person.sends_file()

@@ -17,16 +17,20 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.methods import (
     AnswerCallbackQuery,
+    AnswerPreCheckoutQuery,
     DeleteMessage,
     EditMessageReplyMarkup,
     EditMessageText,
     GetMe,
+    SendAnimation,
     SendAudio,
     SendChatAction,
     SendDocument,
+    SendInvoice,
     SendMessage,
     SendPhoto,
     SendVideo,
+    SendVideoNote,
     SendVoice,
     SetMyCommands,
     TelegramMethod,
@@ -42,6 +46,15 @@ from saas_bot.sandbox.limits import (
 )
 from saas_bot.sandbox.markup import check_markup
 
+SENDS_FILES = (
+    SendAnimation,
+    SendAudio,
+    SendDocument,
+    SendPhoto,
+    SendVideo,
+    SendVideoNote,
+    SendVoice,
+)
 USERNAME = "saas_test_bot"
 
 Json = dict[str, Any]
@@ -173,12 +186,14 @@ class Telegram(BaseSession):
                 return True
             case SetMyCommands():
                 return self._set_commands(method)
-        return self._answer_about_files(method)
+        return self._answer_besides(method)
 
-    def _answer_about_files(self, method: TelegramMethod[Any]) -> Any:
-        if isinstance(method, SendChatAction):
+    def _answer_besides(self, method: TelegramMethod[Any]) -> Any:
+        if isinstance(method, SendChatAction | AnswerPreCheckoutQuery):
             return True
-        if isinstance(method, SendDocument | SendPhoto | SendVideo | SendAudio | SendVoice):
+        if isinstance(method, SendInvoice):
+            return self._message(method.chat_id)
+        if isinstance(method, SENDS_FILES):
             return self._send_file(method)
         raise AssertionError(f"the tests' Telegram does not know {type(method).__name__}")
 
@@ -189,14 +204,17 @@ class Telegram(BaseSession):
 
     def _send_file(self, method: Any) -> Json:
         try:
-            text, _ = parse_html(method.caption or "")
+            text, _ = parse_html(getattr(method, "caption", None) or "")
             check_markup(method.reply_markup)
         except ApiError as error:
             raise self._broken(error) from None
         if len(text) > CAPTION_MAX:
             raise self._broken(bad_request("message caption is too long"))
-        chat = {"id": int(method.chat_id), "type": "private", "first_name": "Someone"}
-        return {"message_id": next(self._ids), "date": int(time()), "chat": chat, "caption": text}
+        return {**self._message(method.chat_id), "caption": text}
+
+    def _message(self, chat_id: int | str) -> Json:
+        chat = {"id": int(chat_id), "type": "private", "first_name": "Someone"}
+        return {"message_id": next(self._ids), "date": int(time()), "chat": chat}
 
     def _edit(self, method: EditMessageText | EditMessageReplyMarkup) -> Json:
         if method.chat_id is None or method.message_id is None:

@@ -140,7 +140,9 @@ async def test_a_draft_takes_only_what_it_offers(acme, database):
     assert "Fix the pump" in acme.ada.screen.text
 
 
-def carrying(project: int, task: int, user: int, invite: int, company: int) -> list[CallbackData]:
+def carrying(
+    project: int, task: int, user: int, invite: int, company: int, invoice: int
+) -> list[CallbackData]:
     """A button of every class that carries an id, with these."""
     return [
         to.Switch(company=company),
@@ -248,9 +250,22 @@ def carrying(project: int, task: int, user: int, invite: int, company: int) -> l
         to.Draft(field="project", value=str(project)),
         *(one(at=f"f{user}.-") for one in (to.Members, to.Invites)),
         to.Projects(at=f"f{project}.-"),
-        *(to.OpOutbox(what=what) for what in ("state", "dead", "all")),
-        *(to.OpLetter(id=task, what=what) for what in ("retry", "drop")),
+        *(to.OpOutbox(what=what) for what in ("state", "dead", "all", "sure")),
+        *(to.OpLetter(id=task, what=what) for what in ("retry", "drop", "sure")),
+        *(to.OpPayments(what=what) for what in ("waiting", "flagged", "refunds")),
+        to.OpCompanies(at=f"f{company}.-"),
+        to.OpCompany(id=company),
+        to.OpGrantPlan(company=company),
+        to.OpGrant(company=company, plan="team", days=7, mark=0),
+        to.OpPaid(company=company),
+        *(to.OpInvoice(id=invoice, what=what) for what in ("", "note", "sure")),
+        *(to.OpPayment(id=invoice, what=what) for what in ("", "refund", "sure", "seen", "sent")),
+        *(to.OpPlan(id=invoice, what=what) for what in ("", "code", "name", "retire", "offer")),
         to.Tasks(view="o", at=f"f{task}.-"),
+        to.Invoices(at=f"f{invoice}.-"),
+        to.Invoice(id=invoice),
+        *(to.InvoicePdf(id=invoice, lang=lang) for lang in ("en", "ru")),
+        *(to.PayWith(invoice=invoice, method=how) for how in ("stars", "bank", "provider")),
     ]  # fmt: skip
 
 
@@ -265,9 +280,13 @@ WITHOUT_IDS = (
     to.Internal(on=True),
     to.Answer(what="save"),
     to.Skip(),
+    to.BillingDetails(step="all", plan="team", currency="EUR"),
+    to.Subscribe(plan="team", currency="EUR"),
+    to.Renew(currency="XTR"),
+    to.OpStats(),
 )
 EXAMPLES = {
-    type(one): one for one in (*WITHOUT_IDS, *carrying(*range(NOWHERE, NOWHERE + 5)))
+    type(one): one for one in (*WITHOUT_IDS, *carrying(*range(NOWHERE, NOWHERE + 6)))
 }  # fmt: skip
 BAD_VALUES = ("-1", "x", "9" * 25, "٣", "<b>&", "🙂")
 
@@ -319,6 +338,7 @@ async def test_another_companys_ids_answer_as_ids_that_do_not_exist(acme, globex
         "user": globex.team.worker.user_id,
         "invite": (await rows(database, "select id from invites"))[0],
         "company": globex.team.id,
+        "invoice": await factories.invoice(database, globex.team.id, bank="Secret"),
     }
     nothing = {name: NOWHERE + number for number, name in enumerate(theirs)}
     before = await fingerprint(database)
@@ -357,7 +377,8 @@ async def test_an_unattached_worker_finds_no_task_of_the_project(acme, database)
     hidden = await factories.project(database, acme.team.id, key="HID")
     task = await factories.task(database, hidden, "Hidden", author=acme.team.admin)
     before = await fingerprint(database)
-    ids = {"project": hidden, "task": task, "user": NOWHERE, "invite": NOWHERE, "company": NOWHERE}
+    ids = {"project": hidden, "task": task}
+    ids |= dict.fromkeys(("user", "invite", "company", "invoice"), NOWHERE)
     for button in carrying(**ids):
         await acme.wanda.clicks_data(button.pack())
         assert "Hidden" not in str(acme.wanda.heard), button

@@ -7,7 +7,7 @@ from saas_bot.handlers.tasks.dialog import _WRITERS
 from saas_bot.handlers.tasks.states import TaskWords
 from tests.bot.people import CONTACT, PHOTO, STICKER
 from tests.bot.rows import fingerprint
-from tests.bot.steps import STEPS, come_to
+from tests.bot.steps import STEPS, come_to, person_of
 
 WRONG = ("went wrong", "сломалось")
 NOTHING = ("\u200b\u2060\ufeff", "\u0301", "\u3164\u115f\u1160\uffa0", "\u2800", " ", "\n \t\u00a0")
@@ -131,7 +131,7 @@ async def test_no_words_whatever_break_a_step(stage, acme, step):
 
 
 async def come_to_again(step, stage, acme):
-    person = getattr(acme, step.who, None) or stage.person(7, "Nora")
+    person = person_of(step, stage, acme)
     if await person.step() == step.state:
         return person
     return await come_to(step, stage, acme)

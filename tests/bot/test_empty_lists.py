@@ -123,6 +123,10 @@ LISTS = (
         "files.of_project", (">fp:{project}:0:",), "files-empty-archived", "p:{project}",
         needs=Permission.FILE_DOWNLOAD, world=ARCHIVED,
     ),
+    Empty(
+        "invoices.invoices", ("/invoices",), "invoices-empty", "o:plan",
+        needs=Permission.BILLING, world=(),
+    ),
     Empty("preferences.muted", (">mu:",), "muted-empty", "o:tasks", world=()),
     Empty("projects.project", (">p:{project}",), "project-no-tasks", "tl:o:{project}:"),
     Empty(
@@ -177,6 +181,10 @@ NEVER_EMPTY = {
     "people.members": "whoever looks is one of them",
     "people.member_projects": "without projects the person's page stays, with a word on it",
     "operators.dead": "that of no role; test_operators.py empties it",
+    "operators_companies.companies": "likewise; test_operators_companies.py finds none",
+    "operators_payments.waiting": "likewise; test_operators_payments.py pays the last one",
+    "operators_payments.payments": "likewise",
+    "operators_payments.of_company": "likewise",
     "reports.choose_person": "whoever looks is one of them",
     "task_lists.choose_assignee": "nobody can be chosen too",
     "tasks.assignees": "the lead who looks is one of them, and nobody can be chosen too",

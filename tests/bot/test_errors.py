@@ -6,9 +6,12 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from saas_bot.core.errors import Conflict
+from saas_bot.core.i18n import translator
 from saas_bot.core.metrics import UPDATE_ERRORS
 from saas_bot.embedded.ports import free_ports
 from saas_bot.handlers import build_dispatcher
+from saas_bot.screens.errors import error_plain
 from tests.bot.conftest import as_person
 from tests.bot.people import Stage
 from tests.bot.rows import change, rows
@@ -58,6 +61,11 @@ async def test_an_expected_refusal_is_counted_apart_and_is_no_error_in_the_log(a
     await acme.ada.clicks_data("t:999999")
     assert counter._value.get() == before + 1
     assert {line["level"] for line in log.lines} <= {"info", "debug"}
+
+
+def test_an_alert_has_no_markup():
+    error = Conflict("already-member", company="R&D <b>Labs</b>")
+    assert error_plain(translator("en"), error) == "You are in R&D <b>Labs</b> already."
 
 
 async def test_a_dialog_survives_an_unexpected_error(acme, database, no_comments):
@@ -117,6 +125,23 @@ async def test_without_redis_there_is_an_apology_and_no_exception(
     assert ada.toast == ""
     await without_redis.feed(ada.membership("kicked"))
     assert {line["request_id"] is not None for line in log.of("update.failed")} == {True}
+
+
+async def test_the_apology_comes_in_the_language_that_was_chosen(
+    settings, database, bot, telegram, redis, acme
+):
+    kwargs = redis.connection_pool.connection_kwargs
+    breaking = Redis(**{**kwargs, "retry": Retry(NoBackoff(), 0)})
+    dispatcher = build_dispatcher(settings=settings, database=database, redis=breaking)
+    ada = as_person(Stage(dispatcher, bot, telegram, redis), acme.team.admin)
+    await acme.speak("ru")
+    await ada.sends("/menu")
+    await breaking.connection_pool.disconnect()
+    breaking.connection_pool.connection_kwargs["port"] = free_ports(1)[0]
+    breaking.connection_pool.reset()
+    await ada.sends("/menu")
+    assert ada.screen.text.startswith(SORRY["ru"])
+    await breaking.aclose()
 
 
 async def test_telegram_that_refuses_even_the_apology_breaks_nothing(acme, no_comments, stage):

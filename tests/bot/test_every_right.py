@@ -10,9 +10,9 @@ from saas_bot.core.middlewares.access import FLAG
 from saas_bot.domain.permissions import Permission, Role
 from tests.bot.every_right import (
     ARCHIVED,
-    NOT_ALLOWED,
     Play,
     play,
+    refuses,
     take,
 )
 from tests.rights import VERBS
@@ -60,7 +60,7 @@ async def walk(play: Play, way: Way, role: Role, x: Target) -> tuple[list[str], 
     said = [anonymous(await take(person, step), x) for step in way(x)]
     changed = await play.changed()
     if changed:
-        await play.back(changed)
+        await play.back()
     return said, changed
 
 
@@ -74,7 +74,7 @@ async def problems(play, verb, way, role, x, answer) -> list[str]:
         found.append(f"it broke: {everything}")
     if answer is Answer.DONE:
         shown = anonymous(verb.shows(x), x)
-        if NOT_ALLOWED in everything or verb.changes not in (changed or {""}):
+        if refuses(everything) or verb.changes not in (changed or {""}):
             found.append(f"changed {changed}, said {everything}")
         elif not verb.changes and shown not in said[-1]:
             found.append(f"{shown!r} not in {said[-1]}")
@@ -82,7 +82,7 @@ async def problems(play, verb, way, role, x, answer) -> list[str]:
     if changed:
         found.append(f"changed {changed}")
     at = verb.refused_at
-    if answer is Answer.REFUSED and at is not None and NOT_ALLOWED not in said[at]:
+    if answer is Answer.REFUSED and at is not None and not refuses(said[at]):
         found.append(f"not refused at once: {everything}")
     if answer is Answer.CONFLICT and ARCHIVED not in said[0]:
         found.append(f"no conflict at once: {everything}")

@@ -8,6 +8,7 @@ from saas_bot.db.models import OutboxMessage
 from saas_bot.domain.permissions import Role
 from saas_bot.screens.notifications import render
 from tests import factories
+from tests.bot.delivering import deliver
 from tests.bot.rows import change, rows
 
 
@@ -80,6 +81,17 @@ async def test_the_command_menu_of_another_person_comes_with_the_news(acme, data
     assert await commands_told(database) == ["start", "settings", "help", "cancel"]
 
 
+async def test_news_of_a_newcomer_queued_by_an_earlier_release_fails_nothing(acme, stage, database):
+    queue = (
+        "insert into outbox (company_id, telegram_id, kind, payload)"
+        " values (:company, :who, 'member_joined', cast(:said as jsonb))"
+    )
+    said = '{"name": "Wim", "role": "worker"}'
+    await change(database, queue, company=acme.team.id, who=acme.ada.id, said=said)
+    await deliver(stage, database)
+    assert await rows(database, "select status from outbox") == ["skipped"]
+
+
 async def test_it_is_that_of_the_company_they_work_in(acme, globex, database):
     person = acme.team.worker.account
     await factories.member(database, globex.team.id, Role.MANAGER, person=person)
@@ -133,7 +145,8 @@ async def test_there_is_no_seat_to_come_back_to(stage, database):
     await change(database, "update plans set seats = 3 where code = :code", code=code)
     ada = stage.person(team.admin.account.telegram_id, "Ada")
     await ada.clicks_data(f"ma:{team.client.user_id}:1")
-    assert ada.toast.startswith("All 3 seats of the plan")
+    assert ada.screen.text.startswith("💺 3 of 3 seats of the plan")
+    assert ada.screen.buttons == ["💎 Plan", "🏠 Menu"]
     assert (await roles(database))["Clive"][1] == "deactivated"
 
 

@@ -8,7 +8,7 @@ from tests.bot.rows import change
 MENUS = {
     Role.ADMIN: (
         "Tasks, Board, Search, New task, To accept, Projects, "
-        "Report, People, Invite, Company, Settings, Help"
+        "Report, People, Invite, Company, Plan, Settings, Help"
     ),
     Role.MANAGER: (
         "Tasks, Board, Search, New task, To accept, Projects, "
@@ -21,7 +21,7 @@ MENUS = {
 MENUS_RU = {
     Role.ADMIN: (
         "Задачи, Доска, Поиск, Новая задача, На приёмке, Проекты, "
-        "Отчёт, Люди, Пригласить, Компания, Настройки, Помощь"
+        "Отчёт, Люди, Пригласить, Компания, Тариф, Настройки, Помощь"
     ),
     Role.MANAGER: (
         "Задачи, Доска, Поиск, Новая задача, На приёмке, Проекты, "
@@ -34,6 +34,7 @@ MENUS_RU = {
 COMMANDS = {
     Role.ADMIN: (
         "tasks board search newtask task approvals projects report members invite company"
+        " plan subscribe invoices billing cancel_subscription"
     ),
     Role.MANAGER: "tasks board search newtask task approvals projects report members invite",
     Role.WORKER: "tasks board search newtask task projects report",

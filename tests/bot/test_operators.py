@@ -1,36 +1,41 @@
 """/op_outbox: operators see what waits and what was given up, and send it after all."""
 
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from saas_bot.core.errors import NotFound
-from saas_bot.db.tenancy import Database
-from saas_bot.handlers import build_dispatcher
+from saas_bot.db.models import OutboxMessage
+from saas_bot.domain.permissions import Role
 from saas_bot.handlers.operators import COMMANDS
 from saas_bot.screens import callbacks as to
-from saas_bot.services import dead_letters
-from tests.bot.people import Stage
+from saas_bot.screens.commands import OPERATORS
+from saas_bot.screens.notifications import render
+from saas_bot.services import dead_letters, members
+from saas_bot.services.operators import companies, granting, payments, planning, stats
+from tests import factories
+from tests.bot.conftest import OPERATOR
 from tests.bot.rows import change, rows
 
-OPERATOR = 9_001
 BUTTONS = [
-    *(to.OpOutbox(what=what) for what in ("state", "dead", "all")),
-    *(to.OpLetter(id=1, what=what) for what in ("retry", "drop")),
+    *(to.OpOutbox(what=what) for what in ("state", "dead", "all", "sure")),
+    *(to.OpLetter(id=1, what=what) for what in ("retry", "drop", "sure")),
+    to.OpStats(),
+    to.OpCompanies(),
+    to.OpCompanies(found=True),
+    to.OpCompany(id=1),
+    to.OpGrantPlan(company=1),
+    to.OpGrant(company=1),
+    to.OpGrant(company=1, plan="team", days=7),
+    to.OpGrant(company=1, days=7, mark=0),
+    *(to.OpPayments(what=what) for what in ("waiting", "flagged", "refunds")),
+    to.OpPaid(company=1),
+    *(to.OpInvoice(id=1, what=what) for what in ("", "note", "sure")),
+    *(to.OpPayment(id=1, what=what) for what in ("", "refund", "sure", "seen", "sent")),
+    to.OpPlan(),
+    *(to.OpPlan(id=1, what=what) for what in ("", "code", "name", "seats", "retire", "offer")),
 ]
-
-
-@pytest.fixture(scope="module")
-def dispatcher(settings, engine, redis_client):
-    ours = settings.model_copy(update={"operator_ids": frozenset({OPERATOR})})
-    return build_dispatcher(settings=ours, database=Database(engine), redis=redis_client)
-
-
-@pytest.fixture
-async def olga(stage: Stage):
-    """She runs the deployment, and is in no company."""
-    olga = stage.person(OPERATOR, "Olga")
-    await olga.sends("/start")
-    return olga
 
 
 PUT = """
@@ -85,6 +90,9 @@ async def test_what_was_given_up_is_sent_after_all_or_dropped(acme, olga, databa
     await olga.clicks(f"Send #{ids[5]}")
     assert olga.toast == "Queued again."
     await olga.clicks(f"Drop #{ids[0]}")
+    assert olga.screen.text.startswith("🗑 Drop it?")
+    assert f"#{ids[0]} commented" in olga.screen.text
+    await olga.clicks(f"Drop #{ids[0]}")
     assert olga.toast == "Dropped."
     stale = to.OpLetter(id=ids[0], what="retry").pack()
     await olga.clicks_data(stale)
@@ -94,8 +102,14 @@ async def test_what_was_given_up_is_sent_after_all_or_dropped(acme, olga, databa
         (ids[5], "pending", 0, True),
         (ids[0], "skipped", 10, False),
     ]
+    old = f"update outbox set finished_at = now() - interval '73 hours' where id = {ids[6]}"
+    await change(database, old)
     await olga.clicks("Send all again")
-    assert olga.toast == "Queued again: 5"
+    assert "in the last 3 days" in olga.screen.text
+    await olga.clicks("Send all again")
+    assert olga.toast == "Queued again: 4"
+    await olga.clicks_data(to.OpOutbox(what="dead").pack())
+    await olga.clicks(f"Send #{ids[6]}")
     await olga.clicks_data(to.OpOutbox(what="dead").pack())
     assert olga.screen.text == "✅ Nothing was given up."
     assert olga.screen.buttons == ["⬅️ Outbox"]
@@ -112,6 +126,25 @@ async def test_what_was_given_up_is_sent_after_all_or_dropped(acme, olga, databa
 async def every(database, statement):
     async with database.system_session("test") as session:
         return (await session.execute(text(statement))).all()
+
+
+async def test_operators_find_their_commands_in_menu_and_help(stage, olga, database):
+    assert tuple(COMMANDS) == OPERATORS
+    assert stage.telegram.commands[OPERATOR][-len(OPERATORS) :] == list(OPERATORS)
+    await olga.sends("/help")
+    assert [one for one in OPERATORS if f"\n/{one} – " not in olga.screen.text] == []
+    team = await factories.company(database)
+    person = replace(team.worker.account, telegram_id=OPERATOR, name="Olga")
+    olga_there = await factories.member(database, team.id, Role.WORKER, person=person)
+    async with database.tenant_session(team.id) as session:
+        await members.change_role(session, team.admin, olga_there.user_id, Role.MANAGER)
+    for operators, last in (({OPERATOR}, "op_outbox"), (set(), "cancel")):
+        async with database.system_session("test") as session:
+            row = await session.scalar(
+                select(OutboxMessage).where(OutboxMessage.telegram_id == OPERATOR)
+            )
+            menu, _ = await render(session, row, operators=frozenset(operators))
+        assert menu.commands[-1].command == last
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -135,11 +168,28 @@ async def test_for_anybody_else_the_buttons_lead_nowhere(acme, database):
 @pytest.mark.parametrize("call", [
     lambda session, who: dead_letters.state(session, who),
     lambda session, who: dead_letters.dead(session, who),
+    lambda session, who: dead_letters.one(session, who, 1),
     lambda session, who: dead_letters.retry(session, who, 1),
     lambda session, who: dead_letters.drop(session, who, 1),
     lambda session, who: dead_letters.retry_all(session, who),
-], ids=["state", "dead", "retry", "drop", "retry_all"])  # fmt: skip
+    lambda session, who: stats.stats(session, who),
+    lambda session, who: companies.page(session, who),
+    lambda session, who: companies.one(session, who, 1),
+    lambda session, who: granting.offer(session, who, 1, "team", 7),
+    lambda session, who: granting.give(session, who, 1, "", 7, 0),
+    lambda session, who: payments.waiting(session, who),
+    lambda session, who: payments.todo(session, who),
+    lambda session, who: payments.bill(session, who, 1),
+    lambda session, who: payments.flagged(session, who),
+    lambda session, who: payments.of_company(session, who, 1),
+    lambda session, who: payments.going_back(session, who),
+    lambda session, who: payments.one(session, who, 1),
+    lambda session, who: planning.every(session, who),
+    lambda session, who: planning.one(session, who, 1),
+    lambda session, who: planning.begin(session, who, "studio"),
+    lambda session, who: planning.write(session, who, 1, "seats", "7"),
+])  # fmt: skip
 async def test_the_services_ask_once_more_who_it_is(acme, database, call):
     async with database.system_session("test") as session:
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound, match="stale-button"):
             await call(session, acme.team.admin.account)

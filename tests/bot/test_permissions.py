@@ -78,9 +78,9 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.ProjectEdit(id=cast.project, what="name"), Permission.PROJECT_MANAGE),
         (to.ProjectEdit(id=cast.project, what="about"), Permission.PROJECT_MANAGE),
         (to.ProjectEdit(id=cast.project, what="delete"), Permission.PROJECT_DELETE),
-        (to.ProjectEdit(id=cast.project, what="archive"), Permission.PROJECT_MANAGE),
+        (to.ProjectEdit(id=cast.project, what="archive"), Permission.PROJECT_ARCHIVE),
         (to.ProjectEdit(id=cast.project, what="restore"), Permission.PROJECT_MANAGE),
-        (to.Confirm(what="archive", id=cast.project), Permission.PROJECT_MANAGE),
+        (to.Confirm(what="archive", id=cast.project), Permission.PROJECT_ARCHIVE),
         (to.People(project=cast.project), Permission.PROJECT_MANAGE),
         (to.People(project=cast.project, user=other), Permission.PROJECT_MANAGE),
         (to.Tasks(view="o"), Permission.TASK_SEE),
@@ -119,6 +119,12 @@ def buttons(cast, task: int, invite: int) -> list[tuple[str, Permission]]:
         (to.Draft(field="project", value=str(cast.project)), Permission.TASK_CREATE),
         *((to.Open(what=what), needed) for what, needed in COMMANDS.items() if what in OPENED),
         (to.Open(what="newproject"), Permission.PROJECT_MANAGE),
+        (to.Subscribe(plan="team"), Permission.BILLING),
+        (to.Subscribe(plan="team", currency="XTR"), Permission.BILLING),
+        (to.Renew(), Permission.BILLING),
+        (to.Renew(currency="XTR"), Permission.BILLING),
+        *((to.Open(what=what), Permission.BILLING) for what in ("plancancel", "planresume")),
+        (to.Confirm(what="plancancel"), Permission.BILLING),
     ]
     return [(one.pack(), needed) for one, needed in data]
 
@@ -136,6 +142,8 @@ OPENED = (
     "newtask",
     "approvals",
     "projects",
+    "plan",
+    "subscribe",
     "members",
     "invite",
     "settings",

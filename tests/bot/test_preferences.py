@@ -8,6 +8,7 @@ from saas_bot.core.clock import now
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.quiet_hours import QuietHours, until
 from saas_bot.handlers import build_dispatcher
+from saas_bot.services import attachments, members, reminders
 from saas_bot.services.notifications import Kind
 from saas_bot.services.preferences import EVENTS
 from tests.bot.delivering import deliver
@@ -19,14 +20,18 @@ WAITING = (
 )
 STATUSES = "select kind, status from outbox where telegram_id = :who order by id"
 
-ALWAYS = {Kind.HANDED_OVER, Kind.ROLE_CHANGED, Kind.DEACTIVATED, Kind.REACTIVATED}
+ALWAYS = {
+    *(Kind.HANDED_OVER, Kind.ROLE_CHANGED, Kind.DEACTIVATED, Kind.REACTIVATED),
+    *(Kind.ATTACHED, Kind.DETACHED),
+}
 """What changes a person's access or their work can't be switched off."""
 
 COMMON = ["Accepted work", "Stopped, resumed", "Comments", "Calls by name", "New files"]
 OFFERED = {
-    Role.ADMIN: ["Given to me", "Submitted work", "Work still waiting", "Returned work", *COMMON,
-                 "Due soon", "Overdue", "Projects", "People"],
-    Role.WORKER: ["Given to me", "Returned work", *COMMON, "Due soon", "Overdue", "Projects"],
+    Role.ADMIN: ["Given to me, taken", "Submitted work", "Work still waiting", "Returned work",
+                 *COMMON, "Due soon", "Overdue", "Projects", "People", "Plan and payments"],
+    Role.WORKER: ["Given to me, taken", "Returned work", *COMMON, "Due soon", "Overdue",
+                  "Projects"],
     Role.CLIENT: ["Submitted work", "Work still waiting", *COMMON, "Projects"],
 }  # fmt: skip
 
@@ -147,6 +152,19 @@ async def test_in_quiet_hours_nothing_comes_but_answers_and_then_all_of_it_in_or
     assert [one.splitlines()[-1] for one in heard(acme.wanda)[1:]] == ["One", "Two", "Three"]
 
 
+async def test_the_command_menu_follows_a_role_even_in_quiet_hours(acme, stage, database):
+    await quiet_now(acme, database, acme.wanda)
+    await acme.wanda.sends("/menu")
+    assert "invite" not in stage.telegram.commands[acme.wanda.id]
+    async with database.tenant_session(acme.team.id) as session:
+        who = acme.team.worker.user_id
+        await members.change_role(session, acme.team.admin, who, Role.MANAGER)
+    before = len(heard(acme.wanda))
+    await deliver(stage, database)
+    assert len(heard(acme.wanda)) == before
+    assert "invite" in stage.telegram.commands[acme.wanda.id]
+
+
 @pytest.mark.parametrize("way", ["o:noquiet", "tz:Asia/Tokyo"])
 async def test_what_waits_for_their_end_comes_when_quiet_hours_are_given_up(
     acme, stage, database, comments, way
@@ -205,6 +223,52 @@ async def test_a_muted_project_silences_its_tasks_for_one_person_only(
     await acme.wanda.clicks("Project muted")
     await acme.wanda.clicks("Unmute")
     assert "muted" not in acme.wanda.screen.text
+
+
+async def test_a_muted_project_still_tells_of_ones_own_work_in_it(acme, stage, database):
+    await acme.wanda.clicks_data(f"p:{acme.project}")
+    await acme.wanda.clicks("Mute")
+    assert acme.wanda.toast.startswith("Muted. You hear only of your own work in it")
+    await acme.ada.sends("/task WEB Drain the pool @wanda")
+    await acme.ada.clicks("Create")
+    await deliver(stage, database)
+    assert "Drain the pool" in acme.wanda.screen.text
+    (task,) = await rows(database, "select id from tasks")
+    await acme.ada.clicks_data(f"te:{task}:comment")
+    await acme.ada.sends("Any news?")
+    await deliver(stage, database)
+    assert "Any news" not in acme.wanda.screen.text
+    # And the task itself muted as well: nothing of it, until only the project is.
+    await acme.wanda.clicks_data(f"mt:{task}:1")
+    before = len(heard(acme.wanda))
+    await change(database, "update tasks set due_at = now() + interval '1 minute'")
+    async with database.system_session("test") as session:
+        assert await reminders.sweep(session, now() + timedelta(minutes=2))
+    await deliver(stage, database)
+    assert len(heard(acme.wanda)) == before
+    await acme.wanda.clicks_data(f"mt:{task}:0")
+    assert acme.wanda.toast.startswith("Muted. You hear only of your own work in it")
+
+
+async def test_whoever_is_taken_out_of_a_project_hears_it_with_projects_switched_off(
+    acme, stage, database
+):
+    await acme.wanda.clicks_data("ev:projects:0")
+    async with database.tenant_session(acme.team.id) as session:
+        who = acme.team.worker.user_id
+        await attachments.attach(session, acme.team.admin, acme.project, who, attached=False)
+    await deliver(stage, database)
+    statuses = "select status from outbox where kind = 'detached'"
+    assert await rows(database, statuses) == ["sent"]
+
+
+async def test_a_role_that_changed_twice_in_the_night_is_told_once(acme, stage, database):
+    for role in (Role.MANAGER, Role.WORKER):
+        async with database.tenant_session(acme.team.id) as session:
+            await members.change_role(session, acme.team.admin, acme.team.worker.user_id, role)
+    await deliver(stage, database)
+    (told,) = [one for one in heard(acme.wanda) if "role" in one.lower()]
+    assert "worker" in told
 
 
 async def test_the_list_of_what_is_muted_pages_and_holds_only_what_one_still_sees(acme, database):

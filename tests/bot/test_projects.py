@@ -75,7 +75,8 @@ async def test_the_plan_may_allow_no_more(stage, database):
     await ada.clicks("New project")
     await ada.sends("Second")
     await ada.clicks("SEC")
-    assert "allows one project. Archive one, or choose a larger plan." in ada.toast
+    assert "allows one project at a time, and there is one. Archive one" in ada.screen.text
+    assert ada.screen.buttons == ["💎 Plan", "Cancel"]
     assert await rows(database, "select key from projects") == ["WEB"]
 
 

@@ -108,7 +108,7 @@ class Play:
         match act.kind:
             case "words":
                 return person.writing(act.content)
-            case "media":
+            case "media" | "money":
                 return person.message(**act.content)
             case "button":
                 return person.pressing(packed(act.content, self.ids))
@@ -133,10 +133,12 @@ class Play:
     def check(self, person, update, act: Act, taken: int) -> None:
         """Whoever writes or clicks is answered; an apology is for what nobody could foresee.
 
+        Who has paid hears of it by the outbox.
+
         One who sends a file that is `taken` may be answered by the worker alone, which is not here:
         the sign that it is on its way is given if, and only if, the worker has been told of it.
         """
-        if "message" in update:
+        if "message" in update and act.kind != "money":
             sign = any(isinstance(call, SendChatAction) for call in person.heard)
             assert taken == 1 or not sign, act
             assert sign or any(getattr(call, "text", None) for call in person.heard), act

@@ -7,8 +7,8 @@ last step they lose their role, their company, or go on in another one.
 import pytest
 
 from saas_bot.domain.permissions import Permission, Role
-from tests.bot.every_right import NOT_ALLOWED, Play, play, take
-from tests.bot.rows import change, fingerprint_of
+from tests.bot.every_right import Play, play, refuses, take
+from tests.bot.rows import change
 from tests.bot.test_every_right import WAYS
 from tests.rights.expected import Answer, Target, expected, secrets
 from tests.rights.outcome import anonymous, told
@@ -61,30 +61,25 @@ def leaked(said: str, shown: str, words: list[str]) -> list[str]:
 async def test_a_click_after_a_demotion_is_answered_by_the_new_role(verb, way, number, role, play):
     x, hero = begun(play, verb), play.world.hero(Role.ADMIN)
     shown = await come_to_the_last_step(play, way, x)
-    before = await play.changed()
     await change(
         play.database,
         "update users set role = :role where id = :user",
         role=role,
         user=hero.user_id,
     )
-    sums = await sums_of(play)
+    sums = await play.own()
     said = anonymous(await take(play.people[Role.ADMIN], way(x)[-1]), x)
-    changed = await sums_of(play) != sums
-    await play.back({*before, *await play.changed()})
+    changed = await play.own() != sums
+    await play.back()
     answer = expected(verb, role, x)
     assert not leaked(said, shown, secrets(role))
     if answer is not Answer.DONE:
         assert not changed
     if answer is Answer.REFUSED and verb.refused_at is not None:
-        assert NOT_ALLOWED in said
+        assert refuses(said)
     if answer is Answer.DONE and verb.changes:
         assert changed, said
     assert "went wrong" not in said
-
-
-async def sums_of(play: Play) -> dict[str, str]:
-    return await fingerprint_of(play.database, play.world.team.id)
 
 
 @pytest.mark.parametrize("lost", LOST)
@@ -92,12 +87,11 @@ async def sums_of(play: Play) -> dict[str, str]:
 async def test_a_click_of_someone_who_is_out_gives_nothing_away(verb, way, number, lost, play):
     x, hero = begun(play, verb), play.world.hero(Role.ADMIN)
     shown = await come_to_the_last_step(play, way, x)
-    before = await play.changed()
     await change(play.database, LOST[lost], user=hero.user_id)
-    sums = await sums_of(play)
+    sums = await play.own()
     said = anonymous(await take(play.people[Role.ADMIN], way(x)[-1]), x)
-    changed = await sums_of(play) != sums
-    await play.back({*before, *await play.changed()})
+    changed = await play.own() != sums
+    await play.back()
     assert not changed
     assert not leaked(said, shown, OUTSIDE)
     assert "went wrong" not in said
@@ -107,12 +101,11 @@ async def test_a_click_of_someone_who_is_out_gives_nothing_away(verb, way, numbe
 async def test_a_click_in_another_company_does_nothing_to_the_first(verb, way, number, play):
     x, hero = begun(play, verb), play.world.hero(Role.ADMIN)
     shown = await come_to_the_last_step(play, way, x)
-    before = await play.changed()
     await change(play.database, ELSEWHERE, globex=play.world.globex.id, user=hero.user_id)
-    sums = await sums_of(play)
+    sums = await play.own()
     said = anonymous(await take(play.people[Role.ADMIN], way(x)[-1]), x)
-    changed = await sums_of(play) != sums
-    await play.back({*before, *await play.changed(), "users"})
+    changed = await play.own() != sums
+    await play.back()
     assert not changed
     if verb.needs != (Permission.ACCOUNT,):
         assert not leaked(said, shown, OUTSIDE)

@@ -184,3 +184,49 @@ async def test_what_comes_from_another_company_names_it_and_leads_there(
     await change(database, "delete from project_members where company_id = :id", id=acme.team.id)
     await wanda.clicks_data(told.data_of("Open Acme"))
     assert wanda.toast.startswith("I can’t find that task.")
+
+
+async def test_a_task_taken_away_is_told_and_its_old_button_says_whose_it_is(
+    acme, stage, database, told
+):
+    given = acme.wanda.screen
+    await acme.ada.clicks_data(f"ta:{told}:{acme.team.admin.user_id}:")
+    await deliver(stage, database)
+    assert acme.wanda.screen.text == (
+        "🔄 Ada took WEB-1 from you: Fix the pump\nIt is with Ada now."
+    )
+    assert acme.wanda.screen.buttons == ["Open WEB-1"]
+    await acme.wanda.does(acme.wanda.pressing(given.data_of("▶️ Start"), given))
+    assert acme.wanda.toast == "WEB-1 is with Ada now. If it should be yours, ask a manager."
+    assert acme.wanda.alert
+    await acme.ada.clicks_data(f"ta:{told}:0:")
+    await acme.wanda.clicks_data(f"tm:{told}:start")
+    assert acme.wanda.toast == "Nobody has WEB-1 now. If it should be yours, ask a manager."
+
+
+async def test_a_button_of_another_companys_message_leads_there_and_to_nothing_out_of_reach(
+    acme, globex, stage, database, told
+):
+    notice = acme.wanda.screen
+    await factories.member(database, globex.team.id, Role.MANAGER, person=acme.team.worker.account)
+    here = "update accounts set active_company_id = :company where telegram_id = :who"
+    await change(database, here, company=globex.team.id, who=acme.wanda.id)
+    start = acme.wanda.pressing(notice.data_of("▶️ Start"), notice)
+    await acme.wanda.does(start)
+    assert acme.wanda.screen.text == "🏢 This task is in Acme, and you are in Globex now."
+    await acme.wanda.clicks("Open Acme")
+    assert acme.wanda.screen.text.startswith("WEB-1 Fix the pump")
+    await change(database, here, company=globex.team.id, who=acme.wanda.id)
+    await change(database, "delete from project_members")
+    await acme.wanda.does(acme.wanda.pressing(notice.data_of("▶️ Start"), notice))
+    assert acme.wanda.toast.startswith("I can’t find that task.")
+
+
+async def test_what_has_come_again_can_not_be_put_off_twice(acme, stage, database, told):
+    await acme.wanda.clicks("In an hour")
+    undo = acme.wanda.screen
+    await an_hour_passes(stage, database)
+    await acme.wanda.does(acme.wanda.pressing(undo.data[-1], undo))
+    first, again = acme.wanda.messages
+    assert "In an hour" not in str(first.buttons)
+    assert "In an hour" in str(again.buttons)

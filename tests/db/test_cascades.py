@@ -2,46 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.db.models import (
-    Allocation,
-    AuditLog,
-    BillingDetails,
-    ChecklistItem,
-    Comment,
-    Export,
-    File,
-    Invite,
-    Invoice,
-    LedgerEntry,
-    Mute,
-    OutboxMessage,
-    Payment,
-    Plan,
-    Refund,
-    Reminder,
-    Review,
-    Session,
-    Subscription,
-    SubscriptionPeriod,
-    TaskTag,
-    Trial,
-    Upload,
-    metadata,
-)
+from saas_bot.db.models import Plan, Review, Subscription, Trial, metadata
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.permissions import Role
-from saas_bot.domain.task_flow import Status
 from tests import factories
+from tests.db.one_of_each import OneOfEach, one_of_each
 from tests.db.samples import sample_invoice
 from tests.environment import ROOT
 
@@ -97,142 +68,9 @@ async def test_a_key_into_a_company_empties_one_column_and_never_the_company(
                 assert row.columns[0] == "company_id"
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """A company with one row in every table that can have one."""
-
-    team: factories.Team
-    project_id: int
-    task_id: int
-    plan_id: int
-
-
 @pytest.fixture
-async def world(database: Database) -> World:
-    team = await factories.company(database)
-    project_id = await factories.project(database, team.id, team.worker, team.client)
-    task_id = await factories.task(
-        database, project_id, author=team.worker, assignee=team.worker, status=Status.DONE
-    )
-    plan_code = await factories.plan(database, seats=5)
-    async with database.system_session("test") as session:
-        plan_id = await session.scalar(
-            text("select id from plans where code = :code"), {"code": plan_code}
-        )
-        review_id = await session.scalar(text("select id from reviews"))
-        assert plan_id
-        assert review_id
-        invoice = sample_invoice(team.id, plan_id, number="INV-2026-000001")
-        subscription = Subscription(company_id=team.id, plan_id=plan_id, status="pending")
-        session.add_all([invoice, subscription, *_work(team, project_id, task_id, review_id)])
-        session.add_all(_rest(team, project_id))
-        await session.flush()
-        session.add_all(await _money(session, team.id, subscription, invoice))
-    return World(team, project_id, task_id, plan_id)
-
-
-async def _money(
-    session: AsyncSession, company_id: int, subscription: Subscription, invoice: Invoice
-) -> list[object]:
-    mine = {"company_id": company_id}
-    payment = Payment(
-        **mine,
-        invoice_id=invoice.id,
-        method="bank",
-        charge_id="1",
-        amount_minor=1,
-        currency="EUR",
-    )
-    session.add(payment)
-    await session.flush()
-    return [
-        BillingDetails(**mine, legal_name="Acme", address="1 Pump Street"),
-        SubscriptionPeriod(
-            **mine,
-            subscription_id=subscription.id,
-            plan_id=invoice.plan_id,
-            invoice_id=invoice.id,
-            starts_at=now(),
-            ends_at=now() + timedelta(days=1),
-            price_stars=1,
-            price_minor=1,
-            currency="EUR",
-        ),
-        Allocation(**mine, invoice_id=invoice.id, payment_id=payment.id, amount_minor=1),
-        Refund(**mine, payment_id=payment.id, amount_minor=1, reason="x", asked_by="Ada"),
-        LedgerEntry(**mine, kind="charge", currency="EUR", amount_minor=1, invoice_id=invoice.id),
-    ]
-
-
-def _work(team: factories.Team, project_id: int, task_id: int, review_id: int) -> list[object]:
-    who = team.worker
-    file = {
-        "company_id": team.id,
-        "project_id": project_id,
-        "uploader_id": who.user_id,
-        "uploader_name": who.account.name,
-        "name": "a.pdf",
-        "size": 1,
-        "media_type": "application/pdf",
-    }
-    return [
-        Comment(
-            company_id=team.id,
-            task_id=task_id,
-            author_id=who.user_id,
-            author_name=who.account.name,
-            body="Done",
-        ),
-        TaskTag(company_id=team.id, task_id=task_id, tag="pump"),
-        ChecklistItem(company_id=team.id, task_id=task_id, text="Drain it"),
-        Reminder(company_id=team.id, task_id=task_id, about="due", at=now()),
-        Mute(company_id=team.id, user_id=who.user_id, project_id=project_id),
-        Mute(company_id=team.id, user_id=who.user_id, task_id=task_id),
-        Upload(company_id=team.id, user_id=who.user_id, project_id=project_id, task_id=task_id),
-        File(**file, object_key="of the project"),
-        File(**file, object_key="of the task", task_id=task_id),
-        File(**file, object_key="of the review", task_id=task_id, review_id=review_id),
-    ]
-
-
-def _rest(team: factories.Team, project_id: int) -> list[object]:
-    who = team.worker
-    return [
-        Invite(
-            company_id=team.id,
-            token_hash="x",
-            role=Role.WORKER,
-            project_id=project_id,
-            author_id=who.user_id,
-            expires_at=now(),
-        ),
-        Session(
-            company_id=team.id,
-            user_id=who.user_id,
-            family="f",
-            refresh_hash="r",
-            expires_at=now(),
-        ),
-        Export(
-            company_id=team.id,
-            user_id=who.user_id,
-            project_id=project_id,
-            format="csv",
-            period="week",
-        ),
-        OutboxMessage(
-            company_id=team.id, telegram_id=who.account.telegram_id, kind="assigned", payload={}
-        ),
-        AuditLog(
-            company_id=team.id,
-            actor_kind="user",
-            actor_user_id=who.user_id,
-            actor_name=who.account.name,
-            action="task.created",
-            entity="task",
-            entity_id=1,
-        ),
-    ]
+async def world(database: Database) -> OneOfEach:
+    return await one_of_each(database)
 
 
 async def _delete(database: Database, table: str, key: str, value: int) -> None:
@@ -262,7 +100,7 @@ async def _values(database: Database, query: str) -> list[tuple[object, ...]]:
 
 
 async def test_a_company_takes_all_but_money_audit_and_accounts(
-    database: Database, world: World
+    database: Database, world: OneOfEach
 ) -> None:
     await _delete(database, "companies", "id", world.team.id)
     assert await _counts(database) == {
@@ -282,7 +120,7 @@ async def test_a_company_takes_all_but_money_audit_and_accounts(
     assert await _values(database, "select distinct active_company_id from accounts") == [(None,)]
 
 
-async def test_a_company_leaves_other_companies_alone(database: Database, world: World) -> None:
+async def test_a_company_leaves_other_companies_alone(database: Database, world: OneOfEach) -> None:
     other = await factories.company(database, "Globex")
     project_id = await factories.project(database, other.id, other.worker)
     await factories.task(database, project_id, author=other.manager, assignee=other.worker)
@@ -293,7 +131,7 @@ async def test_a_company_leaves_other_companies_alone(database: Database, world:
 
 
 async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
-    database: Database, world: World
+    database: Database, world: OneOfEach
 ) -> None:
     before = await _counts(database)
     await _delete(database, "users", "id", world.team.worker.user_id)
@@ -323,7 +161,7 @@ async def test_a_user_takes_sessions_and_attachments_and_leaves_the_work(
 
 
 async def test_a_project_takes_its_tasks_files_attachments_and_invites(
-    database: Database, world: World
+    database: Database, world: OneOfEach
 ) -> None:
     before = await _counts(database)
     await _delete(database, "projects", "id", world.project_id)
@@ -346,7 +184,7 @@ async def test_a_project_takes_its_tasks_files_attachments_and_invites(
 
 
 async def test_a_task_takes_its_parts_comments_reviews_and_files(
-    database: Database, world: World
+    database: Database, world: OneOfEach
 ) -> None:
     before = await _counts(database)
     await _delete(database, "tasks", "id", world.task_id)
@@ -362,13 +200,13 @@ async def test_a_task_takes_its_parts_comments_reviews_and_files(
     }
 
 
-async def test_a_review_takes_its_files(database: Database, world: World) -> None:
+async def test_a_review_takes_its_files(database: Database, world: OneOfEach) -> None:
     before = await _counts(database)
     await _delete(database, Review.__tablename__, "task_id", world.task_id)
     assert await _lost(database, before) == {"reviews": 1, "files": 1}
 
 
-async def test_a_comment_leaves_its_files_to_the_task(database: Database, world: World) -> None:
+async def test_a_comment_leaves_its_files_to_the_task(database: Database, world: OneOfEach) -> None:
     async with database.system_session("test") as session:
         await session.execute(text("update files set comment_id = (select id from comments)"))
     before = await _counts(database)
@@ -380,7 +218,7 @@ async def test_a_comment_leaves_its_files_to_the_task(database: Database, world:
 
 
 async def test_what_a_file_takes_is_given_back_and_its_object_noted_whatever_deletes_it(
-    database: Database, world: World
+    database: Database, world: OneOfEach
 ) -> None:
     assert await _values(database, "select bytes from storage_usage") == [(3,)]
     await _delete(database, "tasks", "id", world.task_id)
@@ -391,7 +229,7 @@ async def test_what_a_file_takes_is_given_back_and_its_object_noted_whatever_del
     ]
 
 
-async def test_an_account_takes_its_users(database: Database, world: World) -> None:
+async def test_an_account_takes_its_users(database: Database, world: OneOfEach) -> None:
     before = await _counts(database)
     person: Actor = world.team.worker
     await _delete(database, "accounts", "telegram_id", person.account.telegram_id)
@@ -431,12 +269,12 @@ async def test_a_plan_that_anything_names_is_not_deleted(database: Database, nam
 
 @pytest.mark.parametrize("table", ["invoices", "payments"])
 async def test_invoices_and_payments_are_kept_whoever_asks(
-    database: Database, world: World, table: str
+    database: Database, world: OneOfEach, table: str
 ) -> None:
     with pytest.raises(DBAPIError, match=f"{table} is kept"):
         await _delete(database, table, "company_id", world.team.id)
 
 
-async def test_the_audit_log_is_not_deleted_by_anyone(database: Database, world: World) -> None:
+async def test_the_audit_log_is_not_deleted_by_anyone(database: Database, world: OneOfEach) -> None:
     with pytest.raises(DBAPIError, match="only grows"):
         await _delete(database, "audit_logs", "company_id", world.team.id)

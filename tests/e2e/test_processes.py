@@ -324,10 +324,11 @@ async def test_migrate_again_changes_nothing(around: Surroundings) -> None:
 
 async def test_the_doctor_tells_what_is_well_and_what_is_not(around: Surroundings) -> None:
     await around.telegram()
-    async with started("doctor", around.environment) as process:
+    async with started("doctor", {**around.environment, "DIGEST_HOUR": "off"}) as process:
         async with asyncio.timeout(60):
             await process.process.wait()
     assert process.process.returncode == 0, process.output
+    assert ["DIGEST_HOUR", "off"] in [line.split() for line in process.output.splitlines()]
     assert process.said[-1] == "Everything works.\n"
     (nowhere,) = free_ports(1)
     wrong = {**around.environment, "REDIS_URL": f"redis://:pass-word@127.0.0.1:{nowhere}/0"}

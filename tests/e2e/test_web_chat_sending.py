@@ -94,6 +94,16 @@ async def test_commands_complete(theatre: Stage, page: Page) -> None:
     assert (await theatre.hears())["text"] == "/ask"
 
 
+async def test_enter_sends_the_command_that_is_typed_in_full(theatre: Stage, page: Page) -> None:
+    commands = [{"command": name, "description": name} for name in ("tasks", "task")]
+    await theatre.bot("setMyCommands", commands=commands)
+    anna = Chat(page, (await theatre.person("Anna")).id)
+    await anna.composer.press_sequentially("/task")
+    await expect(anna.column.get_by_role("option")).to_have_count(2)
+    await anna.composer.press("Enter")
+    assert (await theatre.hears())["text"] == "/task"
+
+
 async def test_a_file_is_picked(theatre: Stage, page: Page) -> None:
     anna = Chat(page, (await theatre.person("Anna")).id)
     async with page.expect_file_chooser() as chooser:

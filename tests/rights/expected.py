@@ -21,6 +21,7 @@ class Kind(StrEnum):
     TASK = "task"
     MEMBER = "member"
     INVITE = "invite"
+    INVOICE = "invoice"
 
 
 SEEN_BY = {
@@ -29,6 +30,7 @@ SEEN_BY = {
     Kind.TASK: (Permission.TASK_SEE,),
     Kind.MEMBER: (Permission.MEMBER_SEE,),
     Kind.INVITE: (),
+    Kind.INVOICE: (),
 }
 """The rights without which there is no such thing for somebody."""
 
@@ -106,6 +108,7 @@ _RULES: dict[Kind, dict[Reach, Rule]] = {
     },
     Kind.MEMBER: {Reach.JUNIORS: lambda x: x.role in (Role.WORKER, Role.CLIENT)},
     Kind.INVITE: {Reach.JUNIORS: lambda x: x.role in (Role.WORKER, Role.CLIENT)},
+    Kind.INVOICE: {},
 }
 """What a reach means for each kind of thing; `NONE` is never and `ALL` is always."""
 

@@ -14,7 +14,8 @@ MANAGE = (Right.PROJECT_MANAGE,)
 
 def project_change(name: str, service: Any, args: Any, *ways: Any, **more: Any) -> Verb:
     more = {"changes": "projects", **more}
-    return Verb(name, MANAGE, Kind.PROJECT, service, args, ways, **more)
+    needs = more.pop("needs", MANAGE)
+    return Verb(name, needs, Kind.PROJECT, service, args, ways, **more)
 
 
 def edit(what: str, *then: Any) -> Any:
@@ -105,6 +106,7 @@ PROJECTS = [
         lambda x: (to.ProjectEdit(id=x.id, what="archive"), to.Confirm(what="archive", id=x.id)),
         lambda x: (to.Confirm(what="archive", id=x.id),),
         skips=is_archived,
+        needs=(Right.PROJECT_ARCHIVE,),
     ),
     project_change(
         "restore a project",

@@ -61,6 +61,7 @@ class World:
     members: dict[tuple[Role, str], Actor] = field(default_factory=dict)
     tasks: dict[Role, list[Target]] = field(default_factory=dict)
     invites: list[Target] = field(default_factory=list)
+    invoice: Target = field(default=Target(""))
     elsewhere: dict[Kind, Target] = field(default_factory=dict)
 
     def hero(self, role: Role) -> Actor:
@@ -96,6 +97,8 @@ class World:
                         yield one
             case Kind.INVITE:
                 yield from self.invites
+            case Kind.INVOICE:
+                yield self.invoice
             case _:
                 for (other, state), actor in self.members.items():
                     if state in states:
@@ -128,7 +131,10 @@ class World:
         return self._equipped(nothing)
 
 
-NUMBERED = ("users", "projects", "tasks", "invites", "checklist_items", "comments", "files")
+NUMBERED = (
+    *("users", "projects", "tasks", "invites"),
+    *("checklist_items", "comments", "files", "invoices"),
+)
 _FAR = "select setval(pg_get_serial_sequence('{0}', 'id'), 7000000 + (select count(*) from {0}))"
 
 
@@ -153,6 +159,7 @@ async def arrange(database: Database) -> World:
         world.projects[key] = await factories.project(
             database, team.id, *people, key=key, name=name, status=status
         )
+    world.invoice = await _invoice(database, team, 42)
     async with database.system_session("arrange") as session:
         for role in Role:
             world.tasks[role] = await _tasks(session, world, role)
@@ -170,6 +177,8 @@ async def arrange(database: Database) -> World:
             text("update projects set last_number = 900 where company_id = :acme"),
             {"acme": team.id},
         )
+    theirs = replace(await _invoice(database, globex, 43), exists=False)
+    world.elsewhere[Kind.INVOICE] = theirs
     return world
 
 
@@ -297,6 +306,11 @@ async def _invite(session, team: Team, project: int, role: Role) -> Target:
     session.add(invite)
     await session.flush()
     return Target(f"for a {role}", invite.id, role=role)
+
+
+async def _invoice(database: Database, team: Team, number: int) -> Target:
+    id_ = await factories.invoice(database, team.id, number, bank="IBAN 1")
+    return Target("open", id_, f"INV-2026-{number:06}")
 
 
 async def _elsewhere(session, world: World) -> None:

@@ -2,8 +2,9 @@
 
 import inspect
 import pkgutil
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -11,15 +12,17 @@ import pytest
 from sqlalchemy import text
 
 from saas_bot import services
-from saas_bot.core.errors import AppError, Conflict, Forbidden
+from saas_bot.core.errors import AppError, Conflict, Forbidden, LimitReached
 from saas_bot.db.tenancy import Database
-from saas_bot.domain.permissions import Role
+from saas_bot.domain.permissions import Role, may_over_limit
+from tests.bot.rows import checksums
 from tests.environment import empty
 from tests.factories import NAMES
 from tests.rights import VERBS
 from tests.rights.expected import Answer, Target, expected, secrets
-from tests.rights.outcome import SUMS, anonymous, told
+from tests.rights.outcome import OF_COMPANIES, anonymous, told
 from tests.rights.verbs import Verb
+from tests.rights.watching import WRITTEN, unwatch, watch
 from tests.rights.world import World, arrange
 
 
@@ -46,22 +49,31 @@ class Stage:
     world: World
     sums: dict[int, dict[str, str]]
 
+    async def database_does(self, sql: str) -> None:
+        """Change something behind everybody's back."""
+        async with self.database.system_session("test") as session:
+            await session.execute(text(sql))
+
 
 @pytest.fixture(scope="module")
-async def stage(engine) -> Stage:
+async def stage(engine) -> AsyncIterator[Stage]:
     await empty(engine)
     database = Database(engine)
     world = await arrange(database)
     sums = {}
     for company in {world.hero(role).company_id for role in Role}:
         async with database.tenant_session(company) as session:
-            sums[company] = await _sums(session)
-    return Stage(database, world, sums)
+            sums[company] = await _sums(session, OF_COMPANIES)
+    await watch(engine)
+    yield Stage(database, world, sums)
+    await unwatch(engine)
 
 
-async def attempt(stage: Stage, role: Role, verb: Verb, x: Target) -> Outcome:
+async def attempt(
+    stage: Stage, role: Role, verb: Verb, x: Target, *, over_limit: bool = False
+) -> Outcome:
     """Do it, see what comes of it, and undo it."""
-    actor, error, said = stage.world.hero(role), None, ""
+    actor, error, said = replace(stage.world.hero(role), over_limit=over_limit), None, ""
     before = stage.sums[actor.company_id]
     with suppress(_Undo):
         async with stage.database.tenant_session(actor.company_id) as session:
@@ -71,7 +83,8 @@ async def attempt(stage: Stage, role: Role, verb: Verb, x: Target) -> Outcome:
                 await session.flush()
             except AppError as refused:
                 error, said = refused, f"{refused.code} {refused.params}"
-            after = await _sums(session)
+            written = set((await session.execute(text(WRITTEN))).scalars())
+            after = await _sums(session, written & OF_COMPANIES)
             noted = (await session.execute(text("select actor_name from audit_logs"))).scalars()
             outcome = Outcome(
                 error,
@@ -83,8 +96,10 @@ async def attempt(stage: Stage, role: Role, verb: Verb, x: Target) -> Outcome:
     return outcome
 
 
-async def _sums(session: Any) -> dict[str, str]:
-    return dict((await session.execute(text(SUMS))).all())
+async def _sums(session: Any, tables: set[str]) -> dict[str, str]:
+    if not tables:
+        return {}
+    return dict((await session.execute(text(checksums(dict.fromkeys(tables, "true"))))).all())
 
 
 PARTS = {
@@ -181,3 +196,42 @@ def done_wrong(verb, role, x, outcome) -> list[str]:
     if not verb.changes and verb.shows(x) not in outcome.said:
         return [f"{verb.shows(x)!r} not in {outcome.said}"]
     return []
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_whoever_is_beyond_the_plan_does_only_what_is_left_to_them(role, stage):
+    wrong = []
+    for verb in SERVED:
+        targets = stage.world.targets(role, verb.on, verb.states)
+        done = (x for x in targets if expected(verb, role, x) is Answer.DONE and not verb.skips(x))
+        if (x := next(done, None)) is None:
+            continue
+        outcome = await attempt(stage, role, verb, x, over_limit=True)
+        if all(may_over_limit(role, one) for one in verb.needs):
+            wrong += [f"{verb}: {problem}" for problem in done_wrong(verb, role, x, outcome)]
+        elif outcome.changed or (verb.changes and not isinstance(outcome.error, LimitReached)):
+            wrong.append(f"{verb}: got {outcome}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_in_a_project_beyond_the_plan_nothing_changes_that_would_not_in_an_archived_one(
+    role, stage
+):
+    company, beyond = (
+        stage.world.team.id,
+        "update projects set over_limit = {} where company_id = {}",
+    )
+    await stage.database_does(beyond.format("true", company))
+    wrong = []
+    for verb in SERVED:
+        for x in stage.world.targets(role, verb.on, verb.states):
+            if x.archived or verb.archived is not Answer.CONFLICT or verb.skips(x):
+                continue
+            if expected(verb, role, x) is Answer.DONE:
+                outcome = await attempt(stage, role, verb, x)
+                if not isinstance(outcome.error, LimitReached):
+                    wrong.append(f"{verb}, {x.where}: got {outcome}")
+                break
+    await stage.database_does(beyond.format("false", company))
+    assert not wrong, "\n".join(wrong)

@@ -151,7 +151,12 @@ async def test_a_draft_that_was_started_is_no_draft_any_more(world):
         await world.do(tasks.change, worker, world.draft, "title", "Other")
 
 
-async def test_assigning_is_told_to_the_new_assignee_and_taking_away_to_nobody(world):
+SENT = "update outbox set status = 'sent', finished_at = now() returning 1"
+
+
+async def test_assigning_is_told_to_the_new_assignee_and_taking_back_what_is_not_told_to_nobody(
+    world,
+):
     task, manager = world.draft, world.team.manager
     assigned = await world.do(tasks.assign, manager, task, world.team.worker.user_id)
     assert assigned.assignee == "Wanda"
@@ -163,6 +168,28 @@ async def test_assigning_is_told_to_the_new_assignee_and_taking_away_to_nobody(w
         ({"assignee": None}, {"assignee": "Wanda"}),
         ({"assignee": "Wanda"}, {"assignee": None}),
     ]
+
+
+async def test_who_loses_a_task_is_told_unless_they_gave_it_away(world):
+    worker, manager = world.team.worker, world.team.manager
+    await world.do(tasks.assign, manager, world.draft, worker.user_id)
+    await world.value(SENT)
+    await world.do(tasks.assign, world.team.admin, world.draft, manager.user_id)
+    told = [("assigned", "Max"), ("assigned", "Wanda"), ("unassigned", "Wanda")]
+    assert await world.told() == told
+    await world.value(SENT)
+    await world.do(tasks.assign, manager, world.draft, None)
+    assert await world.told() == told
+
+
+async def test_what_was_given_and_ended_before_it_was_told_is_not_told_at_all(world):
+    await world.do(tasks.assign, world.team.manager, world.draft, world.team.worker.user_id)
+    for action in (Action.CANCEL, Action.REOPEN, Action.CANCEL):
+        await world.do(tasks.move, world.team.manager, world.draft, action)
+    assert await world.told() == [("assigned", "Wanda")], "which is skipped: it is so no more"
+    await world.value(SENT)
+    await world.do(tasks.move, world.team.manager, world.draft, Action.REOPEN)
+    assert await world.told() == [("assigned", "Wanda"), ("reopened", "Wanda")]
 
 
 async def test_a_comment_is_told_to_author_assignee_and_those_who_commented(world):

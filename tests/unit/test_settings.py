@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from saas_bot.core.settings import Env, Settings, SettingsError, env_files, load_settings
+from saas_bot.services.billing.details import Seller
 
 TOKEN = "123456:AAAA-secret-token"
 
@@ -72,6 +73,17 @@ def test_quiet_hours_of_newcomers_are_read_or_off(monkeypatch):
     assert load_settings().quiet_times is None
 
 
+def test_the_seller_is_read_with_lines_and_hundredths_of_a_percent(monkeypatch):
+    assert Seller.of(load_settings()) == Seller("SaaS Bot")
+    monkeypatch.setenv("TAX_RATE", "7.75")
+    monkeypatch.setenv("BILLING_SELLER_NAME", "Bot & Co")
+    monkeypatch.setenv("BILLING_SELLER_ADDRESS", "1 Main Street\\nSpringfield")
+    monkeypatch.setenv("BILLING_BANK_DETAILS", "IBAN 1\\nBIC 2")
+    seller = Seller.of(load_settings())
+    assert seller == Seller("Bot & Co", "1 Main Street\nSpringfield", "", "IBAN 1\nBIC 2", 775)
+    assert seller.takes_transfers
+
+
 def test_a_missing_token_is_one_line_that_names_it(monkeypatch):
     monkeypatch.delenv("BOT_TOKEN")
     assert refusal() == "BOT_TOKEN: is not set"
@@ -126,6 +138,10 @@ def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(nam
         ("S3_ENDPOINT_URL", "minio:9000", "must look like https://s3.example.com"),
         ("S3_CA_BUNDLE", "/no/such/file.pem", "is no file"),
         ("QUIET_HOURS", "at night", "must look like 22:00-08:00, or be off"),
+        ("TAX_RATE", "a fifth", "must be a number"),
+        ("TAX_RATE", "20.125", "must have at most 2 decimals"),
+        ("TAX_RATE", "101", "must be at most 100"),
+        ("BILLING_SELLER_NAME", "x" * 161, "must have at most 160 characters"),
     ],
 )
 def test_what_is_wrong_is_said_in_plain_words(name, value, reason):

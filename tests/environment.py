@@ -7,6 +7,7 @@ own database, a copy of a migrated template, and its own numbered database of Va
 
 import asyncio
 import os
+import runpy
 import tempfile
 import threading
 from concurrent.futures import Future
@@ -28,6 +29,29 @@ TEMPLATE = "template_saasdb_test"
 BOT_TOKEN = "42424242:dummy-token-of-the-tests"
 USER, PASSWORD = "saasuser", "saaspass"
 
+_PLANS = runpy.run_path(str(ROOT / "migrations" / "versions" / "0003_plans.py"))["PLANS"]
+
+
+def _sql(value: str | int | None) -> str:
+    if value is None:
+        return "null::bigint"
+    return f"'{value}'" if isinstance(value, str) else f"{value}::bigint"
+
+
+def _rows_of_plans() -> str:
+    return ", ".join(
+        f"({', '.join(map(_sql, plan.values()))}, null::timestamptz)" for plan in _PLANS
+    )
+
+
+_PLAN_COLUMNS = ", ".join([*_PLANS[0], "retired_at"])
+_PLANS_AS_BEFORE = f"""
+    delete from plans where code not in ({", ".join(_sql(plan["code"]) for plan in _PLANS)});
+    update plans p set ({_PLAN_COLUMNS}) = row (k.*)
+    from (values {_rows_of_plans()}) k({_PLAN_COLUMNS})
+    where k.code = p.code and to_jsonb(p) - 'id' <> to_jsonb(k);
+"""
+
 # Deleting a few rows is quicker than truncating twenty tables, which only the audit trail needs.
 # Files that go leave their keys behind, so those come last. Money is written for good: its rows
 # can't be deleted one by one.
@@ -43,7 +67,7 @@ _EMPTY = f"""
             truncate {_MONEY};
         end if;
         {" ".join(f"delete from {name};" for name in _DELETED)}
-        delete from plans where code not in ('free', 'team', 'business');
+        {_PLANS_AS_BEFORE}
         if exists (select from audit_logs) then truncate audit_logs; end if;
         delete from gone_objects;
         perform set_config('search_path', 'procrastinate', true);

@@ -117,6 +117,8 @@ PARTS = {
     "mutes.unmute": "of hearing of it again: only of what one has muted oneself",
     "projects.take_number": "of creating, copying and moving a task",
     "projects.lock": "of every change of a project",
+    "reachability.deaf": "of seeing a member, and of choosing an assignee",
+    "reachability.is_deaf": "of seeing a member",
     "report_series.series": "of a report that was allowed",
     "reports.of_scope": "of a report that was allowed",
     "report_words.meant": "of reading the words after /report",

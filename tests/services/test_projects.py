@@ -185,7 +185,7 @@ async def test_each_plan_allows_as_many_projects_as_its_row_says(plan, limit, da
         return
     with pytest.raises(LimitReached) as refused:
         await _create(database, team.admin, "MORE")
-    assert refused.value.params == {"limit": limit, "plan": plan.title()}
+    assert refused.value.params == {"used": limit, "limit": limit, "plan": plan.title()}
 
 
 async def test_when_the_trial_has_ended_the_free_plan_counts(database):
@@ -197,7 +197,7 @@ async def test_when_the_trial_has_ended_the_free_plan_counts(database):
         await connection.exec_driver_sql("update trials set ends_at = now()")
     with pytest.raises(LimitReached) as refused:
         await _create(database, team.admin, "P3")
-    assert refused.value.params == {"limit": 2, "plan": "Free"}
+    assert refused.value.params == {"used": 2, "limit": 2, "plan": "Free"}
 
 
 async def test_a_running_subscription_counts_before_the_trial(database):
@@ -206,8 +206,10 @@ async def test_a_running_subscription_counts_before_the_trial(database):
     async with database.system_session("test") as session:
         connection = await session.connection()
         await connection.exec_driver_sql(
-            "insert into subscriptions (company_id, plan_id, status)"
-            f" select {team.id}, id, 'past_due' from plans where code = '{plan}'"
+            "insert into subscriptions"
+            " (company_id, plan_id, status, period_start, period_end, anchor_day)"
+            f" select {team.id}, id, 'past_due', now() - interval '31 days', now(), 1"
+            f" from plans where code = '{plan}'"
         )
     with pytest.raises(LimitReached):
         await _create(database, team.admin, "P1")

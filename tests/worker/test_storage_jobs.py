@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from aiogram import Bot
 from aiohttp import web
 from prometheus_client.registry import REGISTRY
 
@@ -14,10 +15,12 @@ from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.files import State
 from saas_bot.embedded import S3
+from saas_bot.services.billing.details import Seller
 from saas_bot.services.files import keeping
 from saas_bot.storage import Storage, object_key
 from saas_bot.worker.jobs import measuring, periodic_jobs, run_once
 from saas_bot.worker.keeping import abort_unfinished, delete_gone, take_up_strays
+from tests.environment import BOT_TOKEN
 from tests.storage.conftest import PATIENCE
 from tests.storage.proxy import Held, Lost, Proxy, Request
 from tests.worker.cabinet import HOUR, Cabinet
@@ -27,7 +30,10 @@ DAY = timedelta(days=1)
 
 async def run(database: Database, storage: Storage, name: str) -> str | None:
     """Run a job once; gives the word for what went wrong."""
-    known = (*periodic_jobs(database, storage), *measuring(database))
+    known = (
+        *periodic_jobs(database, storage, Seller("Bot"), Bot(BOT_TOKEN)),
+        *measuring(database),
+    )
     (job,) = [one for one in known if one.name == name]
     outage = Outage(name)
     await run_once(job, outage)

@@ -29,7 +29,7 @@ MOST: Final = {
     "seats": 1_000_000,
     "projects": 1_000_000,
     "storage_bytes": 2**50,
-    # What Telegram takes for one invoice in Stars as far as is known: its documentation names no limit.
+    # As far as is known: Telegram documents no limit for an invoice in Stars.
     "price_stars": 10_000,
     "price_minor": 10**9,
 }

@@ -64,7 +64,7 @@ _TAKEN = text("""
         order by f.place
     )
     select id, task_id, project_id, comment_id, internal, enqueue('upload', id) from upload
-    """.replace("{free}", _FREE)).bindparams(
+    """.replace("{free}", _FREE)).bindparams(  # nosec B608: the words are our own
     bindparam("earlier", type_=ARRAY(BigInteger())),
     bindparam("comment", type_=BigInteger()),
     bindparam("album", type_=Text()),

@@ -26,6 +26,7 @@ from saas_bot.core import context
 from saas_bot.core.clock import now
 from saas_bot.core.metrics import OUTBOX_FINISHED, OUTBOX_RETRIES, OUTBOX_SECONDS
 from saas_bot.core.outage import backoff
+from saas_bot.db.outages import is_away
 from saas_bot.db.tenancy import Database
 from saas_bot.services import outbox
 from saas_bot.services.outbox import Claimed, Held, Status
@@ -55,7 +56,6 @@ PASSING: Final = (
     TelegramServerError,
     TelegramUnauthorizedError,
     ClientDecodeError,
-    TimeoutError,
 )
 
 # Bot API has no codes for these, only words.
@@ -108,11 +108,11 @@ class Delivery:
             )
         elif is_gone(error):
             await self._blocked(claimed, reason)
-        elif attempts >= MOST_ATTEMPTS and not isinstance(error, PASSING):
+        elif attempts >= MOST_ATTEMPTS and not passes(error):
             log.error("outbox.dead", id=claimed.message.id, kind=claimed.message.kind, error=reason)
             await self._finish(claimed, Status.DEAD, reason)
         else:
-            ours = not isinstance(error, AiogramError | TimeoutError)
+            ours = not (isinstance(error, AiogramError) or passes(error))
             if ours:
                 log.exception("outbox.render_failed", id=claimed.message.id)
             delay = backoff(attempts, first=FIRST_DELAY, most=LONGEST_DELAY)
@@ -157,6 +157,11 @@ class Delivery:
                     if attempt == 1:
                         log.warning("outbox.note_retried", error=f"{type(error).__name__}: {error}")
                     await asyncio.sleep(backoff(attempt, first=0.2, most=2.0))
+
+
+def passes(error: Exception) -> bool:
+    """Whether it failed because Telegram or the database was away, which is not the row's fault."""
+    return isinstance(error, PASSING) or is_away(error)
 
 
 def is_gone(error: Exception) -> bool:

@@ -11,6 +11,7 @@ from aiogram import Bot
 from aiogram.methods import SendMessage, TelegramMethod
 
 from saas_bot.core.clock import now
+from saas_bot.db.direct import driver_of
 from saas_bot.db.models import AccountRow, OutboxMessage
 from saas_bot.db.tenancy import Database, Session
 from saas_bot.sandbox.client import Person, Sandbox
@@ -215,6 +216,23 @@ async def test_a_row_that_cannot_be_rendered_does_not_stop_the_others(
         assert await told(anna, 1) == ["what comes after it"]
     row = await outbox.row(broken)
     assert (row.status, row.error, row.set_aside) == ("pending", "KeyError: 'task'", True)
+
+
+async def test_a_database_that_is_lost_while_a_row_is_rendered_changes_no_order(
+    bot: Bot, database: Database, outbox: Outbox, anna: Person
+) -> None:
+    lost: list[int] = []
+
+    async def render(session: Session, message: OutboxMessage) -> list[TelegramMethod[Any]] | None:
+        if not lost:
+            lost.append(message.id)
+            await driver_of(session).fetch("select pg_terminate_backend(pg_backend_pid())")
+        return await as_told(session, message)
+
+    first, *_ = await outbox.put(anna.id, "1", "2", "3")
+    async with draining(bot, database, render=render):
+        assert await told(anna, 3) == ["1", "2", "3"]
+    assert lost == [first]
 
 
 async def test_what_is_on_its_way_is_finished_when_the_worker_stops(

@@ -14,14 +14,6 @@ from aiogram import BaseMiddleware
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.methods import SendMessage
 from aiogram.types import Message, TelegramObject, Update, User
-from asyncpg import InterfaceError, PostgresConnectionError  # type: ignore[import-untyped]
-from asyncpg.exceptions import (  # type: ignore[import-untyped]
-    InsufficientResourcesError,
-    OperatorInterventionError,
-    TransactionRollbackError,
-)
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import language_of, translator
@@ -29,6 +21,7 @@ from saas_bot.core.metrics import UPDATE_ERRORS
 from saas_bot.core.middlewares.context_middleware import Handler
 from saas_bot.core.middlewares.replies import deliver
 from saas_bot.core.outage import backoff
+from saas_bot.db.outages import is_away
 
 log = structlog.get_logger(__name__)
 
@@ -37,11 +30,6 @@ MOST_FAULTS: Final = 5
 
 LONGEST_PAUSE: Final = 15.0
 """Seconds between two tries of a payment."""
-
-_AWAY: Final = (
-    *(OSError, TimeoutError, PoolTimeoutError, InterfaceError, PostgresConnectionError),
-    *(InsufficientResourcesError, OperatorInterventionError, TransactionRollbackError),
-)
 
 
 def tells_of_money(update: Update) -> bool:
@@ -87,7 +75,7 @@ class MoneyMiddleware(BaseMiddleware):
             try:
                 return await handler(event, data)
             except Exception as error:
-                faults += not _away(error)
+                faults += not is_away(error)
                 if faults >= MOST_FAULTS:
                     return await self._leave(cast("Update", event), data)
                 UPDATE_ERRORS.labels(data["handled"].handler, "again").inc()
@@ -111,11 +99,3 @@ class MoneyMiddleware(BaseMiddleware):
         person: User = data["event_from_user"]
         text = translator(language_of(person.language_code))("pay-counted-later")
         await deliver(data["bot"], SendMessage(chat_id=person.id, text=text))
-
-
-def _away(error: Exception) -> bool:
-    """Whether it failed for something that passes: the database is away, busy or restarting."""
-    if isinstance(error, DBAPIError):
-        cause = getattr(error.orig, "__cause__", None)
-        return error.connection_invalidated or isinstance(cause, _AWAY)
-    return isinstance(error, _AWAY)

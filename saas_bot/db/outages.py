@@ -1,4 +1,4 @@
-"""Which errors say that the database is away, busy or restarting: what failed so, may work later."""
+"""Which errors say that the database is away, busy or restarting: it may work later."""
 
 from typing import Final
 

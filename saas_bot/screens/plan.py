@@ -88,8 +88,10 @@ def _offer(t: Translator, one: Offer) -> Markup:
 def _price(t: Translator, one: Offer) -> str:
     if one.free:
         return t.plain("plan-price-free")
-    stars, other = (money(t, one.price(currency), currency) for currency in (STARS, one.currency))
-    return t.plain("plan-price", stars=stars, money=other)
+    prices = [money(t, one.price(currency), currency) for currency in one.currencies]
+    if len(prices) == 1:
+        return t.plain("plan-price-one", price=prices[0])
+    return t.plain("plan-price", stars=prices[0], money=prices[1])
 
 
 def _gives(t: Translator, one: Offer) -> Markup:
@@ -213,7 +215,7 @@ def _answers(t: Translator, one: Quote, renew: bool) -> Iterator[InlineKeyboardB
         )
         yield button(t.plain("button-plan-invoice", amount=amount), leads_to)
     if one.what == "next" and not one.ways:
-        yes = to.Subscribe(plan=one.plan.code, currency=STARS)
+        yes = to.Subscribe(plan=one.plan.code, currency=one.plan.currencies[0])
         yield button(t.plain("button-yes"), yes)
 
 

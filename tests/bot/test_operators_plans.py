@@ -65,7 +65,7 @@ async def test_what_is_no_value_is_refused_and_asked_again(olga, database, spare
     for what, words in (
         ("seats", ("0", "many", "1.5", "-1", "9" * 30)),
         ("storage_bytes", ("lots", "5", "5 XB", "9999999 TB")),
-        ("price_stars", ("-", "100001", "1.5")),
+        ("price_stars", ("-", "10001", "1.5")),
         ("price_minor", ("free", "1.999", "-1", "99999999999")),
     ):
         await olga.clicks_data(to.OpPlan(id=before[0], what=what).pack())
@@ -84,6 +84,8 @@ async def test_a_new_plan_is_offered_only_when_that_is_said(acme, olga, database
         assert await olga.step() == "OperatorWords:plan", words
     await olga.sends("studio usd")
     assert "Studio · studio · 🚫 not offered" in olga.screen.text
+    await olga.clicks("Offer it")
+    assert "has no price yet" in olga.toast
     await olga.clicks("Price")
     await olga.sends("29.9")
     await acme.ada.sends("/plan")

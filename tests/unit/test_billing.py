@@ -186,3 +186,8 @@ def test_a_plan_that_is_paid_ahead_begins_on_its_day_whatever_the_steps():
     then = look(course, begins)
     assert (then.plan_id, then.next_at, then.step) == (2, END - RENEWAL_LEAD, None)
     assert look(course, END + GRACE - timedelta(hours=1)).plan_id == 2
+
+
+def test_a_clock_that_is_behind_repeats_no_step():
+    behind = Course(Status.PAST_DUE, 1, END, looked_at=END - timedelta(seconds=1))
+    assert look(behind, END + timedelta(seconds=1)).status is Status.PAST_DUE

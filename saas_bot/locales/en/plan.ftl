@@ -30,6 +30,7 @@ plan-exceeded = 🔒 You have more than the plan allows. Nothing is deleted: wha
 plan-others = <b>Other plans</b>
 plan-offer = <b>{ $plan }</b> – { $price }
 plan-price = { $stars } or { $money } a month
+plan-price-one = { $price } a month
 plan-price-free = costs nothing
 plan-gives-seats = { $count ->
     [one] 1 person
@@ -99,6 +100,7 @@ error-limit-project = 🔒 { $project } is beyond the plan’s limit of projects
     [admin] Archive another project or choose a larger plan: /plan
    *[other] Ask an admin for a larger plan.
 }
+error-plan-without-price = “{ $plan }” has no price yet. Set one first: in Stars, in money, or both.
 error-plan-built-in = “{ $plan }” can’t be retired: companies begin with it or fall back on it.
 error-plan-code = A code has 1 to 20 Latin letters and digits, for example “studio”.
 error-plan-code-taken = There is a plan “{ $taken }” already. Take another code.

@@ -30,6 +30,7 @@ plan-exceeded = 🔒 У вас больше, чем вмещает тариф. �
 plan-others = <b>Другие тарифы</b>
 plan-offer = <b>{ $plan }</b> – { $price }
 plan-price = { $stars } или { $money } в месяц
+plan-price-one = { $price } в месяц
 plan-price-free = бесплатно
 plan-gives-seats = { $count ->
     [one] { $count } человек
@@ -101,6 +102,7 @@ error-limit-project = 🔒 Проект { $project } не помещается �
     [admin] Уберите другой в архив или выберите тариф побольше: /plan
    *[other] Попросите администратора о тарифе побольше.
 }
+error-plan-without-price = У тарифа «{ $plan }» ещё нет цены. Сначала задайте её: в звёздах, в деньгах или обе.
 error-plan-built-in = Тариф «{ $plan }» снять нельзя: с него начинают или на него возвращаются.
 error-plan-code = Код – от 1 до 20 латинских букв и цифр, например studio.
 error-plan-code-taken = Тариф «{ $taken }» уже есть. Возьмите другой код.

@@ -84,6 +84,9 @@ async def hold(session: AsyncSession, company_id: int, moment: datetime) -> Held
     """
     await companies.hold(session, company_id)
     held = await _read(session, company_id, moment)
+    # Somebody may have looked by a later clock while this waited for the lock.
+    looked_at = held.subscription.looked_at if held.subscription else None
+    moment = held.moment = max(moment, looked_at or moment)
     due = held.running and held.running.next_at
     if due and due <= moment and await catch_up(session, moment, 1, company_id):
         held = await _read(session, company_id, moment)

@@ -60,6 +60,11 @@ class Offer:
         return self.price_minor if self.currency == currency else 0
 
     @property
+    def currencies(self) -> tuple[str, ...]:
+        """Those in which it is sold, Stars first."""
+        return tuple(one for one in (STARS, self.currency) if self.price(one))
+
+    @property
     def free(self) -> bool:
         """Whether it costs nothing."""
         return self.price_stars == 0 and self.price_minor == 0
@@ -191,9 +196,12 @@ async def retire(
 
     Raises:
         NotFound: there is no such plan, or the person does not run this deployment.
-        Conflict: it is the one that everybody falls back on, or that of trials.
+        Conflict: it is the one that everybody falls back on, or that of trials; or it is to be
+            offered, and has no price.
     """
     plan = await _held(session, operator, plan_id)
+    if not retired and plan.code not in BUILT_IN and not (plan.price_stars or plan.price_minor):
+        raise Conflict("plan-without-price", plan=plan.name)
     if retired and plan.code in BUILT_IN:
         raise Conflict("plan-built-in", plan=plan.name)
     if (plan.retired_at is not None) is not retired:

@@ -142,7 +142,7 @@ async def renewal(session: AsyncSession, actor: Actor, moment: datetime | None =
 
 
 def _ways(plan: Offer) -> tuple[Way, ...]:
-    return tuple(Way(one, plan.price(one)) for one in (STARS, plan.currency))
+    return tuple(Way(one, plan.price(one)) for one in plan.currencies)
 
 
 def _better(plan: Offer, current: Offer) -> list[Way]:

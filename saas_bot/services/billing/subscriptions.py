@@ -174,7 +174,8 @@ async def _offered(session: AsyncSession, held: Held, code: str, currency: str) 
 
 
 def _check_currency(plan: Plan, currency: str) -> None:
-    if currency not in (STARS, plan.currency):
+    sold = plan.code == FREE or _price(plan, currency)
+    if currency not in (STARS, plan.currency) or not sold:
         raise Invalid("stale-button")
 
 

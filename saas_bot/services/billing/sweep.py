@@ -185,5 +185,6 @@ def _renewal(one: Taken, plans: dict[int, Plan], paid_in: str | None) -> Draft:
     plan = plans[one.look.next_plan_id or one.look.plan_id]
     ends_at = one.before.period_end
     period = Period(ends_at, month_after(ends_at, one.anchor_day))
-    currency = STARS if paid_in in (None, STARS) else plan.currency
+    in_stars = plan.price_stars and (paid_in in (None, STARS) or not plan.price_minor)
+    currency = STARS if in_stars else plan.currency
     return Draft(one.company_id, plan, "renewal", currency, one.id, period=period)

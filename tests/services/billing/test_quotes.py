@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from saas_bot.core.errors import Conflict, Forbidden, NotFound
+from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_bot.services.billing import quotes
 from tests.services.billing.office import Office
 
@@ -101,3 +101,23 @@ async def test_what_is_not_offered_has_no_price_and_others_hear_none(office):
         ):
             with pytest.raises(Forbidden):
                 await service(session, office.team.manager, *args)
+
+
+async def test_a_plan_with_one_price_is_sold_in_that_currency_alone(office):
+    await office.write("update plans set price_stars = 0 where code = 'team'")
+    told = await quoted(office, "team")
+    assert [(one.currency, one.price) for one in told.ways] == [("EUR", 1900)]
+    with pytest.raises(Invalid):
+        await office.chooses("team", "XTR")
+    assert await office.rows("select id from invoices") == []
+
+
+async def test_what_renews_is_never_free_because_it_has_no_price_in_that_currency(office):
+    await office.takes("team")
+    await office.write("update plans set price_stars = 0 where code = 'team'")
+    office.moment = (await office.stands()).until - timedelta(days=1)
+    await office.sweeps()
+    renewals = await office.rows(
+        "select currency, amount_minor, status from invoices where purpose = 'renewal'"
+    )
+    assert renewals == [("EUR", 1900, "issued")]

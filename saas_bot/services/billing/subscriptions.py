@@ -74,7 +74,6 @@ async def choose(
         Forbidden: the role has nothing to do with billing.
         NotFound: the plan is not offered (any more).
         Invalid: it can't be paid for in this currency.
-        Conflict: a part of another invoice is paid already.
     """
     actor.need(Permission.BILLING)
     held = await hold(session, actor.company_id, moment or now())
@@ -115,7 +114,7 @@ async def renew_early(
 
     Raises:
         Forbidden: the role has nothing to do with billing.
-        Conflict: nothing runs, the next month is paid for already, or a part of another invoice is.
+        Conflict: nothing runs, or the next month is paid for already.
         Invalid: the plan can't be paid for in this currency.
     """
     actor.need(Permission.BILLING)
@@ -139,7 +138,7 @@ async def cancel(
 
     Raises:
         Forbidden: the role has nothing to do with billing.
-        Conflict: there is nothing to cancel, or an invoice for the first month is paid in part.
+        Conflict: there is nothing to cancel.
     """
     actor.need(Permission.BILLING)
     held = await hold(session, actor.company_id, moment or now())
@@ -263,14 +262,16 @@ def _is_same(held: Held, there: Invoice, draft: Draft) -> bool:
     """Whether the open invoice is for this; where nothing runs, whatever it was for then."""
     if (there.plan_id, there.currency) != (draft.plan.id, draft.currency):
         return False
-    if there.paid_minor:
-        return True
-    return draft.purpose in ("start", there.purpose) and there.due_at > held.moment
+    stays = there.paid_minor and there.purpose != "upgrade"
+    in_time = bool(stays) or there.due_at > held.moment
+    return draft.purpose in ("start", there.purpose) and in_time
 
 
-async def _withdraw(session: AsyncSession, held: Held) -> None:
+async def _withdraw(session: AsyncSession, held: Held, reason: str = "replaced") -> None:
+    """Have nothing to pay any more; what was paid of it is credit for what is."""
     if held.invoice:
-        await invoices.void(session, held.company_id, [held.invoice.id], "replaced", held.moment)
+        await settling.release(session, held.invoice, held.moment)
+        await invoices.void(session, held.company_id, [held.invoice.id], reason, held.moment)
 
 
 async def _cancel(session: AsyncSession, actor: Actor, held: Held) -> datetime | None:
@@ -281,18 +282,12 @@ async def _cancel(session: AsyncSession, actor: Actor, held: Held) -> datetime |
         if not one.cancels_at_end:
             one.cancels_at_end, one.next_plan_id = True, None
             look_later(one, held.ahead, moment)
-            if held.invoice:
-                await invoices.lapse(session, [held.invoice.id], "canceled", moment)
+            await _withdraw(session, held, "canceled")
             _note(session, actor, one, "cancels")
         return one.period_end
-    if one.status == Status.PENDING:
-        if held.invoice:
-            await invoices.void(session, held.company_id, [held.invoice.id], "canceled", moment)
-        one.status = after(Status.PENDING, Event.ABANDONED)
-    else:
-        if held.invoice:
-            await invoices.lapse(session, [held.invoice.id], "canceled", moment)
-        one.status = after(Status(one.status), Event.CANCELED)
+    await _withdraw(session, held, "canceled")
+    pends = one.status == Status.PENDING
+    one.status = after(Status(one.status), Event.ABANDONED if pends else Event.CANCELED)
     ran = one.status == Status.CANCELED
     one.ended_at, one.next_plan_id, one.next_at = moment, None, None
     _note(session, actor, one, "canceled")

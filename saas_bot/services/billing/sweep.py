@@ -39,9 +39,10 @@ TOLD: Final = {
 """What is told at each step of a trial."""
 
 _OVERDUE: Final = """
-    select i.id, i.company_id from invoices i
+    select i.id, i.company_id, i.paid_minor from invoices i
     join companies c on c.id = i.company_id and c.deleted_at is null
-    where i.status = 'issued' and i.kind = 'invoice' and i.due_at <= $1 and i.paid_minor = 0
+    where i.status = 'issued' and i.kind = 'invoice' and i.due_at <= $1
+      and (i.paid_minor = 0 or i.purpose = 'upgrade')
     order by i.due_at limit $2
     for no key update of i, c skip locked
     """
@@ -112,10 +113,17 @@ async def due(session: AsyncSession, seller: Seller, moment: datetime | None = N
 
 
 async def _invoices(session: AsyncSession, moment: datetime, limit: int) -> int:
-    """Withdraw what nobody has begun to pay in time."""
+    """Withdraw what nobody has begun to pay in time.
+
+    A better plan has to be paid in full: what its invoice takes off is used up by and by.
+    """
     rows = await driver_of(session).fetch(_OVERDUE, moment, limit) if limit else []
     if not rows:
         return 0
+    for row in rows:
+        if row["paid_minor"]:
+            upgrade = await session.get_one(Invoice, row["id"], populate_existing=True)
+            await settling.release(session, upgrade, moment)
     lapsed = await invoices.lapse(session, [row["id"] for row in rows], "not-paid", moment)
     ids = [one.subscription_id for one in lapsed if one.subscription_id is not None]
     abandoned = after(Status.PENDING, Event.ABANDONED)

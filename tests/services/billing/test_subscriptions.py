@@ -248,15 +248,38 @@ async def test_two_admins_who_choose_at_once_leave_one_open_invoice(office):
 async def test_a_part_that_is_paid_keeps_its_invoice_open(office):
     invoice = (await office.chooses("team", "EUR")).invoice
     await office.notes(invoice, 900, "A-1")
-    with pytest.raises(Conflict, match="invoice-has-payments"):
-        await office.chooses("business", "EUR")
-    with pytest.raises(Conflict, match="invoice-has-payments"):
-        await office.cancels()
     office.moment += 3 * OFFER
     await office.sweeps()
+    assert (await office.chooses("team", "EUR")).invoice.id == invoice.id
     await office.notes(invoice, 1000, "A-2")
     stands = await office.stands()
     assert (stands.status, stands.plan) == ("active", "Team")
+    assert await office.adds_up()
+
+
+async def test_who_thinks_better_of_it_keeps_what_they_have_paid(office):
+    invoice = (await office.chooses("team", "EUR")).invoice
+    await office.notes(invoice, 900, "A-1")
+    better = (await office.chooses("business", "EUR")).invoice
+    assert (better.amount_minor, better.paid_minor) == (9900, 900)
+    assert (await office.chooses("business", "XTR")).invoice.paid_minor == 0
+    await office.cancels()
+    assert await office.rows("select status, paid_minor from invoices") == [("void", 0)] * 3
+    again = (await office.chooses("team", "EUR")).invoice
+    assert again.paid_minor == 900
+    assert await office.adds_up()
+
+
+async def test_the_credit_of_a_better_plan_is_not_kept_by_paying_a_part(office):
+    await office.takes("team", "EUR")
+    upgrade = (await office.chooses("business", "EUR")).invoice
+    await office.notes(upgrade, 1, "A-1")
+    office.moment += OFFER
+    await office.sweeps()
+    assert await office.rows("select status from invoices order by id") == [("paid",), ("void",)]
+    later = (await office.chooses("business", "EUR")).invoice
+    assert later.id != upgrade.id
+    assert (later.paid_minor, later.amount_minor > upgrade.amount_minor) == (1, True)
     assert await office.adds_up()
 
 

@@ -5,9 +5,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from saas_bot.domain.picture import Picture
+from saas_bot.drawing.process import drawn
 from saas_bot.screens.report_chart import picture
 from saas_bot.services.report_series import series
-from saas_bot.worker.drawing import drawn
 from saas_bot.worker.report_tables import Making
 
 
@@ -31,4 +31,4 @@ async def draw(what: Picture) -> bytes:
     Raises:
         DrawingFailed: the process failed or took too long.
     """
-    return await drawn("chart_drawing", asdict(what))
+    return await drawn("charts", asdict(what))

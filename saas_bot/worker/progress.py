@@ -66,16 +66,25 @@ class ProgressLine:
             self._next = time.monotonic() + EVERY
             self._showing = asyncio.create_task(self._say(screen, patience=0.0))
 
-    async def end(self, screen: Screen | None, *, patience: float = LAST_PATIENCE) -> bool:
+    async def end(
+        self, screen: Screen | None, *, patience: float = LAST_PATIENCE, anew: bool = False
+    ) -> bool:
         """The last word, tried for so many seconds; None takes the message away.
 
-        False where it could not be said, but may be later.
+        Said `anew` it is another message, in place of the one there is: people hear of a message,
+        and not of an edit. False where it could not be said, but may be later.
         """
         await self._settled()
+        old = self._message_id
         if screen is not None:
-            return await self._say(screen, patience=patience)
-        if self._message_id is not None:
-            delete = DeleteMessage(chat_id=self._chat, message_id=self._message_id)
+            if not anew:
+                return await self._say(screen, patience=patience)
+            self._message_id = None
+            if not await self._say(screen, patience=patience):
+                self._message_id = old
+                return False
+        if old is not None:
+            delete = DeleteMessage(chat_id=self._chat, message_id=old)
             await self._tried(call(self._bot, delete, patience=5.0))
         return True
 

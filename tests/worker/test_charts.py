@@ -7,6 +7,7 @@ import warnings
 from dataclasses import asdict, replace
 from datetime import datetime, time, timedelta
 from itertools import combinations
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,16 +16,16 @@ from saas_bot.core.i18n import LANGUAGES, translator
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Reach, Role
 from saas_bot.domain.report_period import Period, first_days
+from saas_bot.drawing import process
+from saas_bot.drawing.charts import SMALL, WIDTH, Sheet
+from saas_bot.drawing.letters import DPI, points
+from saas_bot.drawing.process import DrawingFailed
 from saas_bot.screens.report_chart import PEOPLE_DRAWN, picture
 from saas_bot.screens.reports import caption
 from saas_bot.services.report_scope import Scope
 from saas_bot.services.report_series import Series, Step
 from saas_bot.services.reports import Figures, Load, Others, Report
-from saas_bot.worker import drawing
-from saas_bot.worker.chart_drawing import SMALL, WIDTH, Sheet
-from saas_bot.worker.chart_letters import DPI, points
 from saas_bot.worker.charts import draw
-from saas_bot.worker.drawing import DrawingFailed
 
 CAPTION = 1024
 """Characters of a caption after its entities are parsed (Bot API: sendPhoto)."""
@@ -56,13 +57,21 @@ ODD_NAMES = (
 )
 
 
+ZONE = "Europe/Berlin"
+
+
 def actor(language, company="Blank Page"):
-    return Actor(Account(1, "Ada", None, language, "Europe/Berlin"), 1, company, 1, Role.ADMIN)
+    return Actor(Account(1, "Ada", None, language, ZONE), 1, company, 1, Role.ADMIN)
+
+
+def today():
+    """The day it is for the actor, whatever it is in UTC."""
+    return now().astimezone(ZoneInfo(ZONE)).date()
 
 
 def series(period, scope=COMPANY, names=("Ada", "Max"), *, size=3):
     """A report of made-up but regular figures; `size` 0 is one of nothing at all."""
-    firsts = first_days(period, now().date())
+    firsts = first_days(period, today())
     steps, was_open = [], 4 * size
     for place, first in enumerate(firsts):
         created, done = size * (place % 4), size * (place % 3)
@@ -86,7 +95,7 @@ def series(period, scope=COMPANY, names=("Ada", "Max"), *, size=3):
         lead_most=timedelta(days=400) if size else None,
     )
     others = Others(3, size, 0, 1) if len(names) > PEOPLE_DRAWN and people else None
-    since = datetime.combine(firsts[0], time(), now().tzinfo)
+    since = datetime.combine(firsts[0], time(), ZoneInfo(ZONE))
     return Series(Report(period, since, scope, figures, people, others), tuple(steps))
 
 
@@ -149,17 +158,16 @@ def words_of(done):
 def test_a_single_day_can_be_drawn():
     drawn = series(Period.WEEK, PERSON)
     words = words_of(sheet(replace(drawn, steps=drawn.steps[-1:])))
-    assert words.count(f"{now():%a} {now().day}") == 2  # nothing was done: its panel says so
+    assert words.count(f"{today():%a} {today().day}") == 2  # nothing was done: its panel says so
     assert "Nothing was done in these days." in words
 
 
 def test_it_says_what_it_is_about_and_when():
     words = words_of(sheet(series(Period.WEEK, PROJECT)))
-    today = now().date()
     assert words[0].startswith("WEB – A website")
     assert "Blank Page · " in words[1]
-    assert f"{today.day} " in words[1]
-    assert words[1].endswith(f"{today.year} · 7 days")
+    assert f"{today().day} " in words[1]
+    assert words[1].endswith(f"{today().year} · 7 days")
 
 
 def test_the_many_are_summed_up_and_nobody_has_a_row_too():
@@ -238,7 +246,7 @@ async def test_what_cannot_be_drawn_is_said():
 
 
 async def test_one_that_takes_too_long_is_ended(monkeypatch):
-    monkeypatch.setattr(drawing, "TIMEOUT", 0.01)
+    monkeypatch.setattr(process, "TIMEOUT", 0.01)
     with pytest.raises(DrawingFailed, match="took more"):
         await draw(picture(translator("en"), actor("en"), series(Period.WEEK)))
 

@@ -1,6 +1,6 @@
 """Invoices on paper: what they say, that it all fits, and that it never changes by itself."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from saas_bot.core.i18n import LANGUAGES, translator
+from saas_bot.domain.billing import Period
+from saas_bot.drawing.letters import readable
+from saas_bot.drawing.papers import BOTTOM, FOOT, LEFT, RIGHT, Layout, Leaf, draw, width
+from saas_bot.drawing.process import drawn
 from saas_bot.screens.invoice_paper import file_name, paper
 from saas_bot.services.billing.documents import Document
-from saas_bot.worker.chart_letters import readable
-from saas_bot.worker.drawing import drawn
-from saas_bot.worker.paper_drawing import BOTTOM, FOOT, LEFT, RIGHT, Layout, Leaf, draw, width
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BANK = "Bot & Co OÜ\nIBAN: EE38 2200 2210 2014 5685"
@@ -88,6 +89,27 @@ def test_an_open_one_says_who_what_how_much_and_where_to_pay():
     ):
         assert part in text
     assert file_name(document()) == "INV-2026-000001.pdf"
+
+
+@pytest.mark.parametrize(
+    ("changes", "en", "ru"),
+    [
+        ({}, "The month begins with the payment\n", "Месяц начнётся с оплаты\n"),
+        ({"begins": "trial"}, "but not before the trial is over", "не раньше конца пробного"),
+        ({"begins": "again"}, "begins where the last one ended", "с конца предыдущего"),
+    ],
+)
+def test_before_it_is_paid_it_says_when_the_month_begins_and_then_which_it_was(changes, en, ru):
+    lines = [{"code": "plan", "plan": "Team", "amount": 1400, **changes}]
+    for language, words in (("en", en), ("ru", ru)):
+        assert words in said(language, document(lines=lines))
+        assert words not in said(language, document(lines=lines, status="void", voided_at=NOON))
+    paid = replace(
+        document(status="paid", paid_minor=1400, paid_at=NOON, lines=lines),
+        period=Period(NOON + timedelta(days=2), NOON + timedelta(days=32)),
+    )
+    assert "25 November 2026 – 25 December 2026" in said("en", paid)
+    assert "25 ноября 2026" in said("ru", paid)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +198,7 @@ async def test_the_same_document_is_the_same_file_and_each_page_has_its_number()
     lines = [{"code": "plan", "plan": "Team", "amount": 1}] * 20
     said = asdict(paper(translator("ru"), document(lines=lines)))
     first = draw(said)
-    assert await drawn("paper_drawing", said) == first  # by another process
+    assert await drawn("papers", said) == first  # by another process
     assert b"/Count 2" in first
     assert b"CreationDate" not in first
     assert len(first) < 200_000

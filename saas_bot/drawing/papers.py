@@ -19,8 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
-from saas_bot.worker.chart_letters import readable
-from saas_bot.worker.chart_letters import width as rough_width
+from saas_bot.drawing.letters import readable
+from saas_bot.drawing.letters import width as rough_width
 
 Json = dict[str, Any]
 Draw = Callable[["Leaf"], None]

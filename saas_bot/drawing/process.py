@@ -1,8 +1,8 @@
 """Pictures and papers, drawn by a process of their own.
 
-matplotlib takes a second of a core and some 80 MB: neither is to be the worker's, whose loop
-goes on and whose memory stays what it is. The process lives for one drawing, knows no secret and
-gives way to everybody else.
+matplotlib takes a second of a core and some 80 MB: neither is to be the bot's or the worker's,
+whose loop goes on and whose memory stays what it is. The process lives for one drawing, knows no
+secret and gives way to everybody else.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ async def drawn(module: str, what: dict[str, Any]) -> bytes:
     async with _one_at_a_time:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-m", f"saas_bot.worker.{module}"),
+            *("-m", f"saas_bot.drawing.{module}"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,
@@ -61,3 +61,8 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     # One thread: numpy would otherwise reserve memory for each core.
     return {**kept, "PYTHONPATH": str(_ROOT), "OPENBLAS_NUM_THREADS": "1"}
+
+
+def under_way() -> bool:
+    """Whether something is being drawn."""
+    return _one_at_a_time.locked()

@@ -19,7 +19,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from saas_bot.worker.chart_letters import DPI, clipped, points, readable, width, wrapped
+from saas_bot.drawing.letters import DPI, clipped, points, readable, width, wrapped
 
 Json = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Papers and charts: `process` has them drawn by a process of their own, which the others are."""

@@ -2,23 +2,31 @@
 
 import argparse
 import asyncio
+import csv
+import io
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import partial
 from typing import Final
 
 import structlog
 from aiogram.exceptions import AiogramError
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
+from babel.numbers import get_currency_precision
 from sqlalchemy.exc import SQLAlchemyError
 
-from saas_bot.checks import database_code
 from saas_bot.core.settings import Settings, load_settings
 from saas_bot.db.engine import create_plain_engine
+from saas_bot.db.outages import database_code
 from saas_bot.db.tenancy import Database
-from saas_bot.services.billing import checking
+from saas_bot.domain.billing import STARS
+from saas_bot.services.billing import checking, ledger
 from saas_bot.services.billing.reconciling import MENDED, Kind
 from saas_bot.telegram.bot import create_bot, outcome_of
+from saas_bot.worker.sheets import harmless
 from saas_bot.worker.stars import Reconciliation
 
 AGREE, DIFFER, NOT_COMPARED = 0, 1, 2
@@ -32,7 +40,13 @@ _ABOUT: Final = {
     "numbers": "{subject}: {expected} numbers were given, {found} documents have one",
     "running": "{found} {subject} run at once",
     "period": "{subject}: {found} periods run by it, and {expected} should",
+    "until": "{subject} runs until {found}, its last period until {expected}",
+    "plan": "{subject} has the plan {found}, its period the plan {expected}",
+    "time": "{subject} begins {found}, another one ends {expected}",
 }
+_MOMENTS: Final = frozenset({"until", "time"})
+"""Checks whose numbers are seconds since 1970."""
+
 _CALLED: Final = {
     Kind.PAYMENT_MISSED: "payment that was missed, received now",
     Kind.REFUND_MISSED: "refund that was missed, noted now",
@@ -40,6 +54,7 @@ _CALLED: Final = {
     Kind.PAYMENT_UNKNOWN: "payment that Telegram doesn't list",
     Kind.REFUND_UNKNOWN: "refund that Telegram doesn't list",
     Kind.REFUND_FAILED: "refund that was given up",
+    Kind.NOT_MENDED: "missed, and can't be taken in",
 }
 
 
@@ -48,15 +63,17 @@ class NotCompared(Exception):
 
 
 def main(argv: Sequence[str]) -> int:
-    """Carry out the command; gives 0 where all agrees, 1 where differences are left, 2 else."""
+    """Carry out the command; gives 0 where all agrees, 1 where differences are left, 2 else.
+
+    A ledger is no comparison: 0 where the company has one, 1 where it was never charged.
+    """
     options = _parser().parse_args(argv)
     # Whatever the libraries would say, the answer says.
     logging.disable(logging.CRITICAL)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     settings = load_settings()
-    run = _check if options.what == "check" else _reconcile
     try:
-        left, lines = asyncio.run(_with_database(settings, run))
+        left, lines = asyncio.run(_with_database(settings, _run_of(options)))
     except NotCompared as error:
         sys.stderr.write(f"{error}\n")
         return NOT_COMPARED
@@ -75,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
         ),
     ):
         commands.add_parser(name, help=summary, description=summary)
+    summary = "print what a company was charged, paid and got back"
+    account = commands.add_parser("ledger", help=summary, description=summary)
+    account.add_argument("company", type=int, help="its number, as operators see it")
+    account.add_argument("--csv", action="store_true", help="with commas, for a spreadsheet")
     return parser
 
 
@@ -82,6 +103,12 @@ _Answer = tuple[int, list[str]]
 """How many differences are left, and what to say."""
 
 _Run = Callable[[Settings, Database], Awaitable[_Answer]]
+
+
+def _run_of(options: argparse.Namespace) -> _Run:
+    if options.what == "ledger":
+        return partial(_ledger, options.company, as_csv=options.csv)
+    return _check if options.what == "check" else _reconcile
 
 
 async def _with_database(settings: Settings, run: _Run) -> _Answer:
@@ -107,8 +134,50 @@ async def _check(_: Settings, database: Database) -> _Answer:
 
 def _difference(one: checking.Difference) -> str:
     of = f"company {one.company_id}: " if one.company_id else ""
-    numbers = {"expected": one.expected or 0, "found": one.found or 0}
+    say = _moment if one.check in _MOMENTS else str
+    numbers = {"expected": say(one.expected or 0), "found": say(one.found or 0)}
     return of + _ABOUT[one.check].format(subject=one.subject, **numbers)
+
+
+def _moment(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}" if seconds else "nothing"
+
+
+_COLUMNS: Final = ("date", "what", "document", "currency", "amount", "balance")
+
+
+async def _ledger(
+    company_id: int, _: Settings, database: Database, *, as_csv: bool = False
+) -> _Answer:
+    async with database.system_session("billing.ledger") as session:
+        lines = await ledger.lines(session, company_id)
+    if not lines:
+        return 1, [f"company {company_id} was never charged, and never paid."]
+    rows = [_COLUMNS, *map(_row, lines)]
+    if as_csv:
+        written = io.StringIO()
+        safe = ((*row[:2], harmless(row[2]), *row[3:]) for row in rows)
+        csv.writer(written, lineterminator="\n").writerows(safe)
+        return 0, written.getvalue().splitlines()
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return 0, list(_table(rows, widths))
+
+
+def _table(rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Iterator[str]:
+    """Words to the left, the last two columns, which are numbers, to the right."""
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row[:-2], widths[:-2], strict=True)]
+        numbers = [cell.rjust(width) for cell, width in zip(row[-2:], widths[-2:], strict=True)]
+        yield "  ".join([*cells, *numbers])
+
+
+def _row(line: ledger.Line) -> tuple[str, ...]:
+    """A line with the moment in UTC, and amounts as exact decimal numbers of its currency."""
+    places = 0 if line.currency == STARS else get_currency_precision(line.currency)
+    amounts = (str(Decimal(one).scaleb(-places)) for one in (line.amount, line.balance))
+    annulled = line.annulled and line.kind is ledger.Kind.REFUND
+    what = "annulled" if annulled else line.kind.replace("_", " ")
+    return (f"{line.at:%Y-%m-%d %H:%M:%S}", what, line.document, line.currency, *amounts)
 
 
 async def _reconcile(settings: Settings, database: Database) -> _Answer:

@@ -5,16 +5,19 @@ datetimes; months are those of UTC. docs/decisions/0018-billing.md says why it i
 """
 
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from saas_bot.core.errors import Conflict
 
 STARS: Final = "XTR"
 """The currency of Telegram Stars (Bot API, "Payments in Telegram Stars")."""
+
+FREE: Final = "free"
+"""The code of the plan that every company has without paying."""
 
 TRIAL: Final = timedelta(days=14)
 GRACE: Final = timedelta(days=7)
@@ -121,6 +124,16 @@ def month_after(moment: datetime, anchor_day: int) -> datetime:
     return moment.replace(year=year, month=month, day=day)
 
 
+def owes_grace(period_end: datetime, ended_at: datetime, now: datetime) -> bool:
+    """Whether the grace of a plan that nobody paid for any more was used just now.
+
+    It was used from the end of the last period until the plan expired or was canceled, at
+    `ended_at` or before somebody looked; "just now" is for as long again as a whole grace.
+    """
+    over = min(ended_at, period_end + GRACE)
+    return period_end < over and now < over + GRACE
+
+
 def unused(price: int, period: Period, now: datetime) -> int:
     """What is left at `now` of the price of a period, rounded down; all of it before it begins."""
     whole = period.ends_at - period.starts_at
@@ -130,6 +143,85 @@ def unused(price: int, period: Period, now: datetime) -> int:
 
 
 _TICK: Final = timedelta(microseconds=1)
+
+
+class Priced(Protocol):
+    """What has a price a month in Stars and in one currency: a plan, or a period of then."""
+
+    @property
+    def price_stars(self) -> int: ...
+    @property
+    def price_minor(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+
+
+class PaidFor(Priced, Protocol):
+    """A period with the prices of its month."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+def price_in(one: Priced, currency: str) -> int:
+    """That of a month in this currency; 0 in one that it is not sold in."""
+    if currency == STARS:
+        return one.price_stars
+    return one.price_minor if one.currency == currency else 0
+
+
+def currencies_of(one: Priced) -> tuple[str, ...]:
+    """Those in which it is sold, Stars first."""
+    return tuple(currency for currency in (STARS, one.currency) if price_in(one, currency))
+
+
+def credit(periods: Iterable[PaidFor], currency: str, now: datetime) -> int:
+    """What is unused of the periods, by their own prices in this currency."""
+    return sum(
+        unused(price_in(one, currency), Period(one.starts_at, one.ends_at), now) for one in periods
+    )
+
+
+def upgrade_credit(
+    wanted: Priced, held: Priced, ahead: Iterable[PaidFor], currency: str, now: datetime
+) -> int | None:
+    """What is taken off the price of a better plan than that which is held, if it begins now.
+
+    None where the wanted one is no better, or what is unused reaches its price: then it follows.
+    """
+    price, off = price_in(wanted, currency), credit(ahead, currency, now)
+    return off if price > price_in(held, currency) and off < price else None
+
+
+class Asked(Protocol):
+    """An invoice that wants to be paid."""
+
+    @property
+    def plan_id(self) -> int: ...
+    @property
+    def purpose(self) -> str | None: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def paid_minor(self) -> int: ...
+    @property
+    def due_at(self) -> datetime: ...
+
+
+def asks_for(there: Asked, plan_id: int, purpose: str, currency: str, now: datetime) -> bool:
+    """Whether an open invoice is for this already: no other one is written then.
+
+    For a first plan it may have been for whatever it was then. Only what is due counts, or what
+    somebody has begun to pay; but a better plan's credit lasts no longer than its invoice.
+    """
+    stays = bool(there.paid_minor) and there.purpose != "upgrade"
+    return (
+        (there.plan_id, there.currency) == (plan_id, currency)
+        and purpose in ("start", there.purpose)
+        and (stays or there.due_at > now)
+    )
 
 
 def tax_in(total: int, rate: int) -> int:
@@ -210,6 +302,8 @@ class Look:
     next_at: datetime | None
     renews: bool
     """Whether it is time for the invoice of the next period."""
+    renews_as: int
+    """Of which plan that is: the one that follows, else that of the last period."""
 
 
 _BRINGS: Final = {
@@ -232,8 +326,11 @@ def look(course: Course, now: datetime) -> Look:
         if step.name == "period_ended":
             plan, next_plan = next_plan or plan, None
     if status not in RUNNING:
-        return Look(status, plan, None, come[-1], None, renews=False)
-    changes = [at for at, _ in course.ahead if at > now]
+        return Look(status, plan, None, come[-1], None, renews=False, renews_as=plan)
+    later = [(at, follows) for at, follows in course.ahead if at > now]
     renews = not course.cancels_at_end and now >= course.period_end - RENEWAL_LEAD
+    changes = [at for at, _ in later]
     next_at = min([*changes, *([next_at] if next_at else [])], default=None)
-    return Look(status, plan, next_plan, come[-1] if come else None, next_at, renews)
+    last = later[-1][1] if later else plan
+    newest = come[-1] if come else None
+    return Look(status, plan, next_plan, newest, next_at, renews, renews_as=next_plan or last)

@@ -33,7 +33,9 @@ STILL: Final[dict[Kind, Callable[[Told, Standing], bool]]] = {
     Kind.TRIAL_ENDS: _is(Status.TRIAL, Status.PENDING),
     Kind.TRIAL_ENDED: lambda _, stands: stands.until is None,
     Kind.RENEWAL_READY: lambda told, stands: (
-        _is(Status.ACTIVE)(told, stands) and not stands.cancels_at_end
+        _same_end(told, stands)
+        and stands.status == (Status.PAST_DUE if told.said.get("late") else Status.ACTIVE)
+        and not stands.cancels_at_end
     ),
     Kind.PERIOD_ENDED: _is(Status.PAST_DUE),
     Kind.GRACE_ENDS: _is(Status.PAST_DUE),
@@ -75,16 +77,23 @@ async def _about_plan(told: Told) -> Screen | None:
     return screen(said, [_choose(t) if kind in _OFFERS else _plan(t)])
 
 
-async def _asked_to_pay(told: Told, stands: Standing) -> Screen:
+async def _asked_to_pay(told: Told, stands: Standing) -> Screen | None:
     t, until = told.t, stands.grace_until or stands.until
     assert until is not None  # noqa: S101  # nosec B101: it is active or past due
-    day, clock = _when(told, until)
-    parts = [t(f"notify-{told.kind}", plan=told.said["plan"], day=day, clock=clock)]
     invoice = await invoices.open_for(told.session, told.actor.company_id)
+    variant = ""
+    if told.kind is Kind.RENEWAL_READY:
+        if invoice is None or invoice.purpose != "renewal":
+            return None
+        variant = "-late" if told.said.get("late") else ""
+    day, clock = _when(told, until)
+    parts = [t(f"notify-{told.kind}{variant}", plan=told.said["plan"], day=day, clock=clock)]
     if invoice is None:
         return screen(parts[0], [_plan(t)])
     left = money(t, invoice.amount_minor - invoice.paid_minor, invoice.currency)
-    parts.append(t("billing-to-pay", number=invoice.number, amount=left))
+    key = "billing-to-pay-upgrade" if invoice.purpose == "upgrade" else "billing-to-pay"
+    wanted = invoice.lines[0]["plan"]
+    parts.append(t(key, number=invoice.number, amount=left, plan=wanted))
     pay = button(t.plain("button-pay-now", amount=left), to.Invoice(id=invoice.id))
     return screen(Markup("\n").join(parts), [pay], [_plan(t)])
 
@@ -117,8 +126,22 @@ async def _flagged(told: Told) -> Screen | None:
     """That a payment did not fit, and what becomes of it."""
     t, said = told.t, told.said
     about = {"number": said["number"], "amount": _money(told, said["amount"]), "why": said["flag"]}
+    if anew := said.get("anew"):
+        return _came_late(told, t("notify-payment_flagged-anew", **about, anew=anew["number"]))
     key = "notify-payment_flagged-back" if said["back"] else "notify-payment_flagged"
     return screen(t(key, **about), [_invoice(told)], [_plan(t)])
+
+
+def _came_late(told: Told, head: Markup) -> Screen:
+    """That another invoice was written in place of a void one, and what is to be paid of it yet."""
+    t, anew = told.t, told.said["anew"]
+    to_it = to.Invoice(id=anew["invoice_id"])
+    if not anew["left"]:
+        return screen(head, [button(t.plain("button-invoice", number=anew["number"]), to_it)])
+    left = _money(told, anew["left"])
+    rest = t("billing-to-pay", number=anew["number"], amount=left)
+    pay = button(t.plain("button-pay-now", amount=left), to_it)
+    return screen(Markup("\n").join([head, rest]), [pay], [_plan(t)])
 
 
 async def _refunded(told: Told) -> Screen | None:
@@ -126,9 +149,18 @@ async def _refunded(told: Told) -> Screen | None:
     t, said = told.t, told.said
     amount = _money(told, said["amount"])
     about = {"number": said["number"] or "", "amount": amount}
-    head = t("notify-refunded" if said["number"] else "notify-refunded-credit", **about)
+    key = "notify-refunded" if said["number"] else "notify-refunded-credit"
+    head = t("notify-annulled" if said.get("annulled") else key, **about)
     rows = [[_invoice(told)] if said["invoice_id"] else None, [_plan(t)]]
     return screen(Markup("\n").join([head, await _has(told)]), *rows)
+
+
+async def _voided(told: Told) -> Screen | None:
+    """That an operator has withdrawn an invoice, and why."""
+    t, said = told.t, told.said
+    about = {"number": said["number"], "reason": said["reason"]}
+    head = t("notify-invoice_voided", amount=_money(told, said["amount"]), **about)
+    return screen(head, [_invoice(told)], [_plan(t)])
 
 
 async def _has(told: Told) -> Markup:
@@ -172,4 +204,5 @@ _MONEY: Final[dict[Kind, Callable[[Told], Awaitable[Screen | None]]]] = {
     Kind.PAYMENT_PARTIAL: _partly_paid,
     Kind.PAYMENT_FLAGGED: _flagged,
     Kind.REFUNDED: _refunded,
+    Kind.INVOICE_VOIDED: _voided,
 }

@@ -34,7 +34,7 @@ def paper(t: Translator, document: Document) -> Paper:
         ),
         headings=(t.plain("paper-what"), t.plain("paper-amount")),
         rows=tuple(
-            Row(what(t, line), when(t, line), _amount(t, line["amount"], one.currency))
+            Row(what(t, line), when(t, document, line), _amount(t, line["amount"], one.currency))
             for line in one.lines
         ),
         sums=tuple(_credited(t, one) if is_note else _sums(t, document)),
@@ -51,14 +51,17 @@ def what(t: Translator, line: dict[str, Any]) -> str:
     return t.plain(f"invoice-what-{line['code']}", plan=line["plan"])
 
 
-def when(t: Translator, line: dict[str, Any]) -> str:
-    """The month that a line is for; nothing where it is for none."""
-    if line["code"] != "plan":
+def when(t: Translator, document: Document, line: dict[str, Any]) -> str:
+    """The month that a line is for; before it is known, when it begins. Nothing if it is for none.
+
+    What is paid says the time that was given for it, which may be another one than was agreed.
+    """
+    if month := document.month(line):
+        start, end = (document_day(t, day) for day in (month.starts_at, month.ends_at))
+        return t.plain("invoice-when", start=start, end=end)
+    if line["code"] != "plan" or document.invoice.status != "issued":
         return ""
-    if "from" not in line:
-        return t.plain("invoice-when-open")
-    start, end = (datetime.fromisoformat(line[name]) for name in ("from", "to"))
-    return t.plain("invoice-when", start=document_day(t, start), end=document_day(t, end))
+    return t.plain(f"invoice-when-{line.get('begins', 'open')}")
 
 
 def _mark(document: Document) -> Mark:

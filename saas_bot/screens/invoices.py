@@ -75,11 +75,12 @@ def invoice(t: Translator, document: Document, seller: Seller, *, by_card: bool)
     ways = list(_ways_to_pay(t, one, seller, by_card=by_card)) if payable else []
     parts = [
         Markup("\n").join([Markup("🧾 <b>{}</b>").format(one.number), *_standing(t, document)]),
-        Markup("\n").join(_lines(t, one)),
+        Markup("\n").join(_lines(t, document)),
         Markup("\n").join(_sums(t, one, payable=payable)),
     ]
     if payable and not ways:
         parts.append(t("invoice-no-way-to-pay"))
+        ways = list(_in_stars(t, one))
     other = next(language for language in LANGUAGES if language != t.language)
     return screen(
         Markup("\n\n").join(parts),
@@ -110,11 +111,12 @@ def _standing(t: Translator, document: Document) -> Iterator[Markup]:
     yield t("invoice-issued", day=document_day(t, one.issued_at), buyer=buyer)
 
 
-def _lines(t: Translator, one: Any) -> Iterator[Markup]:
+def _lines(t: Translator, document: Document) -> Iterator[Markup]:
+    one = document.invoice
     for line in one.lines:
         amount = money(t, line["amount"], one.currency)
         yield t("invoice-line", what=what(t, line), amount=amount)
-        if month := when(t, line):
+        if month := when(t, document, line):
             yield Markup("<i>{}</i>").format(month)
 
 
@@ -141,6 +143,13 @@ def _ways_to_pay(
         yield button(t.plain("button-pay-provider"), to.PayWith(invoice=one.id, method="provider"))
     if bank_of(one, seller):
         yield button(t.plain("button-pay-bank"), to.PayWith(invoice=one.id, method="bank"))
+
+
+def _in_stars(t: Translator, one: Any) -> Iterator[InlineKeyboardButton]:
+    """The way to another invoice for the same, where it has a price in Stars."""
+    if one.price_stars:
+        instead = to.Renew() if one.purpose == "renewal" else to.Open(what="subscribe")
+        yield button(t.plain("button-pay-stars-instead"), instead)
 
 
 def bank_of(one: Any, seller: Seller) -> str:
@@ -180,7 +189,11 @@ def pdf_failed(t: Translator, document: Document) -> Screen:
 
 
 def billing_details(
-    t: Translator, actor: Actor, given: Details | None, *, buys: to.Subscribe | None = None
+    t: Translator,
+    actor: Actor,
+    given: Details | None,
+    *,
+    buys: to.Subscribe | to.Renew | None = None,
 ) -> Screen:
     """Whom invoices are made out to, and the way to what is to be bought, if they are for that."""
     parts = [t("billing-details")]

@@ -66,15 +66,21 @@ def _time(t: Translator, account: Account, at: datetime) -> str:
 
 def company(t: Translator, account: Account, one: Overview) -> Screen:
     """One company, and what can be done for it."""
-    invoice = one.invoice_id and button(t.plain("button-op-open"), to.OpInvoice(id=one.invoice_id))
+    bill = [
+        button(t.plain("button-op-open"), to.OpInvoice(id=one.invoice_id)),
+        button(t.plain("button-op-void"), to.OpVoid(id=one.invoice_id)),
+    ] if one.invoice_id else None  # fmt: skip
     gives = [
         button(t.plain("button-op-trial"), to.OpGrant(company=one.id)),
         button(t.plain("button-op-period"), to.OpGrantPlan(company=one.id)),
     ]
     return screen(
         overview(t, account, one),
-        [button(t.plain("button-op-paid"), to.OpPaid(company=one.id))],
-        [invoice] if invoice else None,
+        [
+            button(t.plain("button-op-paid"), to.OpPaid(company=one.id)),
+            button(t.plain("button-op-ledger"), to.OpLedger(company=one.id)),
+        ],
+        bill,
         None if one.deleted_at else gives,
         [button(t.plain("button-op-companies"), to.OpCompanies())],
     )

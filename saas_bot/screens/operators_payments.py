@@ -61,6 +61,7 @@ def _bill(t: Translator, one: Bill) -> Markup:
     whole, paid = money(t, one.amount, one.currency), money(t, one.paid, one.currency)
     lines = [
         t("op-bill", number=one.number, company=_named(t, one.company_name)),
+        *([t("op-bill-gone")] if one.gone else []),
         t(
             f"op-bill-{state}",
             amount=whole,
@@ -91,8 +92,7 @@ def bill(t: Translator, one: Bill) -> Screen:
             if by_bank
             else None
         ),
-        [company] if company else None,
-        [button(t.plain("button-op-payments"), to.OpPayments())],
+        [*([company] if company else []), button(t.plain("button-op-payments"), to.OpPayments())],
     )
 
 
@@ -117,6 +117,8 @@ def ask_noting(t: Translator, one: Bill, amount: int, reference: str) -> Screen:
 
 
 def _meaning(t: Translator, one: Bill, amount: int) -> Markup:
+    if one.gone:
+        return t("op-transfer-gone")
     if one.status != "issued":
         return t("op-transfer-credit", status=one.status)
     over = amount - one.left
@@ -124,9 +126,9 @@ def _meaning(t: Translator, one: Bill, amount: int) -> Markup:
     return t(f"op-transfer-{'part' if over < 0 else 'more' if over else 'whole'}", rest=rest)
 
 
-def noted(t: Translator, status: str) -> str:
-    """What has become of a transfer: it `paid`, was a `part`, or is `kept`."""
-    return t.plain(f"op-noted-{status}")
+def noted(t: Translator, one: Bill, status: str) -> str:
+    """What has become of a transfer for this invoice: it `paid`, was a `part`, or is `kept`."""
+    return t.plain(f"op-noted-{'gone' if one.gone else status}")
 
 
 def payments(t: Translator, account: Account, page: Page[Paid], what: Lists) -> Screen:
@@ -187,7 +189,9 @@ def _paid(t: Translator, account: Account, one: Paid) -> Markup:
         lines.append(t("op-payment-flag", flag=one.flag))
     if one.credit and one.company_id and one.refund is None:
         lines.append(t("op-payment-credit", amount=money(t, one.credit, one.currency)))
-    if one.refund:
+    if one.status == "annulled":
+        lines.append(t("op-payment-annulled"))
+    elif one.refund:
         by_hand = "yes" if one.by_hand else "no"
         lines.append(t("op-refund", state=one.refund, hand=by_hand))
         if one.refund == "failed":
@@ -197,15 +201,17 @@ def _paid(t: Translator, account: Account, one: Paid) -> Markup:
 
 def payment(t: Translator, account: Account, one: Paid) -> Screen:
     """A payment, and what can be done with it."""
-    acts: list[tuple[str, to.OpPayment]] = []
+    acts: list[tuple[str, to.OpPayment | to.OpAnnul]] = []
     if one.refund is None:
         acts.append(("refund", to.OpPayment(id=one.id, what="refund")))
+        if one.method == "bank":
+            acts.append(("annul", to.OpAnnul(id=one.id)))
     elif one.refund == "failed":
         acts.append(("again", to.OpPayment(id=one.id, what="sure")))
     if one.refund in ("pending", "failed") and one.by_hand:
         acts.append(("sent", to.OpPayment(id=one.id, what="sent")))
     if one.status == "flagged":
-        leaves = "credit" if one.company_id else "seen"
+        leaves = "credit" if one.company_id and one.refund is None else "seen"
         acts.append((leaves, to.OpPayment(id=one.id, what="seen")))
     company = one.company_id and button(
         t.plain("button-op-company"), to.OpCompany(id=one.company_id)
@@ -213,8 +219,7 @@ def payment(t: Translator, account: Account, one: Paid) -> Screen:
     return screen(
         _paid(t, account, one),
         *column(button(t.plain(f"button-op-payment-{name}"), leads) for name, leads in acts),
-        [company] if company else None,
-        [button(t.plain("button-op-payments"), to.OpPayments())],
+        [*([company] if company else []), button(t.plain("button-op-payments"), to.OpPayments())],
     )
 
 

@@ -58,6 +58,7 @@ def _plan(t: Translator, one: Offer) -> Markup:
             )
         ),
         t("op-plan-companies", count=one.companies),
+        *([t("op-plan-settling")] if one.settling else []),
     ]
     return Markup("\n").join(lines)
 

@@ -37,7 +37,7 @@ def stats(t: Translator, account: Account, one: Stats) -> Screen:
     parts = [
         t("op-stats"),
         Markup("\n").join([companies, *paying]),
-        t("op-stats-revenue", amounts=" + ".join(amounts) or "0"),
+        t("op-stats-revenue", amounts=_bound(" + ".join(amounts) or "0", whole=not one.capped)),
         Markup("\n").join([t("op-stats-people", **people), t("op-stats-tasks", **tasks)]),
         Markup("\n").join(
             [
@@ -57,7 +57,11 @@ _DAYS = (1, 7, 30)
 
 def _atleast(one: Stats, days: int, count: int) -> str:
     """A number; of what was not looked through as a whole, it is a lower bound."""
-    return str(count) if one.activity.whole(days, one.moment) else f"≥ {count}"
+    return _bound(str(count), whole=one.activity.whole(days, one.moment))
+
+
+def _bound(figure: str, *, whole: bool) -> str:
+    return figure if whole else f"≥ {figure}"
 
 
 def _due(count: int) -> str:

@@ -6,8 +6,10 @@ from aiogram.methods import SendInvoice
 from aiogram.types import LabeledPrice
 
 from saas_bot.core.i18n import Translator
+from saas_bot.screens.invoice_paper import what, when
 from saas_bot.screens.screen import clip
 from saas_bot.services.billing.checkout import payload_of
+from saas_bot.services.billing.documents import Document
 
 TITLE, DESCRIPTION = 32, 255
 """Characters (Bot API, sendInvoice)."""
@@ -18,12 +20,13 @@ def telegram_invoice(
 ) -> SendInvoice:
     """For what is still to be paid of an invoice; Stars take no provider."""
     amount = invoice.amount_minor - invoice.paid_minor
-    plan = next((line["plan"] for line in invoice.lines if line["code"] == "plan"), "")
+    line, document = invoice.lines[0], Document(invoice)
+    said = ". ".join(one for one in (what(t, line), when(t, document, line)) if one)
     label = t.plain("pay-title", number=invoice.number)
     return SendInvoice(
         chat_id=chat_id,
         title=clip(label, TITLE),
-        description=clip(t.plain("pay-description", plan=plan), DESCRIPTION),
+        description=clip(said, DESCRIPTION),
         payload=payload_of(invoice.id, invoice.number, t.language),
         currency=invoice.currency,
         prices=[LabeledPrice(label=label, amount=amount)],

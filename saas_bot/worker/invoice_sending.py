@@ -13,6 +13,7 @@ from saas_bot.core import context
 from saas_bot.core.i18n import LANGUAGES, translator
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Account
+from saas_bot.drawing.process import DrawingFailed, drawn
 from saas_bot.screens import invoice_paper
 from saas_bot.screens import invoices as screens
 from saas_bot.services import accounts
@@ -20,7 +21,6 @@ from saas_bot.services.billing import documents
 from saas_bot.services.billing.documents import Document
 from saas_bot.worker.background import Lane, insistently
 from saas_bot.worker.delivery import is_gone
-from saas_bot.worker.drawing import DrawingFailed, drawn
 from saas_bot.worker.sending import call
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ class InvoiceSending:
         chat, t = account.telegram_id, translator(account.language)
         said = invoice_paper.paper(translator(language), document)
         try:
-            pdf = await drawn("paper_drawing", asdict(said))
+            pdf = await drawn("papers", asdict(said))
         except DrawingFailed as error:
             log.error("invoice.not_drawn", number=document.invoice.number, error=str(error))
             sorry = screens.pdf_failed(t, document)

@@ -10,10 +10,11 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbidd
 from aiogram.types import StarTransaction, TransactionPartnerUser
 
 from saas_bot.core.clock import now
-from saas_bot.core.metrics import REFUNDS
+from saas_bot.core.metrics import NOT_MENDED, REFUNDS
+from saas_bot.db.outages import is_away
 from saas_bot.db.tenancy import Database
 from saas_bot.services.billing import reconciling, refunds
-from saas_bot.services.billing.reconciling import Difference, Seen, Transaction
+from saas_bot.services.billing.reconciling import Difference, Kind, Seen, Transaction
 from saas_bot.services.billing.refunds import Claimed
 
 log = structlog.get_logger(__name__)
@@ -120,10 +121,21 @@ class Reconciliation:
             async with self._database.system_session("stars.differing") as session:
                 differing = await reconciling.differing(session, listed)
             for one, kind in differing:
-                async with self._database.system_session("stars.mend") as session:
-                    difference = await reconciling.mend(session, one, kind)
+                difference = await self._mend(one, kind)
                 if difference is not None:
                     self.found.append(difference)
+
+    async def _mend(self, one: Transaction, kind: Kind) -> Difference | None:
+        """Make up for one of them; what fails by itself holds up none of the others."""
+        try:
+            async with self._database.system_session("stars.mend") as session:
+                return await reconciling.mend(session, one, kind)
+        except Exception as error:
+            if is_away(error):
+                raise
+            log.exception("stars.not_mended", kind=kind, charge=one.charge_id)
+            NOT_MENDED.inc()
+            return Difference(Kind.NOT_MENDED, one.charge_id, f"{kind}: {error!r}")
 
 
 async def _pages(bot: Bot, offset: int) -> AsyncIterator[Sequence[StarTransaction]]:

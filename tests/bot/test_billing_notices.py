@@ -11,7 +11,8 @@ from saas_bot.core.clock import now
 from saas_bot.core.i18n import LANGUAGES
 from saas_bot.db.models import OutboxMessage
 from saas_bot.screens.notifications import render
-from tests.services.billing.office import Office
+from saas_bot.services.operators import voiding
+from tests.services.billing.office import OPERATOR, Office
 
 DAY = timedelta(days=1)
 MONTH = timedelta(days=31)
@@ -117,6 +118,38 @@ async def test_that_it_is_time_to_pay_until_it_is_paid(office, ends_in, kind):
     assert "“Team”, until" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "asked", "ready"),
+    [
+        ("en", "You asked for “Business”", "next month of “Team” is ready"),
+        ("ru", "Вы выбрали тариф «Business»", "месяц тарифа «Team» готов"),
+    ],
+)
+async def test_that_a_better_plan_is_to_be_paid_and_later_the_next_month(
+    office, language, asked, ready
+):
+    await months_ago(office, 2)
+    upgrade = (await office.chooses("business")).invoice
+    await office.sweeps()
+    assert await kinds(office) == []
+    await months_ago(office, -1)
+    await office.sweeps()
+    ((kind, text, buttons),) = await heard(office, language)
+    assert (kind, buttons) == ("period_ended", [f"bi:{upgrade.id}", "o:plan"])
+    assert f"{asked}. {upgrade.number}" in text
+    async with office.database.system_session("test") as session:
+        await voiding.void(session, OPERATOR, upgrade.id, "asked")
+    await office.write("update subscriptions set next_at = looked_at")
+    await office.sweeps()
+    renewal = await office.open()
+    *_, (kind, text, buttons) = await heard(office, language)
+    assert (kind, buttons) == ("renewal_ready", [f"bi:{renewal.id}", "o:plan"])
+    assert ready in text
+    assert renewal.number in text
+    await office.pays(renewal)
+    assert "renewal_ready" not in await kinds(office)
+
+
 async def test_that_it_is_canceled_is_not_followed_by_a_word_of_renewing(office):
     await months_ago(office, 2)
     await office.sweeps()
@@ -162,6 +195,20 @@ async def test_of_payments_in_parts_too_much_too_late_and_back(office):
     assert kind == "refunded"
     assert "goes back to whoever paid" in text
     assert "Your plan now: “Free”" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_of_a_transfer_that_came_too_late(office, language):
+    invoice = (await office.chooses("team", "EUR")).invoice
+    office.moment += 7 * DAY
+    await office.sweeps()
+    anew = (await office.notes(invoice, 1000, "A-1")).invoice
+    ((kind, text, buttons),) = await heard(office, language)
+    assert kind == "payment_flagged"
+    assert all(number in text for number in (invoice.number, anew.number))
+    assert buttons == [f"bi:{anew.id}", "o:plan"]
+    await office.notes(anew, 900, "A-2")
+    assert await kinds(office) == ["payment_flagged", "paid"]
 
 
 async def test_only_admins_and_only_as_long_as_they_are(office):

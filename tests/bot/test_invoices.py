@@ -6,6 +6,7 @@ import pytest
 
 from saas_bot.domain.permissions import Role
 from saas_bot.services.billing import documents
+from saas_bot.services.billing.details import Seller
 from tests import factories
 from tests.bot.rows import change, rows
 from tests.factories import invoice, put
@@ -106,10 +107,15 @@ async def test_one_says_what_for_what_is_left_and_how_to_pay(acme, database):
     assert not [data for data in acme.ada.screen.data if data.startswith("bw:")]
 
 
-async def test_where_no_way_to_pay_is_set_up_it_says_so(acme, database):
+async def test_where_no_way_to_pay_is_set_up_it_says_so_and_leads_to_stars(
+    acme, stage, database, monkeypatch
+):
+    monkeypatch.setitem(stage.dispatcher.workflow_data, "seller", Seller("Bot"))
     id_ = await invoice(database, acme.team.id)
     await acme.ada.clicks_data(f"bi:{id_}")
     assert "It can’t be paid here right now." in acme.ada.screen.text
+    await acme.ada.clicks("Pay in Stars instead")
+    assert "Which plan shall it be?" in acme.ada.screen.text
 
 
 async def test_a_pdf_is_queued_once_in_each_language(acme, database):

@@ -13,7 +13,8 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.commands import OPERATORS
 from saas_bot.screens.notifications import render
 from saas_bot.services import dead_letters, members
-from saas_bot.services.operators import companies, granting, payments, planning, stats
+from saas_bot.services.billing import ledger, plans, refunds
+from saas_bot.services.operators import companies, granting, payments, planning, stats, voiding
 from tests import factories
 from tests.bot.conftest import OPERATOR
 from tests.bot.rows import change, rows
@@ -31,6 +32,9 @@ BUTTONS = [
     to.OpGrant(company=1, days=7, mark=0),
     *(to.OpPayments(what=what) for what in ("waiting", "flagged", "refunds")),
     to.OpPaid(company=1),
+    to.OpLedger(company=1),
+    to.OpVoid(id=1),
+    *(to.OpAnnul(id=1, sure=sure) for sure in (False, True)),
     *(to.OpInvoice(id=1, what=what) for what in ("", "note", "sure")),
     *(to.OpPayment(id=1, what=what) for what in ("", "refund", "sure", "seen", "sent")),
     to.OpPlan(),
@@ -184,7 +188,10 @@ async def test_for_anybody_else_the_buttons_lead_nowhere(acme, database):
     lambda session, who: payments.of_company(session, who, 1),
     lambda session, who: payments.going_back(session, who),
     lambda session, who: payments.one(session, who, 1),
-    lambda session, who: planning.every(session, who),
+    lambda session, who: ledger.page(session, who, 1),
+    lambda session, who: voiding.void(session, who, 1, "asked"),
+    lambda session, who: refunds.annul(session, who, 1),
+    lambda session, who: plans.every(session, who),
     lambda session, who: planning.one(session, who, 1),
     lambda session, who: planning.begin(session, who, "studio"),
     lambda session, who: planning.write(session, who, 1, "seats", "7"),

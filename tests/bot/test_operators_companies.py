@@ -33,7 +33,8 @@ async def test_a_company_is_shown_with_all_that_matters(acme, olga, database):
     assert "🧾 To be paid: €19.00" in text
     await olga.clicks(f"#{acme.team.id} Acme")
     assert olga.screen.buttons == [
-        "💳 Payments", "🧾 Open invoice", "🎁 Longer trial", "🎁 Days of a plan", "⬅️ Companies",
+        "💳 Payments", "📒 Account", "🧾 Open invoice", "✖️ Void it",
+        "🎁 Longer trial", "🎁 Days of a plan", "⬅️ Companies",
     ]  # fmt: skip
     await olga.clicks("Open invoice")
     assert "Acme" in olga.screen.text
@@ -75,9 +76,11 @@ async def test_pages_go_from_the_newest_on_and_a_search_keeps_its_words(olga, da
     await olga.sends("/op_companies SHOP 1")
     wanted = [one for one in made[::-1] if one in made[1 : 2 * PAGE : 2] or one in made[2 * PAGE :]]
     assert ids(olga.screen) == wanted[:PAGE]
-    assert "with “SHOP 1”" in olga.screen.text
+    assert "found by “SHOP 1”" in olga.screen.text
     await olga.clicks("Next")
     assert ids(olga.screen) == wanted[PAGE:]
+    await olga.sends(f"/op_companies #{made[3]}")
+    assert ids(olga.screen) == [made[3]]
     await olga.sends("/op_companies 100% _none")
     assert olga.screen.text.startswith("There is no such company.")
     await olga.clicks("All companies")

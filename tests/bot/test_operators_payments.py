@@ -75,6 +75,43 @@ async def test_nothing_is_noted_without_a_sum_and_a_reference(olga, desk, databa
     assert await rows(database, PAYMENTS) == []
 
 
+async def test_a_sum_that_no_bank_has_is_refused(olga, desk, database):
+    invoice = await desk.invoice("EUR")
+    await notes(olga, invoice, f"{10**10}.01 RF18")
+    assert "in EUR" in olga.screen.text
+    await olga.sends(f"{10**10} RF18")
+    await olga.clicks("Note it")
+    assert olga.toast == "Noted. The invoice is paid."
+
+
+async def test_what_changes_between_question_and_answer_is_asked_anew(olga, desk, database):
+    invoice = await desk.invoice("EUR")
+    await notes(olga, invoice, "19 first")
+    assert "That pays the invoice. Is it right?" in olga.screen.text
+    await desk.notes(invoice, 500, "meanwhile")
+    await olga.clicks("Note it")
+    assert olga.toast.startswith("This has changed since you were asked")
+    assert "€5.00 more than asked stays" in olga.screen.text
+    assert len(await rows(database, PAYMENTS)) == 1
+    await olga.clicks("Note it")
+    assert olga.toast == "Noted. The invoice is paid."
+
+
+async def test_the_invoice_of_a_deleted_company_does_not_wait_and_says_why(
+    olga, desk, database, acme
+):
+    invoice = await desk.invoice("EUR")
+    await notes(olga, invoice, "19 first")
+    await change(database, "update companies set deleted_at = now()")
+    await olga.clicks("Note it")
+    assert "The company is deleted: the sum pays nothing" in olga.screen.text
+    await olga.clicks("Note it")
+    assert olga.toast == "Noted; it is among what does not fit."
+    assert await rows(database, PAYMENTS) == [("FIRST", 1900, "flagged", "company_deleted", "Olga")]
+    await olga.sends("/op_payments")
+    assert "No invoice waits for a transfer." in olga.screen.text
+
+
 async def test_the_invoices_come_by_when_they_are_due_page_by_page(olga, desk, database):
     made = [await desk.invoice("EUR", purpose="renewal") for _ in range(2 * PAGE + 1)]
     await desk.invoice("XTR")

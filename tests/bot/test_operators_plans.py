@@ -6,6 +6,7 @@ import pytest
 
 from saas_bot.core.clock import now
 from saas_bot.screens import callbacks as to
+from saas_bot.services.billing import plans
 from saas_bot.services.operators import stats
 from tests import factories
 from tests.bot.rows import change, rows
@@ -39,7 +40,7 @@ async def test_a_value_is_changed_by_one_message_which_says_what_it_touches(
     assert "🏢 One company has it" in olga.screen.text
     await olga.clicks_data(to.OpPlan(id=spare_id).pack())
     for button, asks, words in (
-        ("People", "for the one company that has the plan: what exceeds", "3"),
+        ("People", "What exceeds it in the one company that has the plan", "3"),
         ("Projects", "How many active projects?", "-"),
         ("Files", "How much room for files", "1,5 ГБ"),
         ("Stars", "It holds from the next invoice on, also for the one", "2 500"),
@@ -52,8 +53,13 @@ async def test_a_value_is_changed_by_one_message_which_says_what_it_touches(
         assert olga.screen.text.startswith("Saved."), words
     assert "💺 3 · 📁 ∞ · 📎 1.5 GB\n2,500 ⭐ or €1,029.90 a month" in olga.screen.text
     assert "Studio <b>" in olga.screen.text
+    assert "⏳ Its new limits reach the companies" in olga.screen.text
+    async with database.system_session("test") as session:
+        await plans.settle_changed(session)
     beyond = await rows(database, "select count(*) from users where over_limit")
     assert beyond == [1], "four people, three seats"
+    await olga.clicks("Plans")
+    assert "⏳" not in olga.screen.text
     acts = "select actor_kind, action, after from audit_logs where entity = 'plan' order by id"
     noted = await rows(database, acts)
     assert {one[:2] for one in noted} == {("operator", "plan.edited")}
@@ -79,7 +85,7 @@ async def test_what_is_no_value_is_refused_and_asked_again(olga, database, spare
 async def test_a_new_plan_is_offered_only_when_that_is_said(acme, olga, database, spare):
     await olga.sends("/op_plans")
     await olga.clicks("New plan")
-    for words in ("team", "zwei wörter drei", "<b>", "studio EURO", "st-udio"):
+    for words in ("team", "zwei wörter drei", "<b>", "studio EURO", "studio XTR", "st-udio"):
         await olga.sends(words)
         assert await olga.step() == "OperatorWords:plan", words
     await olga.sends("studio usd")
@@ -134,10 +140,43 @@ async def test_the_figures_of_the_deployment(acme, globex, olga, database):
         in text
     )
     assert "A month brings: €19.00 + 7,500 ⭐" in text
-    assert "Active people: 3 in a day · 5 in 7 days · 5 in 30 days" in text
-    assert "created 1 in a day, 2 in 7 days · done 0 and 2" in text
+    assert "Active: 3 in a day · 5 in 7 days · 5 in 30 days\n" in text
+    assert "Tasks created: 1 in a day · 2 in 7 days\n" in text
+    assert "Tasks done: 0 in a day · 2 in 7 days\n" in text
     assert "Notifications due: 0" in text
     assert "≥" not in text
+
+
+async def test_a_month_brings_what_runs_and_is_paid_for(acme, globex, olga, database):
+    """Neither what was granted or given back, nor the part of a month that a better plan took."""
+    upgraded = await factories.company(database, "Initech", plan="free")
+    office = Office(database, upgraded, now())
+    await office.takes("team", "EUR")
+    await office.takes("business", "EUR")
+    other = Office(database, globex.team, now())
+    payment = await other.takes("business", "XTR")
+    await olga.sends("/op_stats")
+    assert "A month brings: €99.00 + 7,500 ⭐" in olga.screen.text
+    await other.refunds(payment)
+    await olga.sends(f"/op_grant {acme.team.id} business 30")
+    await olga.clicks("Give 30 days")
+    # Invoices that nobody pays push nothing aside.
+    for currency in ("EUR", "XTR") * 3:
+        await other.chooses("business", currency)
+    await olga.sends("/op_stats")
+    assert "A month brings: €99.00" in olga.screen.text
+    assert "⭐" not in olga.screen.text
+    await change(database, "update companies set deleted_at = now() where id = :id",
+                 id=upgraded.id)  # fmt: skip
+    await olga.clicks("Refresh")
+    assert "A month brings: 0" in olga.screen.text
+
+
+async def test_a_sum_of_more_than_is_counted_is_a_lower_bound(acme, olga, database, monkeypatch):
+    await Office(database, acme.team, now()).takes("business", "EUR")
+    monkeypatch.setattr(stats, "MOST", 1)
+    await olga.sends("/op_stats")
+    assert "A month brings: ≥ €99.00" in olga.screen.text
 
 
 async def test_where_not_all_was_looked_through_it_says_so(acme, olga, database, monkeypatch):
@@ -151,5 +190,5 @@ async def test_where_not_all_was_looked_through_it_says_so(acme, olga, database,
             company=acme.team.id, who=hours, at=now() - timedelta(hours=hours),
         )  # fmt: skip
     await olga.sends("/op_stats")
-    assert "Active people: ≥ 2 in a day · ≥ 2 in 7 days" in olga.screen.text
+    assert "Active: ≥ 2 in a day · ≥ 2 in 7 days" in olga.screen.text
     assert "only what was done since" in olga.screen.text

@@ -10,9 +10,12 @@ from aiogram.fsm.storage.base import StorageKey
 from aiogram.methods import AnswerPreCheckoutQuery, SendInvoice
 from pydantic import SecretStr
 from redis.asyncio import Redis
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from saas_bot.core.clock import now
 from saas_bot.db.engine import create_engine
+from saas_bot.db.outages import is_away
 from saas_bot.db.tenancy import Database
 from saas_bot.handlers import build_dispatcher
 from saas_bot.handlers.billing import paying
@@ -272,12 +275,12 @@ async def test_a_payment_that_meets_a_shut_database_is_not_lost(
             while postgres.connected < tried + 3:  # noqa: ASYNC110 - nobody tells
                 await asyncio.sleep(0.05)
         # It stays unconfirmed, and Telegram would tell of it again.
-        assert in_hand.oldest == raw["update_id"]
+        assert in_hand.oldest() == raw["update_id"]
         assert not taken.done()
         postgres.open()
         async with asyncio.timeout(20):
             await taken
-        assert in_hand.oldest is None
+        assert in_hand.oldest() is None
     assert await desk.rows(PAYMENTS) == [("received", None, 1500)]
     assert acme.ada.messages == []
 
@@ -288,16 +291,29 @@ async def test_a_fault_of_ours_is_tried_some_times_and_then_left_to_reconciling(
     monkeypatch.setattr("saas_bot.core.middlewares.money.backoff", lambda *_, **__: 0)
     invoice = await desk.invoice()
     await change(database, "alter table allocations add constraint never check (amount_minor < 0)")
+    in_euros = await desk.invoice("EUR", purpose="renewal")
     try:
         await stage.feed(payment(acme.ada, invoice))
+        await stage.feed(payment(acme.ada, in_euros, "charge-2"))
     finally:
         await change(database, "alter table allocations drop constraint never")
     assert await desk.rows(PAYMENTS) == []
-    assert acme.ada.screen.text == (
+    in_stars, by_card = (message.text for message in acme.ada.messages)
+    assert in_stars == (
         "Your payment is here and safe, but it isn’t counted yet. That will happen within the hour:"
         " there is nothing you need to do."
     )
-    assert log.of("payment.left")[-1]["charge"] == "charge-1"
+    # Telegram has a list of Stars only.
+    assert "We look into it" in by_card
+    assert [one["charge"] for one in log.of("payment.left")] == ["charge-1", "charge-2"]
+
+
+async def test_a_server_that_only_reads_by_now_is_taken_for_away(database):
+    with pytest.raises(DBAPIError) as refused:
+        async with database.system_session("test") as session:
+            await session.execute(text("set transaction read only"))
+            await session.execute(text("delete from outbox"))
+    assert is_away(refused.value)
 
 
 def test_telegram_is_asked_for_what_is_about_money(stage):

@@ -20,6 +20,7 @@ from saas_bot.domain.actor import Account
 from saas_bot.embedded import Access
 from saas_bot.sandbox.client import Person, Sandbox
 from saas_bot.services.billing import checking, payments
+from saas_bot.services.billing.details import Seller
 from tests.e2e.demo_process import Demo
 from tests.e2e.test_story import found_company
 from tests.environment import BOT_TOKEN
@@ -28,6 +29,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 COMPANY = "Paying & Partners"
 OPERATOR = Account(1, "Olga", None, "en", "UTC", is_operator=True)
+SELLER = Seller("Bot")
 
 _MOVED = {
     "trials": ("started_at", "ends_at", "looked_at", "next_at"),
@@ -96,7 +98,7 @@ async def services(demo: Demo) -> AsyncIterator[Database]:
 async def transfer(demo: Demo, number: str, amount: int, reference: str) -> None:
     """Money has come by bank, and an operator notes it."""
     async with services(demo) as database, database.system_session("test") as session:
-        await payments.note_transfer(session, OPERATOR, number, amount, reference)
+        await payments.note_transfer(session, OPERATOR, number, amount, reference, SELLER)
 
 
 async def pays_in_stars(buyer: Person) -> str:

@@ -1,5 +1,6 @@
 """Months, shares of money, steps in time, and the table of a subscription's states."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -24,6 +25,7 @@ from saas_bot.domain.billing import (
     passed,
     tax_in,
     unused,
+    upgrade_credit,
 )
 
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))
@@ -83,6 +85,48 @@ def test_what_is_used_and_unused_are_the_price_but_for_a_unit(price, start, span
     period, now = Period(start, start + span), start + span * share
     used = unused(price, Period(start, start + span), start + (period.ends_at - now))
     assert price - 1 <= unused(price, period, now) + used <= price
+
+
+@dataclass
+class Month:
+    """A plan's month from a moment on; as a price list, only its prices count."""
+
+    price_stars: int
+    price_minor: int
+    starts_at: datetime = END
+    currency: str = "EUR"
+
+    @property
+    def ends_at(self):
+        return self.starts_at + timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "currency", "days", "off"),
+    [
+        (Month(7500, 9900), "XTR", 0, 1500),
+        (Month(7500, 9900), "XTR", 10, 1000),
+        (Month(7500, 9900), "EUR", 10, 1266),
+        (Month(7500, 9900), "XTR", 30, 0),
+        # No better in this currency; not sold in it; worth less than what is left.
+        (Month(1500, 9900), "XTR", 10, None),
+        (Month(0, 9900), "XTR", 10, None),
+        (Month(2900, 2900), "EUR", 0, 1900),
+        (Month(1501, 9900), "XTR", 0, 1500),
+    ],
+)
+def test_what_a_better_plan_takes_off_now_if_it_is_one(wanted, currency, days, off):
+    team, now = Month(1500, 1900), END + timedelta(days=days)
+    assert upgrade_credit(wanted, team, [team], currency, now) == off
+
+
+def test_what_is_unused_may_reach_the_price_and_another_currency_is_worth_nothing():
+    team = Month(1500, 1900)
+    ahead = [team, Month(1500, 1900, END + timedelta(days=30))]
+    assert upgrade_credit(Month(3000, 0), team, ahead, "XTR", END) is None
+    assert upgrade_credit(Month(3001, 0), team, ahead, "XTR", END) == 3000
+    dollars = Month(1500, 1900, currency="USD")
+    assert upgrade_credit(Month(0, 2000), dollars, [dollars], "EUR", END) == 0
 
 
 @given(st.integers(0, 10**12), st.integers(0, 10_000))

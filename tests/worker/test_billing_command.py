@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,16 +13,17 @@ from saas_bot.core.clock import now
 from saas_bot.core.settings import Settings
 from saas_bot.db.direct import driver_of
 from saas_bot.db.tenancy import Database
+from saas_bot.services.billing import refunds
 from tests import factories
 from tests.sandbox.conftest import Running
-from tests.services.billing.desk import Desk
+from tests.services.billing.desk import OPERATOR, Desk
 
 
 @pytest.fixture
 def cli(settings: Settings, telegram: Running, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> Any:
     """Carries out the command; gives the exit code and what it says."""
 
-    async def run(what: str, **changed: str) -> tuple[int, list[str]]:
+    async def run(*what: str, **changed: str) -> tuple[int, list[str]]:
         there = {
             "ENV": "test",
             "BOT_TOKEN": settings.bot_token.get_secret_value(),
@@ -32,7 +34,7 @@ def cli(settings: Settings, telegram: Running, monkeypatch: pytest.MonkeyPatch, 
             monkeypatch.setenv(name, value)
         logs = structlog.get_config()
         try:
-            code = await asyncio.to_thread(command.main, [what])
+            code = await asyncio.to_thread(command.main, [*what])
         finally:
             logging.disable(logging.NOTSET)
             structlog.configure(**logs)
@@ -60,6 +62,39 @@ async def test_check_proves_that_all_adds_up_or_says_what_does_not(
         " 1500 are noted as used, 0 are allocated",
         "1 company, 2 differences.",
     ]
+
+
+async def test_the_ledger_of_a_company_as_a_table_or_with_commas(
+    database: Database, cli: Any
+) -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    desk = Desk(database, await factories.company(database, plan="free"), noon)
+    first, second = await desk.invoice("EUR"), await desk.invoice("EUR", purpose="renewal")
+    wrong = await desk.notes(first, 2000, "=RF18 5390")
+    async with database.system_session("test") as session:
+        await refunds.annul(session, OPERATOR, wrong.payment.id, noon)
+    number = str(desk.team.id)
+    reference = f"=RF18 5390 #{wrong.payment.id}".upper()
+    code, said = await cli("ledger", number, "--csv")
+    assert code == 0
+    assert said == [
+        "date,what,document,currency,amount,balance",
+        f"2026-11-23 12:00:00,charge,{first.number},EUR,19.00,19.00",
+        f"2026-11-23 12:00:00,charge,{second.number},EUR,19.00,38.00",
+        f"2026-11-23 12:00:00,payment,'{reference},EUR,-20.00,18.00",
+        "2026-11-23 12:00:00,credit note,CRN-2026-000001,EUR,-19.00,-1.00",
+        f"2026-11-23 12:00:00,void,{second.number},EUR,-19.00,-20.00",
+        f"2026-11-23 12:00:00,annulled,'{reference},EUR,20.00,0.00",
+    ]
+    code, said = await cli("ledger", number)
+    assert code == 0
+    assert {len(line) for line in said} == {len(said[0])}
+    assert said[-1].split() == [*said[-1].split()[:2], "annulled", *reference.split(),
+                                "EUR", "20.00", "0.00"]  # fmt: skip
+    assert await cli("ledger", "4711") == (
+        1,
+        ["company 4711 was never charged, and never paid."],
+    )
 
 
 async def test_reconcile_says_what_it_mended_and_what_is_left(database: Database, cli: Any) -> None:

@@ -9,10 +9,10 @@ from aiogram import Bot
 from saas_bot.core.settings import Settings
 from saas_bot.db.engine import create_conninfo
 from saas_bot.db.tenancy import Database
+from saas_bot.drawing import process
 from saas_bot.sandbox.client import Person, Sandbox
 from saas_bot.services.billing import documents
 from saas_bot.stopping import in_background
-from saas_bot.worker import drawing
 from saas_bot.worker.background import Background
 from saas_bot.worker.invoice_sending import InvoiceSending
 from tests import factories
@@ -70,7 +70,7 @@ async def test_it_comes_once_however_often_it_is_asked_for_meanwhile(
 async def test_what_cannot_be_drawn_is_said_with_the_way_back(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drawing, "TIMEOUT", 0.01)
+    monkeypatch.setattr(process, "TIMEOUT", 0.01)
     await counter.send()
     said = await counter.ada.sees("I couldn’t make the PDF of INV-2026-000001")
     assert said.button_texts == ["‹ Invoice"]

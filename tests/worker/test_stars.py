@@ -9,6 +9,7 @@ from aiogram import Bot
 from aiogram.types import LabeledPrice
 
 from saas_bot.core.clock import now
+from saas_bot.core.metrics import NOT_MENDED
 from saas_bot.db.tenancy import Database
 from saas_bot.sandbox.client import Person, Sandbox
 from saas_bot.services.billing import refunds
@@ -170,6 +171,25 @@ async def test_what_can_not_be_mended_is_told(
         ("payment_unknown", "made up"),
         ("refund_unknown", "made up"),
     ]
+
+
+async def test_one_that_can_not_be_taken_in_holds_up_none_behind_it(
+    desk: Desk, buys: Buys, bot: Bot, database: Database
+) -> None:
+    bad, good = await desk.invoice(), await desk.invoice(purpose="renewal")
+    left = await buys(payload_of(bad.id, bad.number, "en"))
+    missed = await buys(payload_of(good.id, good.number, "en"))
+    count = NOT_MENDED._value.get()
+    await desk.rows(f"alter table payments add constraint no check (invoice_id <> {bad.id})")
+    try:
+        assert await everything(database, bot) == (
+            2,
+            [("not_mended", left), ("payment_missed", missed)],
+        )
+    finally:
+        await desk.rows("alter table payments drop constraint no")
+    assert NOT_MENDED._value.get() == count + 1
+    assert await everything(database, bot) == (2, [("payment_missed", left)])
 
 
 async def test_each_hour_the_newest_are_looked_at(

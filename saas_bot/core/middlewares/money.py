@@ -97,5 +97,7 @@ class MoneyMiddleware(BaseMiddleware):
             payload=paid.invoice_payload,
         )
         person: User = data["event_from_user"]
-        text = translator(language_of(person.language_code))("pay-counted-later")
+        # By Telegram's list of Stars the worker takes it in; of other money there is none.
+        key = "pay-counted-later" if paid.currency == "XTR" else "pay-counted-by-us"
+        text = translator(language_of(person.language_code))(key)
         await deliver(data["bot"], SendMessage(chat_id=person.id, text=text))

@@ -9,7 +9,11 @@ from saas_bot.db.models.mapping import Created, Key, Table, belongs_to, one_of
 
 
 class Plan(Table):
-    """What a company may use, and its monthly price; an empty limit is no limit."""
+    """What a company may use, and its monthly price; an empty limit is no limit.
+
+    While a changed limit is on its way to the companies, `settled_up_to` is the id of the last one
+    that it has reached, or 0.
+    """
 
     __tablename__ = "plans"
 
@@ -23,6 +27,7 @@ class Plan(Table):
     price_minor: Mapped[int]
     currency: Mapped[str]
     retired_at: Mapped[datetime | None]
+    settled_up_to: Mapped[int | None]
 
     __table_args__ = (
         CheckConstraint("price_stars >= 0 and price_minor >= 0", name="prices"),
@@ -137,4 +142,9 @@ class SubscriptionPeriod(Table):
         ),
         Index("ix_subscription_periods_company_id_replaced_by_id", "company_id", "replaced_by_id"),
         Index("ix_subscription_periods_plan_id", "plan_id"),
+        Index(
+            "ix_subscription_periods_paid_until",
+            "ends_at",
+            postgresql_where=text("ended_at is null and invoice_id is not null"),
+        ),
     )

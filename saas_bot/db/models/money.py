@@ -1,13 +1,19 @@
 """Invoices and what was paid: documents that outlive their company. Amounts are minor units."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas_bot.db.models.mapping import Created, Key, Table, belongs_to, one_of
+
+OPEN: Final = "status = 'issued' and kind = 'invoice'"
+"""That an invoice wants to be paid, in SQL."""
+
+CREDIT: Final = "allocated_minor + refunded_minor < amount_minor"
+"""That something is left of a payment, in SQL."""
 
 
 class BillingDetails(Table):
@@ -101,17 +107,8 @@ class Invoice(Table):
         Index("ix_invoices_company_id_subscription_id", "company_id", "subscription_id"),
         Index("ix_invoices_corrects_id", "corrects_id", unique=True),
         Index("ix_invoices_plan_id", "plan_id"),
-        Index(
-            "ix_invoices_open",
-            "company_id",
-            "id",
-            postgresql_where=text("status = 'issued' and kind = 'invoice'"),
-        ),
-        Index(
-            "ix_invoices_due_at",
-            "due_at",
-            postgresql_where=text("status = 'issued' and kind = 'invoice'"),
-        ),
+        Index("ix_invoices_open", "company_id", "id", postgresql_where=text(OPEN)),
+        Index("ix_invoices_due_at", "due_at", postgresql_where=text(OPEN)),
     )
 
 
@@ -120,7 +117,8 @@ class Payment(Table):
 
     `allocated_minor` has gone to invoices, `refunded_minor` back to the payer (or is on its way);
     the rest is credit of the company. A flagged one does not fit its invoice; `flag` says how.
-    One that names no invoice of ours has neither invoice nor company.
+    One that names no invoice of ours has neither invoice nor company. A transfer that was noted
+    wrongly is annulled: it counts as gone back, and leaves its `charge_id` to the right one.
     """
 
     __tablename__ = "payments"
@@ -145,7 +143,7 @@ class Payment(Table):
 
     __table_args__ = (
         one_of("method", ("stars", "bank", "provider")),
-        one_of("status", ("received", "flagged", "refunded")),
+        one_of("status", ("received", "flagged", "refunded", "annulled")),
         CheckConstraint("(status = 'flagged') <= (flag is not null)", name="flag"),
         CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
         CheckConstraint(
@@ -157,12 +155,7 @@ class Payment(Table):
         Index("ix_payments_company_id_id", "company_id", "id"),
         Index("ix_payments_invoice_id", "invoice_id"),
         Index("ix_payments_flagged", "id", postgresql_where=text("status = 'flagged'")),
-        Index(
-            "ix_payments_credit",
-            "company_id",
-            "id",
-            postgresql_where=text("allocated_minor + refunded_minor < amount_minor"),
-        ),
+        Index("ix_payments_credit", "company_id", "id", postgresql_where=text(CREDIT)),
     )
 
 
@@ -214,6 +207,7 @@ class Refund(Table):
         Index("ix_refunds_company_id", "company_id"),
         Index("ix_refunds_payment_id", "payment_id"),
         Index("ix_refunds_next_at", "next_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_refunds_open", "id", postgresql_where=text("status <> 'confirmed'")),
     )
 
 

@@ -61,7 +61,10 @@ def begin(
     plan: str = "",
     currency: str = "",
 ) -> Screen:
-    """The first of the questions that are `asked`; then it goes on to what is to be paid for."""
+    """The first of the questions that are `asked`; then it goes on to what is to be paid for.
+
+    That is a plan or, with nothing but a currency, the next month.
+    """
     first, *rest = asked
     buys = {"plan": plan, "currency": currency}
     dialog.go(STEPS[first], company_id=actor.company_id, left=rest, said={}, buys=buys)
@@ -98,8 +101,15 @@ async def _go_on(
     buys: dict[str, str] = dialog.data.get("buys", {})
     given = await service.save(session, actor, **said)
     dialog.end()
-    goes_on = to.Subscribe(**buys) if buys.get("plan") else None
-    return screens.billing_details(t, actor, given, buys=goes_on).with_notice(t("saved"))
+    shown = screens.billing_details(t, actor, given, buys=_goes_on(**buys))
+    return shown.with_notice(t("saved"))
+
+
+def _goes_on(plan: str = "", currency: str = "") -> to.Subscribe | to.Renew | None:
+    """The way to what is to be paid for: a plan, or the next month of the one that runs."""
+    if plan:
+        return to.Subscribe(plan=plan, currency=currency)
+    return to.Renew(currency=currency) if currency else None
 
 
 async def cancelled(

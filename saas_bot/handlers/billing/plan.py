@@ -1,5 +1,7 @@
 """/plan, /subscribe, /cancel_subscription: what the company has, and changing it."""
 
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery
@@ -10,7 +12,7 @@ from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.billing import RUNNING, STARS, Status
+from saas_bot.domain.billing import FREE, RUNNING, STARS, Status
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.billing import details
 from saas_bot.handlers.events import Event
@@ -20,21 +22,25 @@ from saas_bot.screens import invoices as invoice_screens
 from saas_bot.screens import plan as screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services.billing import details as buyer
-from saas_bot.services.billing import documents, quotes, standing, subscriptions
+from saas_bot.services.billing import quotes, standing, subscriptions
 from saas_bot.services.billing.details import Seller
+from saas_bot.services.billing.documents import Document
 
-FREE = "free"
 CANCELABLE = (*RUNNING, Status.PENDING)
 
 
-async def show_plan(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
+async def show_plan(
+    event: Event, session: Session, actor: Actor, seller: Seller, t: Translator
+) -> Screen:
     """What the company has, takes and could have."""
-    return screens.plan(t, actor, await quotes.overview(session, actor))
+    return screens.plan(t, actor, await quotes.overview(session, actor), seller)
 
 
-async def show_choice(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
+async def show_choice(
+    event: Event, session: Session, actor: Actor, seller: Seller, t: Translator
+) -> Screen:
     """The plans to choose from."""
-    return screens.choice(t, await quotes.overview(session, actor))
+    return screens.choice(t, await quotes.overview(session, actor), seller)
 
 
 async def show_quote(
@@ -43,13 +49,11 @@ async def show_quote(
     session: Session,
     actor: Actor,
     seller: Seller,
-    provider_token: SecretStr | None,
     t: Translator,
 ) -> Screen:
     """What it would mean to take a plan, and what it costs."""
     told = await quotes.quote(session, actor, callback_data.plan)
-    in_money = seller.takes_transfers or provider_token is not None
-    return screens.quote(t, actor, told, in_money=in_money)
+    return screens.quote(t, actor, told, seller)
 
 
 async def take(
@@ -67,26 +71,21 @@ async def take(
     Whoever pays by bank or card is asked first whom the invoice is made out to.
     """
     plan, currency = callback_data.plan, callback_data.currency
-    if currency != STARS and await buyer.get(session, actor.company_id) is None:
+    if await _need_buyer(session, actor, seller, currency):
         return details.begin(actor, dialog, t, [*details.STEPS], plan=plan, currency=currency)
     chosen = await subscriptions.choose(session, actor, plan, currency, seller)
     if chosen.invoice is not None:
-        return await _invoice(session, actor, chosen.invoice.id, seller, provider_token, t)
-    return screens.agreed(t, chosen.what)
+        return _invoice(chosen.invoice, seller, provider_token, t)
+    await session.flush()
+    return screens.agreed(t, actor, await standing.of(session, actor.company_id))
 
 
 async def ask_renewal(
-    event: CallbackQuery,
-    session: Session,
-    actor: Actor,
-    seller: Seller,
-    provider_token: SecretStr | None,
-    t: Translator,
+    event: CallbackQuery, session: Session, actor: Actor, seller: Seller, t: Translator
 ) -> Screen:
     """What the next month costs."""
     told = await quotes.renewal(session, actor)
-    in_money = seller.takes_transfers or provider_token is not None
-    return screens.quote(t, actor, told, in_money=in_money, renew=True)
+    return screens.quote(t, actor, told, seller, renew=True)
 
 
 async def renew(
@@ -94,13 +93,17 @@ async def renew(
     callback_data: to.Renew,
     session: Session,
     actor: Actor,
+    dialog: Dialog,
     seller: Seller,
     provider_token: SecretStr | None,
     t: Translator,
 ) -> Screen:
-    """Ask for the invoice of the next month."""
-    invoice = await subscriptions.renew_early(session, actor, callback_data.currency, seller)
-    return await _invoice(session, actor, invoice.id, seller, provider_token, t)
+    """Ask for the invoice of the next month, as in `take`."""
+    currency = callback_data.currency
+    if await _need_buyer(session, actor, seller, currency):
+        return details.begin(actor, dialog, t, [*details.STEPS], currency=currency)
+    invoice = await subscriptions.renew_early(session, actor, currency, seller)
+    return _invoice(invoice, seller, provider_token, t)
 
 
 async def ask_cancel(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
@@ -122,15 +125,17 @@ async def resume(event: CallbackQuery, session: Session, actor: Actor, t: Transl
     return screens.resumed(t)
 
 
-async def _invoice(
-    session: Session,
-    actor: Actor,
-    invoice_id: int,
-    seller: Seller,
-    provider_token: SecretStr | None,
-    t: Translator,
+async def _need_buyer(session: Session, actor: Actor, seller: Seller, currency: str) -> bool:
+    """Whether it has to be asked first whom an invoice in this currency is made out to."""
+    in_money = currency != STARS and seller.takes(currency)
+    return in_money and await buyer.get(session, actor.company_id) is None
+
+
+def _invoice(
+    invoice: Any, seller: Seller, provider_token: SecretStr | None, t: Translator
 ) -> Screen:
-    document = await documents.one(session, actor, invoice_id)
+    """One that was asked for just now."""
+    document = Document(invoice)
     return invoice_screens.invoice(t, document, seller, by_card=provider_token is not None)
 
 

@@ -13,7 +13,7 @@ from saas_bot.domain.actor import Account
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import is_words
 from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.operators import companies, grants, outbox, payments, plans, stats
+from saas_bot.handlers.operators import companies, grants, ledger, outbox, payments, plans, stats
 from saas_bot.handlers.operators.states import OperatorWords
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.screen import Screen
@@ -41,6 +41,9 @@ BUTTONS: Final = (
     (to.OpPaid, payments.of_company),
     (to.OpInvoice, payments.invoice),
     (to.OpPayment, payments.payment),
+    (to.OpLedger, ledger.page),
+    (to.OpVoid, ledger.void),
+    (to.OpAnnul, ledger.annul),
     (to.OpPlan, plans.plan),
     (to.OpOutbox, outbox.page),
     (to.OpLetter, outbox.settle),
@@ -49,6 +52,7 @@ BUTTONS: Final = (
 WORDS: Final[dict[State, tuple[Answers, Answers]]] = {
     OperatorWords.transfer: (payments.written, payments.cancelled),
     OperatorWords.plan: (plans.written, plans.cancelled),
+    OperatorWords.void: (ledger.written, ledger.cancelled),
 }
 """What takes the answer to each question, and what leaves it."""
 

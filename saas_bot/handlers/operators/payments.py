@@ -1,5 +1,7 @@
 """/op_payments: transfers to note, payments that don't fit, money that goes back."""
 
+from typing import Any
+
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
@@ -17,8 +19,10 @@ from saas_bot.screens import operators_payments as screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services.billing import payments as money
 from saas_bot.services.billing import refunds
+from saas_bot.services.billing.details import Seller
 from saas_bot.services.operators import companies, values
 from saas_bot.services.operators import payments as service
+from saas_bot.services.operators.payments import Bill
 
 REASON = "by operator"
 """Why a payment goes back, where an operator wants it to."""
@@ -77,6 +81,7 @@ async def invoice(
     account: Account,
     dialog: Dialog,
     memory: Memory,
+    seller: Seller,
     t: Translator,
 ) -> Screen:
     """An invoice; the question what came for it; and noting that, as it was confirmed."""
@@ -89,12 +94,22 @@ async def invoice(
     asked = memory.recall(TO_NOTE) or {}
     if asked.get("invoice") != one.id:
         raise Conflict("changed-since-asked")
-    outcome = await money.note_transfer(
-        session, account, one.id, asked["amount"], asked["reference"]
-    )
+    amount, reference = asked["amount"], asked["reference"]
+    question = _question(one, amount, reference)
+    if asked != question:
+        memory.keep(TO_NOTE, question)
+        again = screens.ask_noting(t, one, amount, reference)
+        return again.with_toast(t.plain("error-changed-since-asked"), alert=True)
+    outcome = await money.note_transfer(session, account, one.id, amount, reference, seller)
     memory.keep(TO_NOTE, {})
     shown = screens.bill(t, await service.bill(session, account, one.id))
-    return shown.with_toast(screens.noted(t, outcome.status))
+    return shown.with_toast(screens.noted(t, one, outcome.status))
+
+
+def _question(one: Bill, amount: int, reference: str) -> dict[str, Any]:
+    """What the person is asked to confirm, with the state of the invoice that makes it true."""
+    state = [one.status, one.left, one.gone]
+    return {"invoice": one.id, "amount": amount, "reference": reference, "state": state}
 
 
 async def written(
@@ -108,7 +123,7 @@ async def written(
     """What came: a sum and a reference. It is asked once whether that is so."""
     one = await service.bill(session, account, int(dialog.data.get("invoice") or 0))
     amount, reference = values.transfer(message.text or "", one.currency)
-    memory.keep(TO_NOTE, {"invoice": one.id, "amount": amount, "reference": reference})
+    memory.keep(TO_NOTE, _question(one, amount, reference))
     dialog.end()
     return screens.ask_noting(t, one, amount, reference)
 

@@ -17,7 +17,7 @@ from saas_bot.services.operators import planning as service
 
 async def commanded(message: Message, session: Session, account: Account, t: Translator) -> Screen:
     """All of them."""
-    return screens.plans(t, await service.every(session, account))
+    return screens.plans(t, await plans.every(session, account))
 
 
 async def plan(
@@ -34,7 +34,7 @@ async def plan(
         dialog.go(OperatorWords.plan, plan=0, what=what)
         return screens.ask_code(t)
     if not wanted:
-        return screens.plans(t, await service.every(session, account))
+        return screens.plans(t, await plans.every(session, account))
     if what in ("retire", "offer"):
         await plans.retire(session, account, wanted, retired=what == "retire")
         shown = screens.plan(t, await service.one(session, account, wanted))
@@ -68,7 +68,7 @@ async def cancelled(
 ) -> Screen:
     """Back to the plan, or all of them; nothing is changed."""
     plan_id = int(dialog.data.get("plan") or 0)
-    every = await service.every(session, account)
+    every = await plans.every(session, account)
     dialog.end()
     shown = [screens.plan(t, one) for one in every if one.id == plan_id]
     return announced(event, shown[0] if shown else screens.plans(t, every), t("cancelled"))

@@ -4,7 +4,8 @@ from aiogram.fsm.state import State, StatesGroup
 
 
 class OperatorWords(StatesGroup):
-    """What came by bank, and a value of a plan."""
+    """What came by bank, a value of a plan, and why an invoice is void."""
 
     transfer = State()
     plan = State()
+    void = State()

@@ -5,6 +5,7 @@ notify-trial_ends = ⏳ The trial of “{ $plan }” ends { $day } at { $clock }
 notify-trial_ended = 🌱 The trial of “{ $plan }” is over, and you are on the free plan now.
     Everything is still there. Whatever is too much for the free plan can be read, and changed again once you choose a plan.
 notify-renewal_ready = 🧾 Your “{ $plan }” is paid for until { $day }, { $clock }. The invoice for the next month is ready: pay it by then, and all goes on without a break.
+notify-renewal_ready-late = 🧾 The invoice for the next month of “{ $plan }” is ready. Everything still works until { $day }, { $clock }: pay by then, and all goes on.
 notify-period_ended = ⏰ The paid time of “{ $plan }” is over. Everything still works until { $day }, { $clock }: pay by then, and you won’t notice a thing. Else you go on with the free plan.
 notify-grace_ends = ⏰ “{ $plan }” is still not paid for. It works until { $day }, { $clock }; then you go on with the free plan.
 notify-subscription_expired = 🌱 “{ $plan }” was not paid for, so you are on the free plan now.
@@ -19,7 +20,8 @@ notify-payment_flagged = 💰 { $amount } came for { $number }, though { $why ->
         [void_invoice] that invoice is void
         [paid_invoice] that invoice is paid already
        *[other] it doesn’t fit
-    }. It is your credit now, and goes towards your next invoices.
+    }. It is your credit now: it pays for the plan you choose next, or for the month that comes.
+notify-payment_flagged-anew = 💰 { $amount } came for { $number } after its time was over. It went towards { $anew } instead: the same plan, at today’s price.
 notify-payment_flagged-back = ↩️ { $amount } came for { $number }, though { $why ->
         [void_invoice] that invoice is void
         [paid_invoice] that invoice is paid already
@@ -28,6 +30,7 @@ notify-payment_flagged-back = ↩️ { $amount } came for { $number }, though { 
 notify-refunded = ↩️ { $amount } for { $number } goes back to whoever paid.
 notify-refunded-credit = ↩️ { $amount } goes back to whoever paid.
 billing-to-pay = { $number }: <b>{ $amount }</b>
+billing-to-pay-upgrade = You asked for “{ $plan }”. { $number }: <b>{ $amount }</b>
 billing-has = Your plan now: “{ $plan }”.
 billing-has-until = Your plan: “{ $plan }”, until { $day }, { $clock }.
 button-pay-now = 💳 Pay { $amount }

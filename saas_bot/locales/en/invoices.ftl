@@ -28,6 +28,7 @@ invoice-sums = Paid: { $paid } · left to pay: <b>{ $open }</b>
 invoice-issued = Issued on { $day } to { $buyer }
 invoice-no-way-to-pay = It can’t be paid here right now. Please write to us.
 button-pay-stars = Pay { $amount }
+button-pay-stars-instead = ⭐ Pay in Stars instead
 button-pay-provider = 💳 Pay by card
 button-pay-bank = 🏦 Bank transfer
 button-pdf = 📄 PDF
@@ -49,6 +50,8 @@ invoice-what-credit = Unused part of “{ $plan }”
 invoice-what-correction = Correction of invoice { $number } of { $day }
 invoice-when = { $start } – { $end }
 invoice-when-open = The month begins with the payment
+invoice-when-trial = The month begins with the payment, but not before the trial is over
+invoice-when-again = The month begins where the last one ended
 
 paper-invoice = Invoice
 paper-credit_note = Credit note

@@ -1,7 +1,7 @@
 op-companies = 🏢 <b>Companies</b>
-    Search by name: <code>/op_companies acme</code>
-op-companies-found = 🏢 <b>Companies</b> with “{ $words }” in their name
-op-companies-none = There is no such company. Try another part of its name: <code>/op_companies acme</code>
+    Search by name or number: <code>/op_companies acme</code>
+op-companies-found = 🏢 <b>Companies</b> found by “{ $words }”
+op-companies-none = There is no such company. Try another part of its name, or its number: <code>/op_companies acme</code>
 op-company = <b>{ $name }</b> · #{ $id }
 op-state-trial = 💎 { $plan }: on trial until { $until }
 op-state-active = 💎 { $plan }: paid until { $until }
@@ -56,6 +56,7 @@ op-bill-issued = 🕓 { $amount }, to be paid by { $day }
 op-bill-part = 🌓 { $paid } of { $amount } paid, { $left } to come by { $day }
 op-bill-paid = ✅ { $amount }, paid
 op-bill-void = ✖️ { $amount }, void
+op-bill-gone = 🗑 The company is deleted
 op-bill-buyer = Made out to { $buyer }
 op-bill-note = { $number } is a credit note: nothing is paid for it.
 op-no-name = (no company)
@@ -77,10 +78,16 @@ op-transfer-more = That pays the invoice; { $rest } more than asked stays as the
 op-transfer-credit = ⚠️ The invoice is { $status ->
     [paid] paid
    *[void] void
-} already: the sum becomes the company’s credit, and is listed among what does not fit. Is it right?
+} already: the sum becomes the company’s credit{ $status ->
+    [paid] {""}
+   *[void] , and begins what it was sent for if nothing else has taken its place
+}. Is it right?
+op-transfer-gone = ⚠️ The company is deleted: the sum pays nothing, and is listed among what does not fit. Is it right?
 op-noted-paid = Noted. The invoice is paid.
 op-noted-part = Noted. The rest is still to come.
+op-noted-anew = Noted. A new invoice is written in place of the void one, and paid from this.
 op-noted-kept = Noted as credit; it is among what does not fit.
+op-noted-gone = Noted; it is among what does not fit.
 error-op-transfer = Write the amount in { $currency }, then the bank’s reference, for example: 1500.00 RF18 5390 0754
 error-op-money = That is no amount in { $currency }. Write one such as <code>1500</code> or <code>29.90</code>.
 
@@ -105,6 +112,7 @@ op-payment-flag = { $flag ->
     [wrong_currency] ⚠️ In another currency than asked
     [wrong_amount] ⚠️ Another amount than asked
     [part] 🌓 A part of the invoice
+    [credited] ⚠️ Telegram gave it back, though what was unused of it paid for a better plan
    *[more] ➕ More than the invoice asks for
 }
 op-payment-credit = 💰 { $amount } of it is credit
@@ -145,19 +153,20 @@ op-plan-companies = 🏢 { $count ->
     [one] One company has it
    *[other] { $count } companies have it
 }
+op-plan-settling = ⏳ Its new limits reach the companies within minutes
 op-plan-unlimited = ∞
 op-ask-plan-code = What is the code of the new plan? One word of Latin letters and digits, and its currency if that is not EUR: <code>studio USD</code>
     It is not offered until you say so.
 op-ask-plan-name = What shall it be called?
-op-ask-plan-seats = How many people may a company have? <code>-</code> means as many as it likes.
-op-ask-plan-projects = How many active projects? <code>-</code> means as many as it likes.
-op-ask-plan-storage_bytes = How much room for files, for example <code>200 GB</code>? <code>-</code> means as much as it likes.
+op-ask-plan-seats = How many people may a company have? For as many as it likes write <code>-</code>.
+op-ask-plan-projects = How many active projects? For as many as it likes write <code>-</code>.
+op-ask-plan-storage_bytes = How much room for files, for example <code>200 GB</code>? For as much as it likes write <code>-</code>.
 op-ask-plan-price_stars = How many Stars a month?
 op-ask-plan-price_minor = What does a month cost in { $currency }, for example <code>29.90</code>?
-op-touches-limit = It holds at once{ $count ->
+op-touches-limit = It holds at once for whatever is added{ $count ->
     [0] ; no company has the plan yet.
-    [one] {" "}for the one company that has the plan: what exceeds it can only be read from then on.
-   *[other] {" "}for the { $count } companies that have the plan: what exceeds it can only be read from then on.
+    [one] . What exceeds it in the one company that has the plan can only be read, a minute or two later.
+   *[other] . What exceeds it in the { $count } companies that have the plan can only be read, a few minutes later.
 }
 op-touches-price = It holds from the next invoice on{ $count ->
     [0] .
@@ -189,8 +198,9 @@ op-stats-plan = · { $plan }{ $state ->
    *[active] { "" }
 }: { $count }
 op-stats-revenue = 💶 A month brings: <b>{ $amounts }</b>
-op-stats-people = 👥 Active people: { $d1 } in a day · { $d7 } in 7 days · { $d30 } in 30 days
-op-stats-tasks = 📌 Tasks: created { $created1 } in a day, { $created7 } in 7 days · done { $done1 } and { $done7 }
+op-stats-people = 👥 Active: { $d1 } in a day · { $d7 } in 7 days · { $d30 } in 30 days
+op-stats-tasks = 📌 Tasks created: { $created1 } in a day · { $created7 } in 7 days
+    ✅ Tasks done: { $done1 } in a day · { $done7 } in 7 days
 op-stats-outbox = 📮 Notifications due: { $count }
 op-stats-storage = 📎 Files: { $size }
 op-stats-since = “≥”: only what was done since { $at } was looked through.

@@ -1,8 +1,8 @@
 pay-title = Invoice { $number }
-pay-description = “{ $plan }” for a month. It begins as soon as the payment is here.
 pay-later = I can’t check the invoice right now, so nothing was paid. Please try again in a minute.
 pay-not-possible = Telegram doesn’t take this payment right now. Please try again later, or choose another way to pay: /invoices
 pay-counted-later = Your payment is here and safe, but it isn’t counted yet. That will happen within the hour: there is nothing you need to do.
+pay-counted-by-us = Your payment is here and safe, but it isn’t counted yet. We look into it and come back to you. If your plan doesn’t change within a day, please write to us.
 pay-unknown-invoice = Your payment is here and safe, but I can’t tell which invoice it is for. We look into it and come back to you.
 error-invoice-not-found = I can’t find that invoice. All of your company’s invoices are here: /invoices
 error-invoice-paid-already = This invoice is paid already: nothing is left to pay. Thank you!
@@ -14,3 +14,4 @@ error-transfer-noted = The transfer { $reference } is noted already, so nothing 
 error-amount-positive = The amount must be more than zero.
 error-payment-not-found = I can’t find that payment.
 error-payment-goes-back-already = This payment has gone back already, or is on its way.
+error-currency-not-taken = Paying in { $currency } isn’t possible here right now. Choose the plan again and pay in Stars: /plan

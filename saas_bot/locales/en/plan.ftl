@@ -9,12 +9,15 @@ plan-free = It costs nothing and does not end.
 plan-trial = On trial until { $until }. Then the free plan follows, unless you choose another one. Nothing is charged by itself.
 plan-pending = An invoice is waiting to be paid; the plan begins with the payment.
 plan-pending-trial = On trial until { $until }. An invoice is waiting to be paid.
-plan-active = Paid until { $until }. The invoice for the next month comes three days before.
-plan-follows = Paid until { $until }; from then on “{ $next }”.
-plan-cancels = Cancelled: it runs until { $until }, then the free plan follows.
-plan-past_due = ⚠️ The month ended on { $until } and the next one is not paid yet. Everything works until { $grace }; then the free plan follows.
-plan-expired = The subscription expired on { $until }. What you had is all there; choose a plan to go on with it.
-plan-canceled = The subscription ended on { $until }. What you had is all there.
+plan-active = Paid until { $until }.
+plan-next-invoice = The invoice for the next month comes three days before.
+plan-open-renewal = The invoice for the next month is here.
+plan-open-upgrade = An invoice for a better plan is waiting to be paid; the plan changes with the payment.
+plan-then = From { $at }: “{ $plan }”.
+plan-cancels = Cancelled: the subscription runs until { $until }, then the free plan follows.
+plan-past_due = ⚠️ The month ended { $until }, and the next one is not paid yet. Everything works until { $grace }; then the free plan follows.
+plan-expired = The subscription expired { $until }. What you had is all there; choose a plan to go on with it.
+plan-canceled = The subscription ended { $until }. What you had is all there.
 
 plan-seats = 💺 People: { $used } of { $limit }
     { $bar }
@@ -59,16 +62,22 @@ button-yes-cancel = Yes, cancel
 
 subscribe = <b>Which plan shall it be?</b>
     You see what it costs before anything is ordered.
-quote-start = It begins as soon as it is paid, for one month. Choose how to pay; I’ll write the invoice:
-quote-start-trial = Your trial goes on until { $until }; the paid month begins after it. Choose how to pay; I’ll write the invoice:
-quote-upgrade = It begins as soon as it is paid, for a whole month from then on. What is unused of “{ $current }” is taken off the price:
+quote-start = It begins as soon as it is paid, for one month.
+quote-start-trial = Your trial goes on until { $until }; the paid month begins after it.
+quote-start-again = It goes on where it ended, so the month counts from { $until }: the days for which everything still worked are part of it.
+quote-upgrade = It begins as soon as it is paid, for a whole month from then on.
+quote-off = What is unused of “{ $current }” is taken off the price:
 quote-credit = { $price } − { $credit } (unused part of “{ $current }”) = <b>{ $total }</b>
-quote-next = Nothing changes until { $until }; from then on you have “{ $plan }” in place of “{ $current }”. Agreed?
+quote-next = Nothing changes until { $until }; from then on you have “{ $plan }” in place of “{ $instead }”.
 quote-keep = You have this plan already.
+quote-keep-next = “{ $plan }” follows already. There is nothing to do.
 quote-cancel = The free plan follows when what is paid for is over. For that, cancel the subscription.
-quote-renew = The month of “{ $plan }” that begins on { $until }. Choose how to pay; I’ll write the invoice:
-quote-overdue = The month of “{ $plan }” that began on { $until }. Choose how to pay; I’ll write the invoice:
+quote-renew = It is for the month of “{ $plan }” that begins { $until }.
+quote-overdue = It is for the month of “{ $plan }” that began { $until }.
+quote-meanwhile = Before that comes “{ $plan }”, from { $at } on.
 quote-exceeds = 🔒 You have more than “{ $plan }” allows. Nothing will be deleted: what exceeds can then be read, not changed.
+quote-how = Choose how to pay; I’ll write the invoice:
+quote-agreed = Agreed?
 
 confirm-plan-cancel-active = Cancel “{ $plan }”? It runs until { $until }, which is paid for; then the free plan follows. Until then you can think better of it.
 confirm-plan-cancel-past_due = Cancel “{ $plan }”? The month is over since { $until }, so it ends at once and the free plan follows. Nothing is deleted.
@@ -76,10 +85,7 @@ confirm-plan-cancel-pending = Withdraw the order? The invoice becomes void; noth
 plan-cancelled = ✅ Cancelled. It runs until { $until }; until then you can take that back.
 plan-ended = ✅ Cancelled. Nothing is to be paid any more.
 plan-resumed = ✅ Good! The subscription goes on.
-plan-agreed-downgrade = ✅ Agreed: the other plan begins with the next month.
-plan-agreed-keep = ✅ Everything stays as it is.
-plan-agreed-upgrade = ✅ The better plan begins at once.
-plan-agreed-start = ✅ The plan begins at once.
+plan-agreed = ✅ Agreed!
 plan-nothing-to-cancel = There is nothing to cancel.
 
 member-no-seat = 🔒 Beyond the seats of the plan: reads everything, changes nothing.
@@ -104,5 +110,5 @@ error-plan-without-price = “{ $plan }” has no price yet. Set one first: in S
 error-plan-built-in = “{ $plan }” can’t be retired: companies begin with it or fall back on it.
 error-plan-code = A code has 1 to 20 Latin letters and digits, for example “studio”.
 error-plan-code-taken = There is a plan “{ $taken }” already. Take another code.
-error-plan-currency = A currency has three letters, for example EUR.
+error-plan-currency = I don’t know that currency. Write its three letters, for example EUR or USD.
 error-plan-value = Write a whole number from { $least } to { $most }.

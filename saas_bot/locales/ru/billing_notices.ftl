@@ -5,6 +5,7 @@ notify-trial_ends = ⏳ Пробный период тарифа «{ $plan }» �
 notify-trial_ended = 🌱 Пробный период тарифа «{ $plan }» закончился, теперь у вас бесплатный.
     Всё на месте. Что не вошло в бесплатный тариф, можно читать, а менять — когда выберете тариф.
 notify-renewal_ready = 🧾 Тариф «{ $plan }» оплачен до { $day }, { $clock }. Счёт на следующий месяц готов: оплатите его к этому времени, и всё пойдёт дальше без перерыва.
+notify-renewal_ready-late = 🧾 Счёт на следующий месяц тарифа «{ $plan }» готов. До { $day }, { $clock } всё ещё работает: оплатите к этому времени, и всё пойдёт дальше.
 notify-period_ended = ⏰ Оплаченное время тарифа «{ $plan }» вышло. До { $day }, { $clock } всё ещё работает: оплатите к этому времени, и ничего не изменится. Иначе вы перейдёте на бесплатный тариф.
 notify-grace_ends = ⏰ Тариф «{ $plan }» всё ещё не оплачен. Он работает до { $day }, { $clock }, потом вы перейдёте на бесплатный.
 notify-subscription_expired = 🌱 Тариф «{ $plan }» не оплатили, поэтому теперь у вас бесплатный.
@@ -19,7 +20,8 @@ notify-payment_flagged = 💰 Пришли { $amount } по счёту { $number
         [void_invoice] он аннулирован
         [paid_invoice] он уже оплачен
        *[other] сумма не подошла
-    }. Теперь это ваш аванс: он пойдёт в следующие счета.
+    }. Теперь это ваш аванс: из него оплатится тариф, который вы выберете, или следующий месяц.
+notify-payment_flagged-anew = 💰 Пришли { $amount } по счёту { $number }, когда его срок уже вышел. Деньги пошли в новый счёт { $anew }: тот же тариф по сегодняшней цене.
 notify-payment_flagged-back = ↩️ Пришли { $amount } по счёту { $number }, но { $why ->
         [void_invoice] он аннулирован
         [paid_invoice] он уже оплачен
@@ -28,6 +30,7 @@ notify-payment_flagged-back = ↩️ Пришли { $amount } по счёту { 
 notify-refunded = ↩️ { $amount } по счёту { $number } возвращаются тому, кто заплатил.
 notify-refunded-credit = ↩️ { $amount } возвращаются тому, кто заплатил.
 billing-to-pay = { $number }: <b>{ $amount }</b>
+billing-to-pay-upgrade = Вы выбрали тариф «{ $plan }». { $number }: <b>{ $amount }</b>
 billing-has = Ваш тариф теперь: «{ $plan }».
 billing-has-until = Ваш тариф: «{ $plan }», до { $day }, { $clock }.
 button-pay-now = 💳 Оплатить { $amount }

@@ -28,6 +28,7 @@ invoice-sums = Оплачено: { $paid } · осталось: <b>{ $open }</b>
 invoice-issued = Выставлен { $day }, плательщик: { $buyer }
 invoice-no-way-to-pay = Сейчас здесь нельзя его оплатить. Напишите нам, пожалуйста.
 button-pay-stars = Оплатить { $amount }
+button-pay-stars-instead = ⭐ Заплатить звёздами
 button-pay-provider = 💳 Оплатить картой
 button-pay-bank = 🏦 Банковский перевод
 button-pdf = 📄 PDF
@@ -49,6 +50,8 @@ invoice-what-credit = Неиспользованная часть тарифа �
 invoice-what-correction = Исправление счёта { $number } от { $day }
 invoice-when = { $start } – { $end }
 invoice-when-open = Месяц начнётся с оплаты
+invoice-when-trial = Месяц начнётся с оплаты, но не раньше конца пробного периода
+invoice-when-again = Месяц считается с конца предыдущего
 
 paper-invoice = Счёт
 paper-credit_note = Кредит-нота

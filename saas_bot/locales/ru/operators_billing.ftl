@@ -1,7 +1,7 @@
 op-companies = 🏢 <b>Компании</b>
-    Поиск по названию: <code>/op_companies acme</code>
-op-companies-found = 🏢 <b>Компании</b>, в названии которых есть «{ $words }»
-op-companies-none = Такой компании нет. Попробуйте другую часть названия: <code>/op_companies acme</code>
+    Поиск по названию или номеру: <code>/op_companies acme</code>
+op-companies-found = 🏢 <b>Компании</b>, найденные по «{ $words }»
+op-companies-none = Такой компании нет. Попробуйте другую часть названия или номер: <code>/op_companies acme</code>
 op-company = <b>{ $name }</b> · #{ $id }
 op-state-trial = 💎 { $plan }: пробный период до { $until }
 op-state-active = 💎 { $plan }: оплачен до { $until }
@@ -18,7 +18,7 @@ button-op-all-companies = 🏢 Все компании
 button-op-company = ⬅️ Компания
 button-op-paid = 💳 Платежи
 button-op-open = 🧾 Открытый счёт
-button-op-trial = 🎁 Продлить пробный
+button-op-trial = 🎁 Дни пробного
 button-op-period = 🎁 Дни тарифа
 error-op-no-company = Такой компании нет, или она удалена. Найти компанию: /op_companies
 
@@ -60,6 +60,7 @@ op-bill-issued = 🕓 { $amount }, оплатить до { $day }
 op-bill-part = 🌓 оплачено { $paid } из { $amount }, осталось { $left } до { $day }
 op-bill-paid = ✅ { $amount }, оплачен
 op-bill-void = ✖️ { $amount }, аннулирован
+op-bill-gone = 🗑 Компания удалена
 op-bill-buyer = Выставлен на { $buyer }
 op-bill-note = { $number } – корректировочный счёт: по нему ничего не платят.
 op-no-name = (без компании)
@@ -81,10 +82,16 @@ op-transfer-more = Счёт будет оплачен, а лишнее, { $rest 
 op-transfer-credit = ⚠️ Счёт уже { $status ->
     [paid] оплачен
    *[void] аннулирован
-}: сумма останется на балансе компании и попадёт в список несходящихся. Всё верно?
+}: сумма останется на балансе компании{ $status ->
+    [paid] {""}
+   *[void] {" "}или, если там ничего больше не выбрано, пойдёт в новый такой же счёт
+}. Всё верно?
+op-transfer-gone = ⚠️ Компания удалена: сумма ничего не оплатит и попадёт в список несходящихся. Всё верно?
 op-noted-paid = Отмечено. Счёт оплачен.
 op-noted-part = Отмечено. Остаток ещё не пришёл.
+op-noted-anew = Отмечено. Вместо аннулированного выставлен новый счёт, деньги пошли в него.
 op-noted-kept = Отмечено на баланс; платёж – среди несходящихся.
+op-noted-gone = Отмечено; платёж – среди несходящихся.
 error-op-transfer = Напишите сумму в { $currency }, затем номер перевода в банке, например: 1500,00 RF18 5390 0754
 error-op-money = Это не сумма в { $currency }. Напишите, например, <code>1500</code> или <code>29,90</code>.
 
@@ -109,6 +116,7 @@ op-payment-flag = { $flag ->
     [wrong_currency] ⚠️ Не в той валюте
     [wrong_amount] ⚠️ Не та сумма
     [part] 🌓 Часть суммы счёта
+    [credited] ⚠️ Telegram вернул его, хотя неиспользованная часть зачтена за тариф повыше
    *[more] ➕ Больше, чем в счёте
 }
 op-payment-credit = 💰 На балансе из него: { $amount }
@@ -150,20 +158,21 @@ op-plan-companies = 🏢 { $count ->
     [few] У { $count } компаний
    *[many] У { $count } компаний
 }
+op-plan-settling = ⏳ Новые лимиты дойдут до компаний за несколько минут
 op-plan-unlimited = ∞
 op-ask-plan-code = Какой код у нового тарифа? Одно слово из латинских букв и цифр и валюта, если это не EUR: <code>studio USD</code>
     Он не предлагается, пока вы этого не скажете.
 op-ask-plan-name = Как он будет называться?
-op-ask-plan-seats = Сколько людей может быть в компании? <code>-</code> – сколько угодно.
-op-ask-plan-projects = Сколько активных проектов? <code>-</code> – сколько угодно.
-op-ask-plan-storage_bytes = Сколько места для файлов, например <code>200 ГБ</code>? <code>-</code> – сколько угодно.
+op-ask-plan-seats = Сколько людей может быть в компании? Если сколько угодно, напишите <code>-</code>.
+op-ask-plan-projects = Сколько активных проектов? Если сколько угодно, напишите <code>-</code>.
+op-ask-plan-storage_bytes = Сколько места для файлов, например <code>200 ГБ</code>? Если сколько угодно, напишите <code>-</code>.
 op-ask-plan-price_stars = Сколько Stars в месяц?
 op-ask-plan-price_minor = Сколько стоит месяц в { $currency }, например <code>29,90</code>?
-op-touches-limit = Действует сразу{ $count ->
+op-touches-limit = Для всего нового действует сразу{ $count ->
     [0] ; тарифа пока ни у кого нет.
-    [one] {" "}для { $count } компании с этим тарифом: лишнее станет доступно только для чтения.
-    [few] {" "}для { $count } компаний с этим тарифом: лишнее станет доступно только для чтения.
-   *[many] {" "}для { $count } компаний с этим тарифом: лишнее станет доступно только для чтения.
+    [one] . Лишнее у { $count } компании с этим тарифом через минуту-другую станет доступно только для чтения.
+    [few] . Лишнее у { $count } компаний с этим тарифом через несколько минут станет доступно только для чтения.
+   *[many] . Лишнее у { $count } компаний с этим тарифом через несколько минут станет доступно только для чтения.
 }
 op-touches-price = Действует со следующего счёта{ $count ->
     [0] .
@@ -196,8 +205,9 @@ op-stats-plan = · { $plan }{ $state ->
    *[active] { "" }
 }: { $count }
 op-stats-revenue = 💶 Выручка за месяц: <b>{ $amounts }</b>
-op-stats-people = 👥 Активных людей: { $d1 } за день · { $d7 } за 7 дней · { $d30 } за 30 дней
-op-stats-tasks = 📌 Задачи: создано { $created1 } за день, { $created7 } за 7 дней · выполнено { $done1 } и { $done7 }
+op-stats-people = 👥 Активных: { $d1 } за день · { $d7 } за 7 дней · { $d30 } за 30 дней
+op-stats-tasks = 📌 Создано задач: { $created1 } за день · { $created7 } за 7 дней
+    ✅ Выполнено: { $done1 } за день · { $done7 } за 7 дней
 op-stats-outbox = 📮 Уведомлений к отправке: { $count }
 op-stats-storage = 📎 Файлы: { $size }
 op-stats-since = «≥» – учтено только то, что было после { $at }.

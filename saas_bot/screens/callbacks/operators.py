@@ -74,6 +74,26 @@ class OpPaid(CallbackData, prefix="od"):
     at: At = ""
 
 
+class OpLedger(CallbackData, prefix="ok"):
+    """A page of a company's account."""
+
+    company: Id
+    at: At = ""
+
+
+class OpVoid(CallbackData, prefix="ov"):
+    """An open invoice to be void: it asks why."""
+
+    id: Id
+
+
+class OpAnnul(CallbackData, prefix="ox"):
+    """A transfer that was noted wrongly, to be taken out: asked, then sure."""
+
+    id: Id
+    sure: bool = False
+
+
 class OpPayment(CallbackData, prefix="oy"):
     """A payment: to look at, to give back (asked, then sure), to leave, or sent back by hand."""
 

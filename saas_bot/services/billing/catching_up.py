@@ -3,7 +3,7 @@
 Everything here is set-based. It needs a system session.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -55,14 +55,13 @@ _OPEN_RENEWALS: Final = """
     """
 
 TOLD: Final = {
-    "renewal_ready": Kind.RENEWAL_READY,
     "period_ended": Kind.PERIOD_ENDED,
     "grace_half": Kind.GRACE_ENDS,
     "grace_ends_in_1": Kind.GRACE_ENDS,
     "expired": Kind.SUBSCRIPTION_EXPIRED,
     "last_period_ended": Kind.SUBSCRIPTION_ENDED,
 }
-"""What is told at each step."""
+"""What is told at each step; the sweep tells of invoices that it has written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,8 @@ async def catch_up(
     """Take subscriptions that want to be looked at by `moment`, and move them on.
 
     Those of deleted companies, and of companies that somebody acts for just now, are left for
-    later. What they are told, and what they lose, is seen to here; invoices are not.
+    later. What they are told, and what they lose, is seen to here; invoices for the next month, and
+    that they are there, are not.
     """
     rows = await driver_of(session).fetch(_TAKE, moment, limit, company_id)
     if not rows:
@@ -96,7 +96,7 @@ async def catch_up(
     changed = [one.company_id for one in taken if _uses(one.look) != _uses(one.before)]
     if changed:
         await entitlements.settle(session, changed, moment)
-    await tell_admins(session, [_news(one) for one in taken if one.look.step])
+    await tell_admins(session, [*_news(taken)])
     return taken
 
 
@@ -159,7 +159,9 @@ def _uses(one: Course | Look) -> int | None:
     return one.plan_id if one.status in RUNNING else None
 
 
-def _news(one: Taken) -> News:
-    assert one.look.step is not None  # noqa: S101  # nosec B101: asked by the caller
-    said = {"ends_at": one.before.period_end.isoformat(), "plan": one.plan}
-    return News(one.company_id, TOLD[one.look.step.name], said)
+def _news(taken: Sequence[Taken]) -> Iterator[News]:
+    for one in taken:
+        kind = TOLD.get(one.look.step.name) if one.look.step else None
+        if kind:
+            said = {"ends_at": one.before.period_end.isoformat(), "plan": one.plan}
+            yield News(one.company_id, kind, said)

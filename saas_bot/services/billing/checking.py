@@ -1,4 +1,4 @@
-"""Whether documents, allocations and ledger tell the same, for all companies.
+"""Whether documents, allocations, ledger and periods tell the same, for all companies.
 
 Each check is one statement, and so sees one moment; the database sorts and sums on its disk, and
 gives only what differs. Lines of the ledger keep the id of a company that is gone for good while
@@ -6,10 +6,12 @@ its documents have none: all of those are compared together.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from saas_bot.core.clock import now
 from saas_bot.db.direct import driver_of
 
 MOST_TOLD: Final = 100
@@ -97,10 +99,11 @@ _CHECKS: Final = {
                coalesce(n.last, 0) as expected, coalesce(i.count, 0) as found
         from (
             select split_part(number, '-', 1) as series, split_part(number, '-', 2)::bigint as year,
-                   count(*) as count, max(split_part(number, '-', 3)::bigint) as last
+                   count(*) as count, min(split_part(number, '-', 3)::bigint) as first,
+                   max(split_part(number, '-', 3)::bigint) as last
             from invoices group by 1, 2) i
         full join document_numbers n using (series, year)
-        where i.count is distinct from n.last or i.last is distinct from n.last
+        where i.count is distinct from n.last or i.last is distinct from n.last or i.first <> 1
         """,
     "running": """
         select company_id as company, 'subscriptions' as subject,
@@ -121,6 +124,48 @@ _CHECKS: Final = {
         where i.status <> 'paid' or (s.ended_at is null
               and exists (select from invoices note where note.corrects_id = i.id))
         """,
+    "until": """
+        select s.company_id as company, 'subscription ' || s.id as subject,
+               extract(epoch from max(p.ends_at))::bigint as expected,
+               extract(epoch from s.period_end)::bigint as found
+        from subscriptions s
+        left join subscription_periods p on p.subscription_id = s.id and p.ended_at is null
+        where s.status in ('active', 'past_due')
+        group by s.id having max(p.ends_at) is distinct from s.period_end
+        """,
+}
+
+# By a moment ($2): what was due before, the sweep may have to make up for. Times are told in
+# seconds since 1970.
+_LATER: Final = {
+    "plan": """
+        select s.company_id as company, 'subscription ' || s.id as subject,
+               p.plan_id as expected, s.plan_id as found
+        from subscriptions s join lateral (
+            select plan_id from subscription_periods p
+            where p.company_id = s.company_id and p.subscription_id = s.id
+              and p.ended_at is null and p.ends_at > $2
+            order by p.starts_at limit 1) p on true
+        where s.status = 'active' and s.next_at > $2 and p.plan_id <> s.plan_id
+        """,
+    "time": """
+        select company_id as company, 'period ' || id as subject,
+               extract(epoch from case when starts_at < last then last
+                                        else before end)::bigint as expected,
+               extract(epoch from starts_at)::bigint as found
+        from (
+            select p.id, p.company_id, p.starts_at,
+                   max(p.ends_at) over company as last,
+                   case when s.status = 'active'
+                        then max(p.ends_at) filter (where p.ends_at > $2) over mine end as before
+            from subscription_periods p join subscriptions s on s.id = p.subscription_id
+            where p.ended_at is null
+            window company as (partition by p.company_id order by p.starts_at, p.id
+                               rows between unbounded preceding and 1 preceding),
+                   mine as (partition by p.subscription_id order by p.starts_at, p.id
+                            rows between unbounded preceding and 1 preceding)) each
+        where starts_at < last or starts_at > before
+        """,
 }
 
 _COMPANIES: Final = "select count(*) as companies from companies"
@@ -140,13 +185,21 @@ class Difference:
     found: int | None
 
 
-async def check_all(session: AsyncSession) -> list[Difference]:
+async def check_all(session: AsyncSession, moment: datetime | None = None) -> list[Difference]:
     """What does not add up in all of the accounts, by company; nothing where all is well."""
     found = []
     for name, query in _CHECKS.items():
-        rows = await driver_of(session).fetch(f"{query} limit $1", MOST_TOLD)
-        found += [Difference(name, *row) for row in rows]
+        found += await _differing(session, name, query)
+    for name, query in _LATER.items():
+        found += await _differing(session, name, query, moment or now())
     return sorted(found, key=lambda one: (one.company_id or 0, one.check, one.subject))
+
+
+async def _differing(
+    session: AsyncSession, name: str, query: str, *values: datetime
+) -> list[Difference]:
+    rows = await driver_of(session).fetch(f"{query} limit $1", MOST_TOLD, *values)
+    return [Difference(name, *row) for row in rows]
 
 
 async def companies(session: AsyncSession) -> int:

@@ -1,19 +1,20 @@
 """Who sells, and to whom: both are copied onto an invoice when it is written."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.errors import Invalid
 from saas_bot.core.settings import Settings
-from saas_bot.db.models import BillingDetails, Company
+from saas_bot.db.models import BillingDetails
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Actor
+from saas_bot.domain.billing import STARS
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit
 
@@ -32,6 +33,8 @@ class Seller:
     tax_id: str = ""
     bank_details: str = ""
     tax_rate: int = 0
+    takes_cards: bool = False
+    """Whether there is a provider for payments by card in the chat."""
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -42,12 +45,17 @@ class Seller:
             settings.billing_seller_tax_id,
             settings.billing_bank_details,
             int(settings.tax_rate * 100),
+            settings.payment_provider_token is not None,
         )
 
     @property
     def takes_transfers(self) -> bool:
         """Whether one can pay by bank."""
         return bool(self.bank_details)
+
+    def takes(self, currency: str) -> bool:
+        """Whether there is a way to pay in this currency: always in Stars."""
+        return currency == STARS or self.takes_transfers or self.takes_cards
 
     def printed(self) -> dict[str, str]:
         """What an invoice says of them."""
@@ -103,7 +111,9 @@ async def save(session: AsyncSession, actor: Actor, **said: str | None) -> Detai
     await session.execute(
         insert(BillingDetails)
         .values(company_id=actor.company_id, **values)
-        .on_conflict_do_update(index_elements=["company_id"], set_=values)
+        .on_conflict_do_update(
+            index_elements=["company_id"], set_={**values, "changed_at": func.now()}
+        )
     )
     return after
 
@@ -136,17 +146,15 @@ def email(value: str) -> str:
     return tidy
 
 
-async def buyers(session: AsyncSession, company_ids: Collection[int]) -> dict[int, dict[str, str]]:
-    """What invoices say of these companies; of one without details its name here."""
-    query = (
-        select(Company.id, Company.name, BillingDetails)
-        .outerjoin(BillingDetails, BillingDetails.company_id == Company.id)
-        .where(Company.id.in_(company_ids))
-    )
-    return {
-        company_id: _printed(given) if given else {"name": name}
-        for company_id, name, given in await session.execute(query)
+def buyer(row: Mapping[str, Any]) -> dict[str, str]:
+    """What invoices say of a company: its details, or without any its `name` here."""
+    said = {
+        "name": row["legal_name"] or row["name"],
+        "address": row["address"],
+        "tax_id": row["tax_id"],
+        "email": row["email"],
     }
+    return {key: value for key, value in said.items() if value}
 
 
 def _of(company_id: int) -> Any:
@@ -157,16 +165,6 @@ def _of(company_id: int) -> Any:
 
 def _given(row: BillingDetails | None) -> Details | None:
     return Details(row.legal_name, row.address, row.tax_id, row.email) if row else None
-
-
-def _printed(given: BillingDetails) -> dict[str, str]:
-    said = {
-        "name": given.legal_name,
-        "address": given.address,
-        "tax_id": given.tax_id,
-        "email": given.email,
-    }
-    return {key: value for key, value in said.items() if value}
 
 
 def _checked(

@@ -1,5 +1,6 @@
 """Invoices and credit notes as a company's admins see them. Needs no more than a tenant session."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -10,10 +11,11 @@ from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import Forbidden, NotFound
 from saas_bot.db.direct import Built
-from saas_bot.db.models import Invoice, Payment, User
+from saas_bot.db.models import Invoice, Payment, SubscriptionPeriod, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.db.tenancy import narrow
 from saas_bot.domain.actor import Account, Actor
+from saas_bot.domain.billing import Period
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import accounts, audit
 
@@ -22,11 +24,23 @@ PAGE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An invoice or credit note, and the number of what it corrects, or is corrected by."""
+    """An invoice or credit note, and the number of what it corrects, or is corrected by.
+
+    `period` is what the company has for it since it is paid.
+    """
 
     invoice: Any
-    corrects: str | None
-    corrected_by: str | None
+    corrects: str | None = None
+    corrected_by: str | None = None
+    period: Period | None = None
+
+    def month(self, line: Mapping[str, Any]) -> Period | None:
+        """The time that a line is for: what was given for it, else what is agreed, if anything."""
+        if line["code"] != "plan":
+            return None
+        if self.period or "from" not in line:
+            return self.period
+        return Period(*(datetime.fromisoformat(line[name]) for name in ("from", "to")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,27 @@ class Listed:
     issued_at: datetime
     due_at: datetime
     corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A payment, and for which invoice it came.
+
+    `credit_minor` is what of it has settled nothing and has not gone back. `flag` says how it did
+    not fit its invoice (`payments.Flag`).
+    """
+
+    id: int
+    invoice_id: int | None
+    invoice: str | None
+    method: str
+    reference: str
+    currency: str
+    amount_minor: int
+    credit_minor: int
+    status: str
+    flag: str | None
+    paid_at: datetime
 
 
 _correction, _original = aliased(Invoice), aliased(Invoice)
@@ -67,6 +102,28 @@ _LIST: Listing[Listed] = Listing(
     make=lambda row: Listed(*row),
     edge=lambda one: Cursor(one.id),
 )
+_PAYMENTS: Listing[Received] = Listing(
+    select(
+        Payment.id,
+        Payment.invoice_id,
+        Invoice.number,
+        Payment.method,
+        Payment.charge_id,
+        Payment.currency,
+        Payment.amount_minor,
+        (Payment.amount_minor - Payment.allocated_minor - Payment.refunded_minor).label("credit"),
+        Payment.status,
+        Payment.flag,
+        Payment.paid_at,
+    )
+    .outerjoin(Invoice, Invoice.id == Payment.invoice_id)
+    .where(Payment.company_id == _COMPANY),
+    keys=[Payment.id],
+    descending=True,
+    size=PAGE,
+    make=lambda row: Received(*row),
+    edge=lambda one: Cursor(one.id),
+)
 _ONE = Built(
     select(
         *Invoice.__table__.columns,
@@ -75,7 +132,11 @@ _ONE = Built(
         .scalar_subquery()
         .label("corrects"),
         _CORRECTION.scalar_subquery().label("corrected_by"),
-    ).where(Invoice.id == bindparam("id", type_=BigInteger()), Invoice.company_id == _COMPANY)
+        SubscriptionPeriod.starts_at,
+        SubscriptionPeriod.ends_at,
+    )
+    .outerjoin(SubscriptionPeriod, SubscriptionPeriod.invoice_id == Invoice.id)
+    .where(Invoice.id == bindparam("id", type_=BigInteger()), Invoice.company_id == _COMPANY)
 )
 _left = func.sum(Payment.amount_minor - Payment.allocated_minor - Payment.refunded_minor)
 _CREDIT = Built(
@@ -89,14 +150,36 @@ _CREDIT = Built(
 )
 
 
-async def mine(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Listed]:
+async def mine(
+    session: AsyncSession,
+    actor: Actor,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
+) -> Page[Listed]:
     """A page of the company's invoices and credit notes, newest first.
 
     Raises:
         Forbidden: the role has nothing to do with billing.
     """
     actor.need(Permission.BILLING)
-    return await _LIST.page(session, cursor, company=actor.company_id)
+    return await _LIST.page(session, cursor, size=size, company=actor.company_id)
+
+
+async def payments(
+    session: AsyncSession,
+    actor: Actor,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
+) -> Page[Received]:
+    """A page of what the company has paid, newest first.
+
+    Raises:
+        Forbidden: the role has nothing to do with billing.
+    """
+    actor.need(Permission.BILLING)
+    return await _PAYMENTS.page(session, cursor, size=size, company=actor.company_id)
 
 
 async def one(session: AsyncSession, actor: Actor, invoice_id: int) -> Document:
@@ -110,7 +193,8 @@ async def one(session: AsyncSession, actor: Actor, invoice_id: int) -> Document:
     row = await _ONE.one_or_none(session, id=invoice_id, company=actor.company_id)
     if row is None:
         raise NotFound("invoice-not-found")
-    return Document(row, row.corrects, row.corrected_by)
+    period = Period(row.starts_at, row.ends_at) if row.starts_at else None
+    return Document(row, row.corrects, row.corrected_by, period)
 
 
 async def send(session: AsyncSession, actor: Actor, invoice_id: int, language: str) -> bool:

@@ -1,27 +1,72 @@
 """What a company has of plans, held for a change and brought up to now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, exists, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
-from saas_bot.db.models import Company, Invoice, Plan, Subscription, SubscriptionPeriod, Trial
-from saas_bot.domain.billing import RUNNING, Course, Period, Status, look, month_after
+from saas_bot.db.models import (
+    Company,
+    Invoice,
+    Payment,
+    Plan,
+    Subscription,
+    SubscriptionPeriod,
+    Trial,
+    User,
+)
+from saas_bot.db.models.money import CREDIT, OPEN
+from saas_bot.domain.actor import Actor
+from saas_bot.domain.billing import (
+    RUNNING,
+    Course,
+    Period,
+    Status,
+    look,
+    month_after,
+    owes_grace,
+)
+from saas_bot.domain.permissions import Permission, Role
 from saas_bot.services import companies
 from saas_bot.services.billing.catching_up import catch_up
 
-_LIVE: ColumnElement[bool] = literal_column(
+_LIVE: Final[ColumnElement[bool]] = literal_column(
     "subscriptions.status in ('pending', 'active', 'past_due')"
 )
-_OPEN: ColumnElement[bool] = literal_column("status = 'issued' and kind = 'invoice'")
+_OVER: Final[ColumnElement[bool]] = literal_column(
+    "status in ('canceled', 'expired') and period_end is not null"
+)
 
-# A company has one that runs or pends; and one open invoice.
+_former, _wanted = aliased(Subscription), aliased(Plan)
+
+# A company has one subscription that runs or pends, and one open invoice; there is a row for each
+# period ahead. Who acts, and the plan they want, are left out where there is nobody.
 _STANDS = (
-    select(Company, Subscription, Plan, Trial, Invoice)
+    select(
+        Company,
+        User,
+        Subscription,
+        Plan,
+        Trial,
+        Invoice,
+        _former,
+        _wanted,
+        exists()
+        .where(Payment.company_id == Company.id, literal_column(CREDIT))
+        .label("has_credit"),
+        SubscriptionPeriod,
+    )
     .select_from(Company)
+    .outerjoin(
+        User,
+        (User.company_id == Company.id) & (User.id == bindparam("user_id", type_=BigInteger())),
+    )
     .outerjoin(Subscription, (Subscription.company_id == Company.id) & _LIVE)
     .outerjoin(Plan, Plan.id == Subscription.plan_id)
     .outerjoin(Trial, Trial.company_id == Company.id)
@@ -29,12 +74,32 @@ _STANDS = (
         Invoice,
         Invoice.id
         == select(Invoice.id)
-        .where(Invoice.company_id == Company.id, _OPEN)
+        .where(Invoice.company_id == Company.id, literal_column(OPEN))
         .order_by(Invoice.id.desc())
         .limit(1)
         .correlate(Company)
         .scalar_subquery(),
     )
+    .outerjoin(
+        _former,
+        _former.id
+        == select(Subscription.id)
+        .where(Subscription.company_id == Company.id, _OVER)
+        .order_by(Subscription.id.desc())
+        .limit(1)
+        .correlate(Company)
+        .scalar_subquery(),
+    )
+    .outerjoin(_wanted, _wanted.code == bindparam("plan", type_=Text()))
+    .outerjoin(
+        SubscriptionPeriod,
+        (SubscriptionPeriod.company_id == Company.id)
+        & (SubscriptionPeriod.subscription_id == Subscription.id)
+        & SubscriptionPeriod.ended_at.is_(None)
+        & (SubscriptionPeriod.ends_at > bindparam("moment")),
+    )
+    .where(Company.id == bindparam("company_id", type_=BigInteger()))
+    .order_by(SubscriptionPeriod.starts_at)
     .execution_options(populate_existing=True)
 )
 
@@ -44,15 +109,22 @@ class Held:
     """A company whose billing nobody else changes until the transaction ends.
 
     `subscription` is the one that runs or pends, `plan` its plan, `ahead` the periods of it that
-    are not over, in order; `invoice` is the one that wants to be paid.
+    are not over, in order; `former` is the last one that ran and is over. `invoice` is the one that
+    wants to be paid. `given` is a moment that tests say it is; `moment` that of the lock.
     """
 
     company_id: int
+    given: datetime | None
     moment: datetime
+    deleted: bool
     subscription: Subscription | None
     plan: Plan | None
     trial: Trial | None
     invoice: Invoice | None
+    former: Subscription | None
+    wanted: Plan | None
+    """The plan that was asked for by its code."""
+    has_credit: bool
     ahead: Sequence[SubscriptionPeriod]
 
     @property
@@ -61,41 +133,136 @@ class Held:
         one = self.subscription
         return one if one and one.status in RUNNING else None
 
+    @property
+    def until(self) -> datetime | None:
+        """When what holds now ends: what runs, else the trial; None where neither is."""
+        if self.running:
+            return self.running.period_end
+        on_trial = self.trial and self.trial.ends_at > self.moment
+        return self.trial.ends_at if self.trial and on_trial else None
+
+    @property
+    def last_plan_id(self) -> int:
+        """The plan of the last period that is paid for or granted."""
+        if self.running is None:
+            raise ValueError("nothing runs")
+        return self.ahead[-1].plan_id if self.ahead else self.running.plan_id
+
+    @property
+    def next_plan_id(self) -> int:
+        """The plan of the next period: the one that was chosen for it, else the last one's."""
+        last = self.last_plan_id
+        return (self.running and self.running.next_plan_id) or last
+
     def starts_at(self, plan_id: int) -> datetime:
-        """When a first period of that plan begins: now, or when the trial of it is over."""
+        """When what is given of that plan begins: now, or when the trial of it is over."""
         trial = self.trial
         if trial and trial.plan_id == plan_id and trial.ends_at > self.moment:
             return trial.ends_at
         return self.moment
 
+    def first_period(self, plan_id: int) -> tuple[Period, int]:
+        """A first month of that plan, and on which day of the month it and later ones end.
+
+        Where the grace of the plan was used just now, it begins where the last month ended.
+        """
+        starts_at, former = self.starts_at(plan_id), self.former
+        again = former is not None and former.plan_id == plan_id and starts_at == self.moment
+        if former and again and _owes_grace(former, self.moment):
+            return _month(former)
+        anchor_day = day_of(starts_at)
+        return Period(starts_at, month_after(starts_at, anchor_day)), anchor_day
+
+    def begins(self, plan_id: int) -> str:
+        """How a first month of that plan begins, if it is paid by now.
+
+        `trial`: after that; `again`: where the last one ended; else (empty) with the payment.
+        """
+        starts_at = self.first_period(plan_id)[0].starts_at
+        if starts_at == self.moment:
+            return ""
+        return "trial" if starts_at > self.moment else "again"
+
     def next_period(self) -> Period:
         """The month after all that is paid for or granted."""
-        running = self.running
-        if running is None or running.period_end is None or running.anchor_day is None:
+        if self.running is None:
             raise ValueError("nothing runs")
-        return Period(running.period_end, month_after(running.period_end, running.anchor_day))
+        return _month(self.running)[0]
 
 
-async def hold(session: AsyncSession, company_id: int, moment: datetime) -> Held:
+async def hold(
+    session: AsyncSession,
+    company_id: int,
+    moment: datetime | None = None,
+    *,
+    by: Actor | None = None,
+    plan: str | None = None,
+) -> Held:
     """Lock the company's billing, and make up for what time has done to it.
 
+    `by` is the admin who acts, whose rights may be others once it is locked; `plan` the code of the
+    one that is wanted. `moment` is that of the lock, but for tests of the clock.
+
     Raises:
-        NotFound: there is no such company.
+        NotFound: there is no such company, or it is deleted or they have left it meanwhile.
+        Forbidden: they have nothing to do with billing any more.
     """
     await companies.hold(session, company_id)
-    held = await _read(session, company_id, moment)
+    held = await read(session, company_id, moment, by=by, plan=plan)
+    return await up_to_now(session, held, plan)
+
+
+async def read(
+    session: AsyncSession,
+    company_id: int,
+    moment: datetime | None,
+    *,
+    by: Actor | None = None,
+    plan: str | None = None,
+) -> Held:
+    """How a company that is locked stands, without making up for anything."""
+    at = moment or now()
+    asked = {"company_id": company_id, "user_id": by and by.user_id, "plan": plan, "moment": at}
+    rows = (await session.execute(_STANDS, asked)).all()
+    if not rows:
+        raise NotFound("company-not-found")
+    company, user, subscription, holds, trial, invoice, former, wanted, has_credit, _ = rows[0]
+    if by is not None:
+        _need(by, company, user)
     # Somebody may have looked by a later clock while this waited for the lock.
-    looked_at = held.subscription.looked_at if held.subscription else None
-    moment = held.moment = max(moment, looked_at or moment)
+    at = max(at, subscription.looked_at or at) if subscription else at
+    ahead = [row[-1] for row in rows if row[-1] and row[-1].ends_at > at]
+    return Held(
+        company_id,
+        moment,
+        at,
+        company.deleted_at is not None,
+        subscription,
+        holds,
+        trial,
+        invoice,
+        former,
+        wanted,
+        has_credit,
+        ahead,
+    )
+
+
+async def up_to_now(session: AsyncSession, held: Held, plan: str | None = None) -> Held:
+    """Make up for what time has done to what was read."""
     due = held.running and held.running.next_at
-    if due and due <= moment and await catch_up(session, moment, 1, company_id):
-        held = await _read(session, company_id, moment)
-        if held.running:
-            # The sweep sees to the invoice that may be due.
-            held.running.next_at = moment
-    if held.running:
-        held.ahead = await _ahead(session, held.running, moment)
-    return held
+    if not due or due > held.moment:
+        return held
+    if session.new or session.dirty:
+        await session.flush()
+    if not await catch_up(session, held.moment, 1, held.company_id):
+        return held
+    fresh = await read(session, held.company_id, held.moment, plan=plan)
+    fresh.given = held.given
+    if fresh.running:
+        # The sweep sees to the invoice that may be due.
+        fresh.running.next_at = fresh.moment
+    return fresh
 
 
 def goes_on(
@@ -130,25 +297,21 @@ def day_of(moment: datetime) -> int:
     return moment.astimezone(UTC).day
 
 
-async def _read(session: AsyncSession, company_id: int, moment: datetime) -> Held:
-    row = (await session.execute(_STANDS.where(Company.id == company_id))).one_or_none()
-    if row is None:
-        raise NotFound("company-not-found")
-    _, subscription, plan, trial, invoice = row
-    return Held(company_id, moment, subscription, plan, trial, invoice, ())
+def _need(by: Actor, company: Company, user: User | None) -> None:
+    """Pass if they have still to do with billing there, as they had when they were let in."""
+    if company.deleted_at is not None or user is None or user.status != "active":
+        raise NotFound("no-company")
+    replace(by, role=Role(user.role), over_limit=user.over_limit).need(Permission.BILLING)
 
 
-async def _ahead(
-    session: AsyncSession, subscription: Subscription, moment: datetime
-) -> Sequence[SubscriptionPeriod]:
-    query = (
-        select(SubscriptionPeriod)
-        .where(
-            SubscriptionPeriod.company_id == subscription.company_id,
-            SubscriptionPeriod.subscription_id == subscription.id,
-            SubscriptionPeriod.ended_at.is_(None),
-            SubscriptionPeriod.ends_at > moment,
-        )
-        .order_by(SubscriptionPeriod.starts_at)
-    )
-    return (await session.scalars(query)).all()
+def _owes_grace(former: Subscription, moment: datetime) -> bool:
+    if former.cancels_at_end or former.period_end is None or former.ended_at is None:
+        return False
+    return owes_grace(former.period_end, former.ended_at, moment)
+
+
+def _month(one: Subscription) -> tuple[Period, int]:
+    """The month after the last period of a subscription."""
+    if one.period_end is None or one.anchor_day is None:
+        raise ValueError("it never began")
+    return Period(one.period_end, month_after(one.period_end, one.anchor_day)), one.anchor_day

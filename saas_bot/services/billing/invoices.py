@@ -4,26 +4,24 @@ Writing needs a system session whose companies are held (docs/decisions/0018-bil
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import literal_column, select, text, update
+from sqlalchemy import TextClause, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from saas_bot.core import context
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.db.direct import driver_of
 from saas_bot.db.models import Invoice
-from saas_bot.domain.billing import GRACE, OFFER, STARS, Period, tax_in
-from saas_bot.services import audit
-from saas_bot.services.billing import details, ledger
+from saas_bot.db.models.money import OPEN
+from saas_bot.domain.billing import GRACE, OFFER, STARS, Period, Priced, tax_in
 from saas_bot.services.billing.details import Seller
 from saas_bot.services.billing.documents import Document, Listed, credit, mine, one, send
-from saas_bot.services.billing.ledger import Entry, Kind
-
-INVOICE, CREDIT_NOTE = "INV", "CRN"
-"""The series of numbers."""
+from saas_bot.services.billing.ledger import Kind
+from saas_bot.services.billing.numbering import Series, count_on
 
 __all__ = [
     "Document",
@@ -41,19 +39,13 @@ __all__ = [
 ]
 
 
-class Priced(Protocol):
+class Sold(Priced, Protocol):
     """A plan as invoices need it."""
 
     @property
     def id(self) -> int: ...
     @property
     def name(self) -> str: ...
-    @property
-    def price_stars(self) -> int: ...
-    @property
-    def price_minor(self) -> int: ...
-    @property
-    def currency(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +53,18 @@ class Draft:
     """An invoice to be written: a month of a plan, in Stars or in the plan's currency.
 
     `credit` is taken off for what is unused of `credit_plan`, as far as the price goes. Where the
-    month begins with the payment, there is no `period` yet.
+    month begins with the payment, there is no `period` yet; `begins` is how else (`Held.begins`).
     """
 
     company_id: int
-    plan: Priced
+    plan: Sold
     purpose: str
     currency: str
     subscription_id: int | None = None
     credit: int = 0
     credit_plan: str = ""
     period: Period | None = None
+    begins: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +82,42 @@ class Written:
 
 
 async def issue(
-    session: AsyncSession, drafts: Sequence[Draft], seller: Seller, moment: datetime
+    session: AsyncSession, drafts: Sequence[Draft], seller: Seller, moment: datetime | None = None
 ) -> list[Invoice]:
     """Write the invoices, in the order of their drafts; payable from then on.
 
     A renewal may be paid until the grace of the period before it ends, others for `OFFER`. Those of
     0 are paid by whoever issues. How many there are makes no difference to the number of
-    statements.
+    statements. `moment` is that at which their numbers are given, but for tests of the clock.
     """
     rows = await _drawn_up(session, drafts, seller, moment)
-    return await _write(session, rows, Kind.CHARGE, "invoice.issued", moment)
+    return await _write(session, rows, _ISSUED) if rows else []
 
 
 async def issue_many(
-    session: AsyncSession, drafts: Sequence[Draft], seller: Seller, moment: datetime
-) -> list[int]:
-    """The same for thousands, of which only the ids are given."""
+    session: AsyncSession, drafts: Sequence[Draft], seller: Seller, moment: datetime | None = None
+) -> None:
+    """The same for thousands, of which nothing is given."""
     rows = await _drawn_up(session, drafts, seller, moment)
-    if not rows:
-        return []
-    said = json.dumps(rows, default=datetime.isoformat)
-    written = await driver_of(session).fetch(_INSERT_MANY, said)
-    await _noted(session, _written(written), Kind.CHARGE, "invoice.issued", moment)
-    return [row["id"] for row in written]
+    if rows:
+        said = json.dumps(rows, default=datetime.isoformat)
+        await driver_of(session).fetch(_ISSUED_MANY, said, context.request_id.get())
 
 
 async def _drawn_up(
-    session: AsyncSession, drafts: Sequence[Draft], seller: Seller, moment: datetime
+    session: AsyncSession, drafts: Sequence[Draft], seller: Seller, moment: datetime | None
 ) -> list[dict[str, Any]]:
     if not drafts:
         return []
-    bought_by = await details.buyers(session, {draft.company_id for draft in drafts})
-    numbers = await _numbers(session, INVOICE, len(drafts), moment)
+    companies = {draft.company_id for draft in drafts}
+    counted = await count_on(session, Series.INVOICE, len(drafts), moment, companies)
     printed = seller.printed()
     return [
-        {**_row(draft, number, seller, bought_by[draft.company_id], moment), "seller": printed}
-        for draft, number in zip(drafts, numbers, strict=True)
+        {
+            **_row(draft, number, seller, counted.buyers[draft.company_id], counted.moment),
+            "seller": printed,
+        }
+        for draft, number in zip(drafts, counted.numbers, strict=True)
     ]
 
 
@@ -141,13 +134,15 @@ async def void(
         NotFound: the company has no such invoice.
         Conflict: something is paid, or one is a credit note; then none is voided.
     """
-    found = await _held(session, invoice_ids)
+    query = select(Invoice).where(Invoice.id.in_(invoice_ids))
+    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = (await session.scalars(held)).all()
     if len(found) != len(set(invoice_ids)) or any(one.company_id != company_id for one in found):
         raise NotFound("invoice-not-found")
     open_ones = [one for one in found if one.status != "void"]
     if not all(_untouched(one) for one in open_ones):
         raise Conflict("invoice-has-payments")
-    await _void(session, open_ones, reason, moment)
+    await lapse(session, [one.id for one in open_ones], reason, moment)
 
 
 async def lapse(
@@ -161,14 +156,15 @@ async def lapse(
         return []
     if session.new or session.dirty:
         await session.flush()
-    rows = await driver_of(session).fetch(_LAPSE, [*invoice_ids], moment, reason)
-    lapsed = sorted(_written(rows), key=lambda one: one.id)
-    await _noted(session, lapsed, Kind.VOID, "invoice.voided", moment)
-    return lapsed
+    request = context.request_id.get()
+    rows = await driver_of(session).fetch(_LAPSED, [*invoice_ids], moment, reason, request)
+    return [Written(*row) for row in rows]
 
 
-async def credit_note(session: AsyncSession, invoice: Invoice, moment: datetime) -> Invoice:
-    """Correct an invoice by a document of its own, over its whole amount.
+async def credit_note(
+    session: AsyncSession, invoice: Invoice, moment: datetime | None = None
+) -> Invoice:
+    """Correct an invoice by a document of its own, over its whole amount; `moment` as in `issue`.
 
     Raises:
         Conflict: it is void, a credit note itself, or corrected already.
@@ -176,7 +172,7 @@ async def credit_note(session: AsyncSession, invoice: Invoice, moment: datetime)
     corrected = await session.scalar(select(Invoice.id).where(Invoice.corrects_id == invoice.id))
     if corrected or invoice.kind != "invoice" or invoice.status == "void":
         raise Conflict("invoice-cannot-be-corrected")
-    (number,) = await _numbers(session, CREDIT_NOTE, 1, moment)
+    counted = await count_on(session, Series.CREDIT_NOTE, 1, moment)
     line = {
         "code": "correction",
         "number": invoice.number,
@@ -187,23 +183,18 @@ async def credit_note(session: AsyncSession, invoice: Invoice, moment: datetime)
     own = {
         "kind": "credit_note",
         "corrects_id": invoice.id,
-        "number": number,
+        "number": counted.numbers[0],
         "lines": [line],
-        "issued_at": moment,
-        "due_at": moment,
+        "issued_at": counted.moment,
+        "due_at": counted.moment,
     }
-    (note,) = await _write(
-        session, [{**kept, **own}], Kind.CREDIT_NOTE, "credit_note.issued", moment
-    )
+    (note,) = await _write(session, [{**kept, **own}], _CORRECTED)
     return note
 
 
 async def open_for(session: AsyncSession, company_id: int) -> Invoice | None:
     """The invoice of a company that wants to be paid; the newest if there are several."""
-    query = select(Invoice).where(
-        Invoice.company_id == company_id,
-        literal_column("status = 'issued' and kind = 'invoice'"),
-    )
+    query = select(Invoice).where(Invoice.company_id == company_id, literal_column(OPEN))
     found: Invoice | None = await session.scalar(query.order_by(Invoice.id.desc()).limit(1))
     return found
 
@@ -219,6 +210,8 @@ def _row(
     if period:
         times = {"from": period.starts_at.isoformat(), "to": period.ends_at.isoformat()}
         lines[0].update(times)
+    elif draft.begins:
+        lines[0]["begins"] = draft.begins
     off = min(draft.credit, price)
     if off:
         lines.append({"code": "credit", "plan": draft.credit_plan, "amount": -off})
@@ -263,22 +256,6 @@ _KEPT: Final = (
 )
 """What a credit note has from its invoice."""
 
-_COUNT_ON: Final = """
-    insert into document_numbers as n (series, year, last) values ($1, $2, $3)
-    on conflict (series, year) do update set last = n.last + $3
-    returning last
-    """
-
-
-async def _numbers(
-    session: AsyncSession, series: str, count: int, moment: datetime
-) -> Iterable[str]:
-    """The next numbers of a series. The counter stays locked until the transaction ends."""
-    year = moment.astimezone(UTC).year
-    ((last,),) = await driver_of(session).fetch(_COUNT_ON, series, year, count)
-    return (f"{series}-{year}-{number:06}" for number in range(last - count + 1, last + 1))
-
-
 _TYPES: Final = {
     "company_id": "bigint",
     "subscription_id": "bigint",
@@ -302,92 +279,73 @@ _TYPES: Final = {
 }
 _NAMES: Final = ", ".join(_TYPES)
 # In the order of the numbers, so that ids have the same.
-_INSERT_INTO: Final = (
+_INSERT: Final = (
     f"insert into invoices ({_NAMES})"  # noqa: S608  # nosec B608: names of our own
     " select * from jsonb_to_recordset(cast({rows} as jsonb))"
     f" as r({', '.join(f'{name} {kind}' for name, kind in _TYPES.items())})"
-    " order by length(number), number returning {returned}"
+    " order by length(number), number"
 )
-_OF_IT: Final = "id, company_id, subscription_id, kind, number, currency, amount_minor, void_reason"
-_INSERT: Final = text(_INSERT_INTO.format(rows=":rows", returned="*"))
-_INSERT_MANY: Final = _INSERT_INTO.format(rows="$1::text", returned=_OF_IT)
 # Told so that no index of open invoices fits: there may be far more than the planner knows.
-_LAPSE: Final = f"""
+_VOID: Final = """
     update invoices set status = 'void', voided_at = $2, void_reason = $3
     where id = any($1) and status = 'issued' and kind <> 'credit_note' and paid_minor = 0
-    returning {_OF_IT}
-    """  # noqa: S608  # nosec B608: names of our own
+    """
+# Documents are written together with their lines in the ledger and in the audit trail.
+_TOGETHER: Final = """
+    with written as ({write} returning *), posted as (
+        insert into ledger (at, company_id, kind, currency, amount_minor, invoice_id)
+        select {at}, company_id, '{kind}', currency, {sign} amount_minor, id
+        from written order by id
+    ), noted as (
+        insert into audit_logs
+            (company_id, actor_kind, actor_name, action, entity, entity_id, after, request_id)
+        select company_id, 'system', 'system', '{action}', kind, id,
+            jsonb_strip_nulls(jsonb_build_object('number', number, 'amount', amount_minor,
+                'currency', currency, 'reason', void_reason)),
+            cast({request} as text)
+        from written where company_id is not null order by id
+    )
+    select {what}
+    """
+_OF_IT: Final = (
+    "id, company_id, subscription_id, kind, number, currency, amount_minor, void_reason"
+    " from written order by id"
+)
+_CHARGE: Final = {"kind": Kind.CHARGE, "sign": "", "at": "issued_at", "action": "invoice.issued"}
+_CORRECTION: Final = {
+    "kind": Kind.CREDIT_NOTE,
+    "sign": "-",
+    "at": "issued_at",
+    "action": "credit_note.issued",
+}
+_WITHDRAWAL: Final = {"kind": Kind.VOID, "sign": "-", "at": "voided_at", "action": "invoice.voided"}
 
 
-def _written(rows: Iterable[Any]) -> list[Written]:
-    return [Written(*row) for row in rows]
+def _here(**how: str) -> TextClause:
+    """For documents that the session is to know."""
+    write = _INSERT.format(rows=":rows")
+    what = "* from written order by id"
+    return text(_TOGETHER.format(write=write, request=":request", what=what, **how))
+
+
+_ISSUED: Final = _here(**_CHARGE)
+_CORRECTED: Final = _here(**_CORRECTION)
+_ISSUED_MANY: Final = _TOGETHER.format(
+    write=_INSERT.format(rows="$1::text"), request="$2", what="count(*) from written", **_CHARGE
+)
+_LAPSED: Final = _TOGETHER.format(write=_VOID, request="$4", what=_OF_IT, **_WITHDRAWAL)
 
 
 async def _write(
-    session: AsyncSession,
-    rows: Sequence[dict[str, Any]],
-    kind: Kind,
-    action: str,
-    moment: datetime,
+    session: AsyncSession, rows: Sequence[dict[str, Any]], how: TextClause
 ) -> list[Invoice]:
-    """The documents with their lines in the ledger and in the audit trail."""
-    said = {"rows": json.dumps(rows, default=datetime.isoformat)}
-    written = await session.scalars(select(Invoice).from_statement(_INSERT), said)
-    documents = sorted(written, key=lambda document: document.id)
-    await _noted(session, documents, kind, action, moment)
-    return documents
-
-
-async def _held(session: AsyncSession, invoice_ids: Collection[int]) -> Sequence[Invoice]:
-    query = select(Invoice).where(Invoice.id.in_(invoice_ids)).order_by(Invoice.id)
-    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await session.scalars(held)).all()
+    said = {
+        "rows": json.dumps(rows, default=datetime.isoformat),
+        "request": context.request_id.get(),
+    }
+    return [*await session.scalars(select(Invoice).from_statement(how), said)]
 
 
 def _untouched(invoice: Invoice) -> bool:
     """Whether nobody has begun to pay it, and it is there to be paid."""
     return (invoice.kind, invoice.status, invoice.paid_minor) == ("invoice", "issued", 0)
-
-
-async def _void(
-    session: AsyncSession, invoices: Sequence[Invoice], reason: str, moment: datetime
-) -> None:
-    if not invoices:
-        return
-    ids = [invoice.id for invoice in invoices]
-    await session.execute(
-        update(Invoice)
-        .where(Invoice.id.in_(ids))
-        .values(status="void", voided_at=moment, void_reason=reason)
-        .execution_options(synchronize_session="evaluate")
-    )
-    await _noted(session, invoices, Kind.VOID, "invoice.voided", moment)
-
-
-async def _noted(
-    session: AsyncSession,
-    documents: Sequence[Invoice | Written],
-    kind: Kind,
-    action: str,
-    moment: datetime,
-) -> None:
-    entries = [
-        Entry(document.company_id, kind, document.id, document.currency, document.amount_minor)
-        for document in documents
-    ]
-    await ledger.post(session, entries, moment)
-    noted = [
-        audit.Noted(document.company_id, action, document.kind, document.id, _said(document))
-        for document in documents
-        if document.company_id is not None
-    ]
-    await audit.record_all_by_system(session, noted)
-
-
-def _said(document: Invoice | Written) -> dict[str, Any]:
-    said = {
-        "number": document.number,
-        "amount": document.amount_minor,
-        "currency": document.currency,
-    }
-    return {**said, "reason": document.void_reason} if document.void_reason else said

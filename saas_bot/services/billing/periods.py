@@ -6,6 +6,7 @@ The functions need a system session, and hold the company.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,8 +15,8 @@ from saas_bot.core.clock import now
 from saas_bot.db.models import Invoice, Subscription, SubscriptionPeriod
 from saas_bot.domain.billing import Event, Period, Status, after, month_after
 from saas_bot.services import audit, entitlements
-from saas_bot.services.billing import invoices
-from saas_bot.services.billing.holding import Held, day_of, goes_on, hold
+from saas_bot.services.billing import invoices, settling
+from saas_bot.services.billing.holding import Held, day_of, goes_on, hold, up_to_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,36 +28,42 @@ class Opened:
     invoice: Invoice | None = None
 
 
-async def apply(session: AsyncSession, invoice: Invoice, moment: datetime | None = None) -> Period:
+async def apply(
+    session: AsyncSession,
+    invoice: Invoice,
+    moment: datetime | None = None,
+    *,
+    held: Held | None = None,
+) -> Period:
     """Give a company what an invoice was for, which has been paid in full just now.
 
     An upgrade begins at once and takes the place of what runs; other months follow what is paid
     for already. Where nothing runs any more, a new subscription begins. No payment is too late.
+    `held` is the company, where it is held and read already.
 
     Raises:
         NotFound: the company is gone.
     """
-    moment, company_id = moment or now(), invoice.company_id or 0
-    held = await hold(session, company_id, moment)
-    running = held.running
+    if held is None:
+        held = await hold(session, invoice.company_id or 0, moment)
+    else:
+        held = await up_to_now(session, held)
+    running, plan_id = held.running, invoice.plan_id
     if running is None:
-        starts_at = held.starts_at(invoice.plan_id)
-        anchor = day_of(starts_at)
-        period = Period(starts_at, month_after(starts_at, anchor))
-        await begin(session, held, Opened(invoice.plan_id, period, invoice), Event.PAID, anchor)
+        period, anchor_day = held.first_period(plan_id)
+        await begin(session, held, Opened(plan_id, period, invoice), Event.PAID, anchor_day)
         return period
     if invoice.purpose == "upgrade":
-        period = Period(moment, month_after(moment, day_of(moment)))
-        running.anchor_day, running.period_start = day_of(moment), moment
+        running.period_start, running.anchor_day = held.moment, day_of(held.moment)
         running.next_plan_id = None
-        await _follow(
-            session, held, Opened(invoice.plan_id, period, invoice), Event.PAID, replaces=True
-        )
+        period = Period(held.moment, month_after(held.moment, running.anchor_day))
+        opened = Opened(plan_id, period, invoice)
+        await follow(session, held, opened, Event.PAID, replaces=True)
         return period
     period = held.next_period()
-    if running.next_plan_id == invoice.plan_id:
+    if running.next_plan_id == plan_id:
         running.next_plan_id = None
-    await _follow(session, held, Opened(invoice.plan_id, period, invoice), Event.PAID)
+    await follow(session, held, Opened(plan_id, period, invoice), Event.PAID)
     return period
 
 
@@ -64,53 +71,50 @@ async def begin(
     session: AsyncSession, held: Held, opened: Opened, event: Event, anchor_day: int
 ) -> Subscription:
     """Have a subscription begin with this period: the one that pends, or a new one."""
-    one = held.subscription
-    if one is None:
-        one = Subscription(
-            company_id=held.company_id, plan_id=opened.plan_id, status=Status.PENDING
-        )
-        session.add(one)
-        await session.flush()
-    held.subscription = one
+    one = held.subscription or Subscription(company_id=held.company_id, status=Status.PENDING)
     before = Status(one.status)
     one.status, one.anchor_day = after(before, event), anchor_day
-    one.period_start, one.period_end = opened.period.starts_at, opened.period.ends_at
-    period = _row(one, opened)
-    session.add(period)
+    one.period_start = opened.period.starts_at
+    period = _row(held, opened)
     goes_on(one, [period], held.moment)
+    session.add(one)
+    await session.flush()
+    period.subscription_id = one.id
+    session.add(period)
+    held.subscription, held.ahead = one, [period]
     await _changed(session, held, before, event)
     return one
 
 
-async def follow(session: AsyncSession, held: Held, opened: Opened, event: Event) -> None:
-    """Have a running subscription go on with this period after all others."""
-    await _follow(session, held, opened, event)
-
-
-async def _follow(
+async def follow(
     session: AsyncSession, held: Held, opened: Opened, event: Event, *, replaces: bool = False
 ) -> None:
+    """Have a running subscription go on with this period after all others, or in their place."""
     running = held.running
     if running is None:
         raise ValueError("nothing runs")
     before, plan_before = Status(running.status), running.plan_id
+    if running.cancels_at_end:
+        _note(session, held, running, "resumed", {"cancels": True})
     running.status, running.cancels_at_end = after(before, event), False
-    period = _row(running, opened)
+    period = _row(held, opened)
+    period.subscription_id = running.id
     session.add(period)
-    goes_on(running, [period] if replaces else [*held.ahead, period], held.moment)
-    if replaces and held.ahead:
+    replaced = held.ahead if replaces else []
+    held.ahead = [period] if replaces else [*held.ahead, period]
+    goes_on(running, held.ahead, held.moment)
+    if replaced:
         await session.flush()
-        for one in held.ahead:
+        for one in replaced:
             one.ended_at, one.replaced_by_id = held.moment, period.id
     if before != running.status or plan_before != running.plan_id:
         await _changed(session, held, before, event)
 
 
-def _row(subscription: Subscription, opened: Opened) -> SubscriptionPeriod:
+def _row(held: Held, opened: Opened) -> SubscriptionPeriod:
     paid = opened.invoice
     return SubscriptionPeriod(
-        company_id=subscription.company_id,
-        subscription_id=subscription.id,
+        company_id=held.company_id,
         plan_id=opened.plan_id,
         invoice_id=paid.id if paid else None,
         starts_at=opened.period.starts_at,
@@ -125,16 +129,18 @@ async def _changed(session: AsyncSession, held: Held, before: Status, event: Eve
     one = held.subscription
     if one is None:
         raise ValueError("nothing changed")
-    audit.record_by_system(
-        session,
-        held.company_id,
-        f"subscription.{event}",
-        "subscription",
-        one.id,
-        before={"status": before},
-        after={"status": one.status, "plan_id": one.plan_id, "until": one.period_end},
-    )
+    # What is granted the operator's own record tells.
+    if event is not Event.GRANTED:
+        _note(session, held, one, event, {"status": before})
     await entitlements.settle(session, [held.company_id], held.moment)
+
+
+def _note(
+    session: AsyncSession, held: Held, one: Subscription, what: str, before: dict[str, Any]
+) -> None:
+    after = {"status": one.status, "plan_id": one.plan_id, "until": one.period_end}
+    about = (held.company_id, f"subscription.{what}", "subscription", one.id)
+    audit.record_by_system(session, *about, before=before, after=after)
 
 
 async def undo(session: AsyncSession, invoice: Invoice, moment: datetime | None = None) -> None:
@@ -142,7 +148,8 @@ async def undo(session: AsyncSession, invoice: Invoice, moment: datetime | None 
 
     A period that it had replaced goes on, if its time is not over; those that were to follow move
     up. Without any the subscription is canceled. What a better plan has replaced since stays as it
-    is. An open invoice reckons with what was, and is withdrawn if nobody has begun to pay it.
+    is; so does all where others have followed what is over. An open invoice reckons with what was,
+    and is withdrawn; what is paid of it is credit.
     """
     moment = moment or now()
     if invoice.company_id is None:
@@ -168,6 +175,7 @@ async def undo(session: AsyncSession, invoice: Invoice, moment: datetime | None 
     if running is None or running.id != undone.subscription_id:
         return
     if held.invoice:
+        await settling.release(session, held.invoice, moment)
         await invoices.lapse(session, [held.invoice.id], "refunded", moment)
     await _without(session, held, running, undone)
 
@@ -176,6 +184,10 @@ async def _without(
     session: AsyncSession, held: Held, running: Subscription, undone: SubscriptionPeriod
 ) -> None:
     moment, before = held.moment, Status(running.status)
+    if undone not in held.ahead and undone.ends_at != running.period_end:
+        # It is over, and others have followed. A renewal may be due anew.
+        running.next_at = moment
+        return
     query = select(SubscriptionPeriod).where(
         SubscriptionPeriod.replaced_by_id == undone.id, SubscriptionPeriod.ends_at > moment
     )
@@ -189,20 +201,27 @@ async def _without(
         hole = max(undone.starts_at, moment, *(one.starts_at for one in revived))
         moved = _close_up(left, hole)
         running.period_start = min(running.period_start or moment, left[0].starts_at)
-        if moved or left[-1].ends_at != running.period_end:
-            running.anchor_day = day_of(left[-1].ends_at)
+        if moved or revived:
+            running.anchor_day = _day_after(left[-1])
         if before is Status.PAST_DUE:
             running.status = after(before, Event.GRANTED)
         goes_on(running, left, moment)
         # Its renewal may be due.
         running.next_at = moment
-    elif undone.ends_at == running.period_end:
+    else:
         running.status, running.ended_at = after(before, Event.REFUNDED), moment
         running.next_plan_id = running.next_at = None
-    else:
-        running.next_at = moment
-        return
     await _changed(session, held, before, Event.REFUNDED)
+
+
+def _day_after(last: SubscriptionPeriod) -> int:
+    """The day on which months end that follow a period: of a month, the one that it goes by.
+
+    One of two neighbouring months has 31 days, and so shows that day.
+    """
+    day = max(day_of(last.starts_at), day_of(last.ends_at))
+    is_month = month_after(last.starts_at, day) == last.ends_at
+    return day if is_month else day_of(last.ends_at)
 
 
 def _close_up(periods: Sequence[SubscriptionPeriod], hole: datetime) -> bool:

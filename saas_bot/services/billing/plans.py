@@ -1,8 +1,10 @@
 """The plans themselves: what is offered, and how operators change it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
+from babel.numbers import is_currency
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,13 +15,16 @@ from saas_bot.db.direct import driver_of
 from saas_bot.db.models import Plan
 from saas_bot.domain import limits
 from saas_bot.domain.actor import Account
-from saas_bot.domain.billing import STARS
+from saas_bot.domain.billing import currencies_of, price_in
 from saas_bot.services import audit, entitlements
+from saas_bot.services.outbox import SWEEP_BATCH
 
 BUILT_IN: Final = ("free", "team")
 """What every company has without paying, and what trials are of: these two are always there."""
 
 LIMITS: Final = ("seats", "projects", "storage_bytes")
+SETTLED: Final = ("seats", "projects")
+"""The limits beyond which something is marked."""
 PRICES: Final = ("price_stars", "price_minor")
 
 CODE: Final = 20
@@ -50,19 +55,19 @@ class Offer:
     price_minor: int
     currency: str
     retired: bool = False
+    settling: bool = False
+    """Whether a changed limit is still on its way to the companies."""
     companies: int = 0
     """How many have it now, where operators ask."""
 
     def price(self, currency: str) -> int:
         """That of a month in this currency; nothing in one that it is not sold in."""
-        if currency == STARS:
-            return self.price_stars
-        return self.price_minor if self.currency == currency else 0
+        return price_in(self, currency)
 
     @property
     def currencies(self) -> tuple[str, ...]:
         """Those in which it is sold, Stars first."""
-        return tuple(one for one in (STARS, self.currency) if self.price(one))
+        return currencies_of(self)
 
     @property
     def free(self) -> bool:
@@ -80,37 +85,52 @@ class Offer:
 
 
 _COLUMNS: Final = """p.id, p.code, p.name, p.seats, p.projects, p.storage_bytes, p.price_stars,
-    p.price_minor, p.currency, p.retired_at is not null as retired"""
+    p.price_minor, p.currency, p.retired_at is not null as retired,
+    p.settled_up_to is not null as settling"""
 
 _OFFERS: Final = f"""
-    select {_COLUMNS} from plans p where p.retired_at is null or p.id = $1
+    select {_COLUMNS} from plans p where p.retired_at is null or p.id = any($1)
     order by p.price_minor, p.price_stars, p.id
     """  # noqa: S608  # nosec B608
 
+# What `entitlements.HOLDS` says of one company, for all at once.
 _ALL: Final = f"""
-    with holds as (
-        select {entitlements.HOLDS.format(moment="now()")} as plan_id
-        from companies c where c.deleted_at is null
-    ), counted as (select plan_id, count(*) as companies from holds group by plan_id)
-    select {_COLUMNS}, coalesce(counted.companies, 0) as companies
-    from plans p left join counted on counted.plan_id = p.id
+    with gone as materialized (select id from companies where deleted_at is not null),
+    running as materialized (
+        select company_id, plan_id from subscriptions where status in ('active', 'past_due')),
+    trial as (
+        select company_id, plan_id from trials t where ends_at > now()
+        and not exists (select from running r where r.company_id = t.company_id)),
+    held as materialized (
+        select plan_id, count(*) as companies
+        from (select * from running union all select * from trial) one
+        where not exists (select from gone where gone.id = one.company_id)
+        group by plan_id),
+    others as materialized (
+        select (select count(*) from companies) - (select count(*) from gone)
+               - coalesce(sum(companies), 0)::bigint as companies from held)
+    select {_COLUMNS}, coalesce(held.companies, 0)
+           + case p.code when 'free' then others.companies else 0 end as companies
+    from others cross join plans p left join held on held.plan_id = p.id
     order by retired, p.price_minor, p.price_stars, p.id
     """  # noqa: S608  # nosec B608
 
-# Held, so that nobody comes in by the old limits meanwhile; always in the same order.
-_HOLD_NEXT_ON: Final = f"""
-    select c.id from companies c
-    where c.id > $2 and {entitlements.HOLDS.format(moment="now()")} = $1
-    order by c.id limit $3 for no key update of c
-    """  # noqa: S608  # nosec B608
+_CHANGED: Final = """
+    select id, settled_up_to from plans where settled_up_to is not null
+    order by id for no key update skip locked
+    """
 
-BATCH: Final = 5_000
-"""Of how many companies it is said at once what exceeds their plan."""
+# All of them, whatever their plan: who is just changing it is waited for.
+_NEXT: Final = """
+    select id from companies where id > $1 order by id limit $2 for no key update
+    """
+
+_SETTLED: Final = "update plans set settled_up_to = $2 where id = any($1::bigint[])"
 
 
-async def offers(session: AsyncSession, *, having: int | None = None) -> list[Offer]:
-    """The plans that can be had, the cheapest first, and the one that a company is `having`."""
-    return [Offer(**row) for row in await driver_of(session).fetch(_OFFERS, having)]
+async def offers(session: AsyncSession, *, having: Collection[int] = ()) -> list[Offer]:
+    """The plans that can be had, the cheapest first, and those that a company is `having`."""
+    return [Offer(**row) for row in await driver_of(session).fetch(_OFFERS, [*having])]
 
 
 async def every(session: AsyncSession, operator: Account) -> list[Offer]:
@@ -120,6 +140,8 @@ async def every(session: AsyncSession, operator: Account) -> list[Offer]:
         NotFound: the person does not run this deployment.
     """
     operator.need_operator()
+    if session.new or session.dirty:
+        await session.flush()
     return [Offer(**row) for row in await driver_of(session).fetch(_ALL)]
 
 
@@ -143,7 +165,7 @@ async def create(
     code, currency = code.strip().lower(), currency.strip().upper()
     if not (code.isascii() and code.isalnum() and len(code) <= CODE):
         raise Invalid("plan-code")
-    if not (currency.isascii() and currency.isalpha() and len(currency) == 3):
+    if not is_currency(currency):
         raise Invalid("plan-currency")
     given = {what: _checked(what, values.get(what)) for what in (*LIMITS, *PRICES)}
     plan = Plan(code=code, name=limits.line(name, limits.NAME), currency=currency, **given)
@@ -162,8 +184,9 @@ async def edit(
 ) -> Plan:
     """Change the name, a limit (None: no limit) or a price of a plan.
 
-    Companies on it have another limit at once, with what exceeds it read-only from then on or
-    writable again. A price holds from the next invoice on: periods keep what was paid for them.
+    A limit holds at once for whatever is added; what exceeds it is read-only, or writable again,
+    as soon as `settle_changed` has come to the company. A price holds from the next invoice on:
+    periods keep what was paid for them.
 
     Raises:
         NotFound: there is no such plan, or the person does not run this deployment.
@@ -176,17 +199,29 @@ async def edit(
         return plan
     setattr(plan, what, value)
     _note(session, operator, plan, "edited", {what: before}, {what: value})
-    if what in LIMITS:
-        await session.flush()
-        await _settle_all_on(session, plan.id)
+    if what in SETTLED:
+        plan.settled_up_to = 0
     return plan
 
 
-async def _settle_all_on(session: AsyncSession, plan_id: int) -> None:
-    last = 0
-    while rows := await driver_of(session).fetch(_HOLD_NEXT_ON, plan_id, last, BATCH):
-        await entitlements.settle(session, [row["id"] for row in rows])
-        last = rows[-1]["id"]
+async def settle_changed(session: AsyncSession) -> int:
+    """Say anew what exceeds the plans, for the next companies that a changed limit is to reach.
+
+    Gives how many these were; less than `SWEEP_BATCH`, and the limit has reached all of them. How
+    far it has come is kept with the plan, so whoever comes next goes on there. It needs a system
+    session.
+    """
+    fetch = driver_of(session).fetch
+    changed = await fetch(_CHANGED)
+    if not changed:
+        return 0
+    reached = min(row["settled_up_to"] for row in changed)
+    companies = [row["id"] for row in await fetch(_NEXT, reached, SWEEP_BATCH)]
+    if companies:
+        await entitlements.settle(session, companies)
+    last = companies[-1] if len(companies) == SWEEP_BATCH else None
+    await fetch(_SETTLED, [row["id"] for row in changed if row["settled_up_to"] == reached], last)
+    return len(companies)
 
 
 async def retire(

@@ -1,6 +1,6 @@
 """What taking a plan would mean, before anything is asked for or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -11,7 +11,14 @@ from saas_bot.core.clock import now
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.db.direct import driver_of
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.billing import RENEWAL_LEAD, RUNNING, STARS, Period, Status, unused
+from saas_bot.domain.billing import (
+    FREE,
+    RENEWAL_LEAD,
+    RUNNING,
+    Status,
+    asks_for,
+    upgrade_credit,
+)
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import entitlements
 from saas_bot.services.billing import plans, standing
@@ -28,6 +35,17 @@ _AHEAD: Final = """
     where s.company_id = $1 and s.status in ('active', 'past_due')
       and x.ended_at is null and x.ends_at > $2
     """
+
+
+@dataclass(frozen=True, slots=True)
+class _Paid:
+    """A period that is not over, with its prices."""
+
+    price_stars: int
+    price_minor: int
+    currency: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +80,9 @@ class Plans:
 class Quote:
     """What it would mean to take `plan`: `ways` are those to pay for it now, none where nothing is.
 
-    `next` is from the next period on; `exceeded` says that there is more than it allows.
+    `next` is from the next period on, `keep` where the plan that is paid for last goes on.
+    `instead` is the name of the plan that holds then otherwise, None where that is no other one.
+    `exceeded` says that there is more than the plan allows.
     """
 
     what: What
@@ -71,6 +91,7 @@ class Quote:
     standing: Standing
     ways: tuple[Way, ...] = ()
     exceeded: bool = False
+    instead: str | None = None
 
 
 async def overview(session: AsyncSession, actor: Actor, moment: datetime | None = None) -> Plans:
@@ -84,7 +105,7 @@ async def overview(session: AsyncSession, actor: Actor, moment: datetime | None 
         await session.flush()
     stands = await standing.of(session, actor.company_id, moment)
     used = await entitlements.usage(session, actor.company_id, moment)
-    return Plans(stands, used, await plans.offers(session, having=stands.plan_id))
+    return Plans(stands, used, await plans.offers(session, having=[stands.plan_id]))
 
 
 async def quote(
@@ -99,29 +120,30 @@ async def quote(
     actor.need(Permission.BILLING)
     moment = moment or now()
     stands = await standing.of(session, actor.company_id, moment)
-    offered = {one.code: one for one in await plans.offers(session, having=stands.plan_id)}
+    offered = {one.code: one for one in await plans.offers(session, having=[stands.plan_id])}
     if plan_code not in offered:
         raise NotFound("plan-not-offered")
     plan, current = offered[plan_code], offered[stands.plan_code]
     runs = stands.status in RUNNING
-    if not plan.free and not runs:
-        used = await entitlements.usage(session, actor.company_id, moment)
-        return Quote("start", plan, current, stands, _ways(plan), plan.exceeds(used))
-    if not plan.free and plan.id != current.id and (better := _better(plan, current)):
-        ahead = await driver_of(session).fetch(_AHEAD, actor.company_id, moment)
-        upgrades = [Way(one.currency, one.price, _credit(ahead, one, moment)) for one in better]
-        # What is unused may be worth more than a month of the better plan.
-        if affordable := tuple(one for one in upgrades if one.credit < one.price):
-            return Quote("upgrade", plan, current, stands, affordable)
+    if not plan.free and runs and plan.id != current.id:
+        rows = await driver_of(session).fetch(_AHEAD, actor.company_id, moment)
+        ahead = [_Paid(*row) for row in rows]
+        if better := tuple(_upgrades(plan, current, ahead, stands, moment)):
+            return Quote("upgrade", plan, current, stands, better)
     used = await entitlements.usage(session, actor.company_id, moment)
-    exceeded = plan.exceeds(used)
+    about: Any = {"exceeded": plan.exceeds(used)}
     if plan.free:
         can_cancel = runs or stands.status == Status.PENDING
-        what: What = "cancel" if can_cancel else "keep"
-        return Quote(what, plan, current, stands, exceeded=exceeded)
-    what = "keep" if plan.id == current.id and stands.next_plan is None else "next"
+        return Quote("cancel" if can_cancel else "keep", plan, current, stands, **about)
+    if not runs:
+        return Quote("start", plan, current, stands, _ways(plan, "start", stands, moment), **about)
+    free = next(one for one in offered.values() if one.code == FREE)
+    then, name = (free.id, free.name) if stands.cancels_at_end else stands.renews_as
     soon = stands.until is not None and moment >= stands.until - RENEWAL_LEAD
-    return Quote(what, plan, current, stands, _ways(plan) if soon else (), exceeded)
+    about["ways"] = _ways(plan, "renewal", stands, moment) if soon else ()
+    about["instead"] = name if plan.id != then else None
+    what: What = "keep" if plan.id == stands.last_plan_id else "next"
+    return Quote(what, plan, current, stands, **about)
 
 
 async def renewal(session: AsyncSession, actor: Actor, moment: datetime | None = None) -> Quote:
@@ -129,36 +151,46 @@ async def renewal(session: AsyncSession, actor: Actor, moment: datetime | None =
 
     Raises:
         Forbidden: the role has nothing to do with billing.
-        Conflict: nothing runs.
+        Conflict: nothing runs, or the next month is paid for already.
     """
     actor.need(Permission.BILLING)
+    moment = moment or now()
     stands = await standing.of(session, actor.company_id, moment)
     if stands.status not in RUNNING:
         raise Conflict("billing-nothing-runs")
-    offered = await plans.offers(session, having=stands.plan_id)
-    current = next(one for one in offered if one.id == stands.plan_id)
-    follows = next((one for one in offered if one.name == stands.next_plan), current)
-    return Quote("next", follows, current, stands, _ways(follows))
+    if stands.paid_ahead:
+        raise Conflict("renewed-already")
+    then, _ = stands.renews_as
+    offered = await plans.offers(session, having=[stands.plan_id, then])
+    by_id = {one.id: one for one in offered}
+    plan = by_id[then]
+    ways = _ways(plan, "renewal", stands, moment)
+    return Quote("next", plan, by_id[stands.plan_id], stands, ways)
 
 
-def _ways(plan: Offer) -> tuple[Way, ...]:
-    return tuple(Way(one, plan.price(one)) for one in plan.currencies)
-
-
-def _better(plan: Offer, current: Offer) -> list[Way]:
-    """The ways in which the plan costs more than the one that holds."""
-    return [one for one in _ways(plan) if one.price > current.price(one.currency)]
-
-
-def _credit(ahead: Sequence[Any], way: Way, moment: datetime) -> int:
-    """What is unused of what is paid for, by the prices of then."""
-    return sum(
-        unused(_price(one, way.currency), Period(one["starts_at"], one["ends_at"]), moment)
-        for one in ahead
+def _ways(plan: Offer, purpose: str, stands: Standing, moment: datetime) -> tuple[Way, ...]:
+    """A month in each currency; an invoice that is there for it already asks what it did then."""
+    return tuple(
+        _asked(plan, purpose, one, stands, moment) or Way(one, plan.price(one))
+        for one in plan.currencies
     )
 
 
-def _price(period: Any, currency: str) -> int:
-    if currency == STARS:
-        return int(period["price_stars"])
-    return int(period["price_minor"]) if period["currency"] == currency else 0
+def _upgrades(
+    plan: Offer, current: Offer, ahead: Sequence[_Paid], stands: Standing, moment: datetime
+) -> Iterator[Way]:
+    """The ways in which it begins at once."""
+    for currency in plan.currencies:
+        off = upgrade_credit(plan, current, ahead, currency, moment)
+        if off is not None:
+            fresh = Way(currency, plan.price(currency), off)
+            yield _asked(plan, "upgrade", currency, stands, moment) or fresh
+
+
+def _asked(
+    plan: Offer, purpose: str, currency: str, stands: Standing, moment: datetime
+) -> Way | None:
+    there = stands.invoice
+    if there is None or not asks_for(there, plan.id, purpose, currency, moment):
+        return None
+    return Way(currency, there.amount_minor + there.credit, there.credit)

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     """We took a refund for done that Telegram does not list."""
     REFUND_FAILED = "refund_failed"
     """A refund was given up."""
+    NOT_MENDED = "not_mended"
+    """Taking in what was missed has failed; it is tried again by the next comparison."""
 
 
 MENDED: Final = frozenset({Kind.PAYMENT_MISSED, Kind.REFUND_MISSED})

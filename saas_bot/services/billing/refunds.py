@@ -2,7 +2,8 @@
 
 `ask` takes the payment out of what it has paid, at once and for good. A worker then tells Telegram,
 as often as it takes: it claims the refund for a while, calls, and confirms. What did not come in
-Stars an operator sends back by hand. The functions need a system session.
+Stars an operator sends back by hand. A transfer that was only noted wrongly is taken out likewise,
+and no money goes anywhere. The functions need a system session.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,13 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from saas_bot.core.clock import now
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.core.outage import backoff
 from saas_bot.db.direct import driver_of
-from saas_bot.db.models import Allocation, Invoice, Payment, Refund
+from saas_bot.db.models import Allocation, Invoice, Payment, Refund, SubscriptionPeriod
 from saas_bot.domain.actor import Account
 from saas_bot.services import audit, companies
 from saas_bot.services.billing import invoices, ledger, periods, settling
@@ -27,6 +29,12 @@ from saas_bot.services.notifications import Kind
 
 BY_SYSTEM: Final = "system"
 BY_TELEGRAM: Final = "telegram"
+
+NOTED_WRONGLY: Final = "noted wrongly"
+"""Why a transfer is taken out that no money goes back for."""
+
+CREDITED: Final = "credited"
+"""The flag of a payment that Telegram gave back, though a better plan was paid with part of it."""
 
 LEASE: Final = timedelta(minutes=2)
 """How long a claimed refund is its worker's own; calling Telegram takes less."""
@@ -61,35 +69,65 @@ async def ask(
 
     Raises:
         NotFound: there is no such payment, or the person doesn't run this deployment.
-        Conflict: it has gone back, or is on its way.
+        Conflict: it has gone back, or is on its way; or the unused part of what it paid for was
+            credited to a better plan, whose payment has to go back first.
     """
-    who.need_operator()
     at = moment or now()
-    payment = await _held(session, Payment.id == payment_id)
-    if payment is None:
-        raise NotFound("payment-not-found")
-    if payment.status == "refunded":
+    payment, settled = await _asked_for(session, who, payment_id)
+    if payment.refunded_minor:
         return await _again(session, payment, at)
-    refund = await send_back(session, payment, reason, at, asked_by=who.name)
+    await _need_uncredited(session, settled)
+    await _take_back(session, payment, settled, at)
+    refund = await _gone(session, payment, reason, at, who.name, "refunded")
     await _tell(session, payment)
-    if payment.company_id is not None:
-        _record(session, who, payment, reason)
+    _record(session, who, payment, "refund.asked", reason)
     return refund
 
 
+async def annul(
+    session: AsyncSession, who: Account, payment_id: int, moment: datetime | None = None
+) -> None:
+    """Take out a transfer that was noted wrongly, as if it had never come; its company is told.
+
+    What it paid for ends, as when it goes back. Its reference is free again, to be noted rightly.
+
+    Raises:
+        NotFound: there is no such payment, or the person doesn't run this deployment.
+        Conflict: it is no transfer, has gone back or is on its way; or a better plan was paid with
+            part of it, as in `ask`.
+    """
+    at = moment or now()
+    payment, settled = await _asked_for(session, who, payment_id)
+    if payment.method != "bank" or payment.refunded_minor:
+        raise Conflict("payment-not-to-annul")
+    await _need_uncredited(session, settled)
+    await _take_back(session, payment, settled, at)
+    reference = payment.charge_id
+    payment.charge_id = f"{reference} #{payment.id}"
+    refund = await _gone(session, payment, NOTED_WRONGLY, at, who.name, "annulled")
+    await confirm(session, refund.id, at)
+    await _tell(session, payment, annulled=True)
+    _record(session, who, payment, "payment.annulled", reference)
+
+
 async def send_back(
+    session: AsyncSession, payment: Payment, reason: str, moment: datetime
+) -> Refund:
+    """The same by a rule, of a payment that is held and settles nothing; nobody is told."""
+    return await _gone(session, payment, reason, moment, BY_SYSTEM, "refunded")
+
+
+async def _gone(
     session: AsyncSession,
     payment: Payment,
     reason: str,
     moment: datetime,
-    *,
-    asked_by: str = BY_SYSTEM,
+    asked_by: str,
+    status: str,
 ) -> Refund:
-    """The same by a rule, of a payment that is held and has not gone back; nobody is told."""
-    await _take_back(session, payment, moment)
-    amount = payment.amount_minor - payment.refunded_minor
-    payment.refunded_minor += amount
-    payment.status = "refunded"
+    """Write that all of a payment goes back, which settles nothing any more."""
+    amount = payment.amount_minor
+    payment.refunded_minor, payment.status = amount, status
     refund = Refund(
         company_id=payment.company_id,
         payment_id=payment.id,
@@ -164,12 +202,18 @@ async def returned(
     Gives whether that is news; None where the payment itself is not known yet.
     """
     at = moment or now()
-    payment = await _held(session, Payment.method == "stars", Payment.charge_id == charge_id)
-    if payment is None:
+    held = await _held(session, Payment.method == "stars", Payment.charge_id == charge_id)
+    if held is None:
         return None
+    payment, settled = held
     refund = await _refund_of(session, payment)
     if refund is None:
-        refund = await send_back(session, payment, "by telegram", at, asked_by=BY_TELEGRAM)
+        credited = await _better_plan(session, settled)
+        await _take_back(session, payment, settled, at)
+        status = "refunded"
+        if credited:
+            status, payment.flag = "flagged", CREDITED
+        refund = await _gone(session, payment, "by telegram", at, BY_TELEGRAM, status)
         await _tell(session, payment)
     return await confirm(session, refund.id, at)
 
@@ -190,22 +234,29 @@ async def sent_back(
         raise NotFound("payment-not-found")
     if payment.method == "stars" or not await confirm(session, refund_id, moment):
         raise Conflict("payment-goes-back-already")
-    if payment.company_id is not None:
-        audit.record_by_operator(
-            session, who, payment.company_id, "refund.sent", "payment", payment.id
-        )
+    audit.record_by_operator(session, who, payment.company_id, "refund.sent", "payment", payment.id)
 
 
-async def _held(session: AsyncSession, *which: Any) -> Payment | None:
-    """A payment, locked after its company and the invoices it has paid."""
+async def _asked_for(
+    session: AsyncSession, who: Account, payment_id: int
+) -> tuple[Payment, Sequence[Invoice]]:
+    who.need_operator()
+    held = await _held(session, Payment.id == payment_id)
+    if held is None:
+        raise NotFound("payment-not-found")
+    return held
+
+
+async def _held(session: AsyncSession, *which: Any) -> tuple[Payment, Sequence[Invoice]] | None:
+    """A payment and the invoices it settles, locked after its company and before itself."""
     payment: Payment | None = await session.scalar(select(Payment).where(*which))
     if payment is None:
         return None
     if payment.company_id is not None:
         await companies.hold(session, payment.company_id)
-    await _paid_by(session, payment)
+    settled = await _paid_by(session, payment)
     await session.refresh(payment, with_for_update={"key_share": True})
-    return payment
+    return payment, settled
 
 
 async def _paid_by(session: AsyncSession, payment: Payment) -> Sequence[Invoice]:
@@ -221,15 +272,43 @@ async def _paid_by(session: AsyncSession, payment: Payment) -> Sequence[Invoice]
     return (await session.scalars(locked)).all()
 
 
-async def _take_back(session: AsyncSession, payment: Payment, moment: datetime) -> None:
+async def _take_back(
+    session: AsyncSession, payment: Payment, settled: Sequence[Invoice], moment: datetime
+) -> None:
     """Take the payment out of its invoices: what they paid for ends, other money is credit."""
-    for invoice in await _paid_by(session, payment):
+    for invoice in settled:
         if invoice.status == "paid":
             note = await invoices.credit_note(session, invoice, moment)
             await settling.replace(session, invoice, note, moment)
             await periods.undo(session, invoice, moment)
         else:
             await settling.release(session, invoice, moment, only=payment)
+
+
+_replaced, _better, _note = (
+    aliased(SubscriptionPeriod),
+    aliased(SubscriptionPeriod),
+    aliased(Invoice),
+)
+
+
+async def _better_plan(session: AsyncSession, settled: Sequence[Invoice]) -> str | None:
+    """The invoice of a better plan that took off what was unused of these, if it stands."""
+    query = (
+        select(Invoice.number)
+        .join(_better, _better.invoice_id == Invoice.id)
+        .join(_replaced, _replaced.replaced_by_id == _better.id)
+        .outerjoin(_note, _note.corrects_id == Invoice.id)
+        .where(_replaced.invoice_id.in_([one.id for one in settled]), _note.id.is_(None))
+    )
+    found: str | None = await session.scalar(query.limit(1)) if settled else None
+    return found
+
+
+async def _need_uncredited(session: AsyncSession, settled: Sequence[Invoice]) -> None:
+    number = await _better_plan(session, settled)
+    if number is not None:
+        raise Conflict("refund-better-plan-first", number=number)
 
 
 async def _refund_of(session: AsyncSession, payment: Payment) -> Refund | None:
@@ -247,7 +326,7 @@ async def _again(session: AsyncSession, payment: Payment, moment: datetime) -> R
     return refund
 
 
-async def _tell(session: AsyncSession, payment: Payment) -> None:
+async def _tell(session: AsyncSession, payment: Payment, *, annulled: bool = False) -> None:
     if payment.company_id is None:
         return
     invoice = await session.get(Invoice, payment.invoice_id) if payment.invoice_id else None
@@ -257,11 +336,14 @@ async def _tell(session: AsyncSession, payment: Payment) -> None:
         "number": invoice.number if invoice else None,
         "amount": payment.amount_minor,
         "currency": payment.currency,
+        "annulled": annulled,
     }
     await tell_admins(session, [News(payment.company_id, Kind.REFUNDED, said)])
 
 
-def _record(session: AsyncSession, who: Account, payment: Payment, reason: str) -> None:
+def _record(
+    session: AsyncSession, who: Account, payment: Payment, action: str, reason: str
+) -> None:
     after = {"amount": payment.amount_minor, "currency": payment.currency, "reason": reason}
-    about = (payment.company_id or 0, "refund.asked", "payment", payment.id)
+    about = (payment.company_id, action, "payment", payment.id)
     audit.record_by_operator(session, who, *about, after=after)

@@ -1,20 +1,22 @@
 """How a company stands: which plan it has, until when, and what comes then."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
 from saas_bot.db.direct import driver_of
-from saas_bot.domain.billing import GRACE, Status
+from saas_bot.db.models.money import OPEN
+from saas_bot.domain.billing import GRACE, RUNNING, Status, owes_grace
 
 # What ended counts only if it ever ran, and nothing else is there.
-_OF: Final = """
-    select p.id as plan_id, p.code, p.name as plan, p.retired_at is not null as retired,
-           s.status, s.period_end, s.cancels_at_end, t.ends_at as trial_end, n.name as next_plan,
-           o.id as open_invoice_id
+_OF: Final = f"""
+    select p.id as plan_id, p.code, p.name as plan, s.status, s.period_end, s.cancels_at_end,
+           t.ends_at as trial_end, t.plan_id as trial_plan_id, n.id as next_plan_id,
+           n.name as next_plan, later.*, o.*, former.*
     from companies c
     left join trials t on t.company_id = c.id and t.ends_at > $2
     left join lateral (
@@ -26,27 +28,61 @@ _OF: Final = """
         when s.status in ('active', 'past_due') then s.plan_id
         when t.id is not null then t.plan_id
         else (select id from plans where code = 'free') end
+    left join plans n on n.id = s.next_plan_id and s.status in ('active', 'past_due')
     left join lateral (
-        select x.plan_id from subscription_periods x
+        select array_agg(x.plan_id order by x.starts_at) as later_ids,
+               array_agg(q.name order by x.starts_at) as later_plans,
+               array_agg(x.starts_at order by x.starts_at) as later_at
+        from subscription_periods x join plans q on q.id = x.plan_id
         where x.company_id = c.id and x.subscription_id = s.id and x.ended_at is null
-          and x.starts_at > $2 and x.plan_id <> s.plan_id
-        order by x.starts_at limit 1) follows on true
-    left join plans n
-      on n.id = coalesce(follows.plan_id, s.next_plan_id) and s.status in ('active', 'past_due')
+          and x.starts_at > $2) later on true
     left join lateral (
-        select id from invoices i
-        where i.company_id = c.id and i.status = 'issued' and i.kind = 'invoice'
-        order by id desc limit 1) o on true
+        select i.id as open_id, i.plan_id as open_plan_id, i.purpose, i.currency, i.amount_minor,
+               i.paid_minor, i.due_at,
+               (select coalesce(-sum((line->>'amount')::bigint), 0)::bigint
+                from jsonb_array_elements(i.lines) line where line->>'code' = 'credit') as credit
+        from invoices i where i.company_id = c.id and {OPEN}
+        order by i.id desc limit 1) o on true
+    left join lateral (
+        select f.plan_id as former_plan_id, q.name as former_plan, f.period_end as former_end,
+               f.ended_at as former_over, f.cancels_at_end as former_canceled
+        from subscriptions f join plans q on q.id = f.plan_id
+        where f.company_id = c.id and f.status in ('canceled', 'expired')
+          and f.period_end is not null
+        order by f.id desc limit 1) former on true
     where c.id = $1
-    """
+    """  # noqa: S608  # nosec B608: names of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A plan, and from when on it holds."""
+
+    plan_id: int
+    plan: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """The invoice that wants to be paid; `credit` is taken off in it."""
+
+    id: int
+    plan_id: int
+    purpose: str | None
+    currency: str
+    amount_minor: int
+    paid_minor: int
+    credit: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """`until` is when the plan ends or is to be paid for again; None where it simply goes on.
 
-    `plan` and `next_plan` are names, `plan_code` tells plans apart. What has expired or was
-    canceled is on the free plan, `until` saying since when.
+    `plan` is a name, `plan_code` tells plans apart. What has expired or was canceled is on the free
+    plan, `until` saying since when.
     """
 
     status: Status | Literal["free"]
@@ -54,18 +90,42 @@ class Standing:
     plan_id: int
     plan_code: str
     until: datetime | None
-    next_plan: str | None
+    last_plan_id: int
+    """The plan of the last period that is paid for or granted."""
+    follows: tuple[Stretch, ...]
+    """Each change of plan that is to come: paid for, granted or, at `until`, only chosen."""
+    paid_ahead: bool
+    """Whether a month or granted days are there that have not begun."""
     cancels_at_end: bool
     grace_until: datetime | None
     """Only when past due: until when the plan still holds."""
-    open_invoice_id: int | None
+    invoice: OpenInvoice | None
+    again: Stretch | None = None
+    """The plan that is over just now: a month of it taken anew begins where the last one ended."""
+
+    @property
+    def next_plan(self) -> str | None:
+        """The name of the plan that follows first, if another one does."""
+        return self.follows[0].plan if self.follows else None
+
+    @property
+    def renews_as(self) -> tuple[int, str]:
+        """The plan, by id and name, of the month after all that is paid for or granted."""
+        last = self.follows[-1] if self.follows else self
+        return last.plan_id, last.plan
+
+    @property
+    def open_invoice_id(self) -> int | None:
+        """That of the invoice that wants to be paid."""
+        return self.invoice.id if self.invoice else None
 
 
 async def of(session: AsyncSession, company_id: int, moment: datetime | None = None) -> Standing:
     """How a company stands, in one statement; any session that may read it will do."""
-    (row,) = await driver_of(session).fetch(_OF, company_id, moment or now())
+    at = moment or now()
+    (row,) = await driver_of(session).fetch(_OF, company_id, at)
     status, until = row["status"], row["period_end"]
-    if status not in (Status.ACTIVE, Status.PAST_DUE) and row["trial_end"] is not None:
+    if status not in RUNNING and row["trial_end"] is not None:
         status, until = status or Status.TRIAL, row["trial_end"]
     return Standing(
         Status(status) if status else "free",
@@ -73,8 +133,41 @@ async def of(session: AsyncSession, company_id: int, moment: datetime | None = N
         row["plan_id"],
         row["code"],
         until,
-        row["next_plan"],
+        row["later_ids"][-1] if row["later_ids"] else row["plan_id"],
+        tuple(_changes(row)),
+        row["later_ids"] is not None,
         status == Status.ACTIVE and row["cancels_at_end"],
         until + GRACE if status == Status.PAST_DUE else None,
-        row["open_invoice_id"],
+        _invoice(row),
+        _again(row, at),
     )
+
+
+def _changes(row: Any) -> Iterator[Stretch]:
+    """Where another plan begins, of all that follows."""
+    last = row["plan_id"]
+    later = zip(
+        row["later_ids"] or (), row["later_plans"] or (), row["later_at"] or (), strict=True
+    )
+    chosen = (row["next_plan_id"], row["next_plan"], row["period_end"])
+    for plan_id, plan, at in (*later, chosen):
+        if plan_id not in (None, last):
+            yield Stretch(plan_id, plan, at)
+            last = plan_id
+
+
+def _invoice(row: Any) -> OpenInvoice | None:
+    if row["open_id"] is None:
+        return None
+    named = ("purpose", "currency", "amount_minor", "paid_minor", "credit", "due_at")
+    return OpenInvoice(row["open_id"], row["open_plan_id"], **{one: row[one] for one in named})
+
+
+def _again(row: Any, at: datetime) -> Stretch | None:
+    """As `Held.first_period` reckons where nothing runs."""
+    plan_id, ended, over = row["former_plan_id"], row["former_end"], row["former_over"]
+    if plan_id is None or over is None or row["former_canceled"] or row["status"] in RUNNING:
+        return None
+    if row["trial_plan_id"] == plan_id or not owes_grace(ended, over, at):
+        return None
+    return Stretch(plan_id, row["former_plan"], ended)

@@ -3,31 +3,29 @@
 The functions need a system session: the tenant may not write any of this.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.clock import now
 from saas_bot.core.errors import Conflict, Invalid, NotFound
-from saas_bot.db.models import Invoice, Plan, Subscription, SubscriptionPeriod
+from saas_bot.db.models import Invoice, Plan, Subscription
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.billing import (
+    FREE,
     RENEWAL_LEAD,
-    STARS,
     Event,
-    Period,
     Status,
     after,
-    unused,
+    asks_for,
+    price_in,
+    upgrade_credit,
 )
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit, entitlements
 from saas_bot.services.billing import invoices, settling
 from saas_bot.services.billing.details import Seller
-from saas_bot.services.billing.grants import FREE, grant_period, grant_trial
+from saas_bot.services.billing.grants import grant_period, grant_trial
 from saas_bot.services.billing.holding import Held, hold, look_later
 from saas_bot.services.billing.invoices import Draft
 from saas_bot.services.billing.periods import apply, undo
@@ -54,7 +52,7 @@ class Choice:
     invoice: Invoice | None
     what: str
     """`start`, `upgrade` (once it is paid), `downgrade` (from the next period on), `cancel`, or
-    `keep`, where nothing changes."""
+    `keep`, where the plan that is paid for last goes on."""
 
 
 async def choose(
@@ -76,8 +74,8 @@ async def choose(
         Invalid: it can't be paid for in this currency.
     """
     actor.need(Permission.BILLING)
-    held = await hold(session, actor.company_id, moment or now())
-    wanted = await _offered(session, held, plan_code, currency)
+    held = await hold(session, actor.company_id, moment, by=actor, plan=plan_code)
+    wanted = _offered(held, currency, seller)
     audit.changes(session)
     if wanted.code == FREE:
         if held.subscription is None:
@@ -86,19 +84,14 @@ async def choose(
         return Choice(None, "cancel")
     if held.running is None:
         return Choice(await _start(session, actor, held, wanted, currency, seller), "start")
-    credit = _credit(held.ahead, currency, held.moment)
-    if credit < _price(wanted, currency) and _is_better(held, wanted, currency):
-        draft = Draft(
-            held.company_id,
-            wanted,
-            "upgrade",
-            currency,
-            held.running.id,
-            credit,
-            held.plan.name if held.plan else "",
-        )
+    if held.plan is None:
+        raise ValueError("what runs is of no plan")
+    off = upgrade_credit(wanted, held.plan, held.ahead, currency, held.moment)
+    if off is not None:
+        about = (held.company_id, wanted, "upgrade", currency, held.running.id)
+        draft = Draft(*about, off, held.plan.name)
         return Choice(await _asked(session, actor, held, draft, seller), "upgrade")
-    keeps = wanted.id == held.running.plan_id
+    keeps = wanted.id == held.last_plan_id
     invoice = await _from_next_period(session, actor, held, wanted, currency, seller)
     return Choice(invoice, "keep" if keeps else "downgrade")
 
@@ -112,22 +105,22 @@ async def renew_early(
 ) -> Invoice:
     """The invoice of the next month, to be paid ahead or, when past due, for what began already.
 
+    What was canceled stays so until it is paid.
+
     Raises:
         Forbidden: the role has nothing to do with billing.
         Conflict: nothing runs, or the next month is paid for already.
         Invalid: the plan can't be paid for in this currency.
     """
     actor.need(Permission.BILLING)
-    held = await hold(session, actor.company_id, moment or now())
+    held = await hold(session, actor.company_id, moment, by=actor)
     running = held.running
     if running is None:
         raise Conflict("billing-nothing-runs")
     if held.ahead and held.ahead[-1].starts_at > held.moment:
         raise Conflict("renewed-already")
-    plan = await session.get_one(Plan, running.next_plan_id or running.plan_id)
-    _check_currency(plan, currency)
-    running.cancels_at_end = False
-    look_later(running, held.ahead, held.moment)
+    plan = await session.get_one(Plan, held.next_plan_id)
+    _check_currency(plan, currency, seller)
     return await _asked(session, actor, held, _renewal(held, running, plan, currency), seller)
 
 
@@ -141,7 +134,7 @@ async def cancel(
         Conflict: there is nothing to cancel.
     """
     actor.need(Permission.BILLING)
-    held = await hold(session, actor.company_id, moment or now())
+    held = await hold(session, actor.company_id, moment, by=actor)
     return await _cancel(session, actor, held)
 
 
@@ -153,7 +146,7 @@ async def resume(session: AsyncSession, actor: Actor, moment: datetime | None = 
         Conflict: what was canceled is over, or nothing was.
     """
     actor.need(Permission.BILLING)
-    held = await hold(session, actor.company_id, moment or now())
+    held = await hold(session, actor.company_id, moment, by=actor)
     running = held.running
     if running is None or not running.cancels_at_end:
         raise Conflict("billing-nothing-canceled")
@@ -163,51 +156,45 @@ async def resume(session: AsyncSession, actor: Actor, moment: datetime | None = 
     _note(session, actor, running, "resumed")
 
 
-async def _offered(session: AsyncSession, held: Held, code: str, currency: str) -> Plan:
-    plan = await session.scalar(select(Plan).where(Plan.code == code))
-    mine = held.plan is not None and plan is not None and plan.id == held.plan.id
+def _offered(held: Held, currency: str, seller: Seller) -> Plan:
+    plan, mine = held.wanted, held.wanted is not None and held.wanted is held.plan
     if plan is None or (plan.retired_at is not None and not mine):
         raise NotFound("plan-not-offered")
-    _check_currency(plan, currency)
+    if plan.code != FREE:
+        _check_currency(plan, currency, seller)
     return plan
 
 
-def _check_currency(plan: Plan, currency: str) -> None:
-    sold = plan.code == FREE or _price(plan, currency)
-    if currency not in (STARS, plan.currency) or not sold:
+def _check_currency(plan: Plan, currency: str, seller: Seller) -> None:
+    if not sold_in(plan, currency):
         raise Invalid("stale-button")
+    if not seller.takes(currency):
+        raise Invalid("currency-not-taken", currency=currency)
 
 
-def _price(plan: Plan | SubscriptionPeriod, currency: str) -> int:
-    """That of a month in this currency; nothing in one that it was not sold in."""
-    if currency == STARS:
-        return plan.price_stars
-    return plan.price_minor if plan.currency == currency else 0
-
-
-def _credit(periods: Sequence[SubscriptionPeriod], currency: str, moment: datetime) -> int:
-    """What is unused of the periods, by their own prices."""
-    return sum(
-        unused(_price(one, currency), Period(one.starts_at, one.ends_at), moment) for one in periods
-    )
-
-
-def _is_better(held: Held, wanted: Plan, currency: str) -> bool:
-    return held.plan is not None and _price(wanted, currency) > _price(held.plan, currency)
+def sold_in(plan: Plan, currency: str) -> bool:
+    """Whether the plan has a price in this currency."""
+    return price_in(plan, currency) > 0
 
 
 async def _start(
     session: AsyncSession, actor: Actor, held: Held, wanted: Plan, currency: str, seller: Seller
 ) -> Invoice:
-    pending = held.subscription
-    if pending is None:
-        status = after(Status.EXPIRED, Event.ASKED)
-        pending = Subscription(company_id=held.company_id, plan_id=wanted.id, status=status)
-        session.add(pending)
-        await session.flush()
-    pending.plan_id = wanted.id
-    draft = Draft(held.company_id, wanted, "start", currency, pending.id)
+    pending = await pend(session, held, wanted)
+    about = (held.company_id, wanted, "start", currency, pending.id)
+    draft = Draft(*about, begins=held.begins(wanted.id))
     return await _asked(session, actor, held, draft, seller)
+
+
+async def pend(session: AsyncSession, held: Held, wanted: Plan) -> Subscription:
+    """The subscription that waits for its first payment."""
+    if held.subscription is None:
+        status = after(Status.EXPIRED, Event.ASKED)
+        held.subscription = Subscription(company_id=held.company_id, status=status)
+        session.add(held.subscription)
+    held.subscription.plan_id = wanted.id
+    await session.flush()
+    return held.subscription
 
 
 async def _from_next_period(
@@ -216,22 +203,22 @@ async def _from_next_period(
     running = held.running
     if running is None or running.period_end is None:
         raise ValueError("nothing runs")
-    last = held.ahead[-1].plan_id if held.ahead else running.plan_id
+    asks = held.moment >= running.period_end - RENEWAL_LEAD
     before = {"next_plan_id": running.next_plan_id, "cancels": running.cancels_at_end}
-    running.next_plan_id = None if wanted.id == last else wanted.id
-    running.cancels_at_end = False
+    running.next_plan_id = None if wanted.id == held.last_plan_id else wanted.id
+    # What asks to be paid for takes the cancellation back when it is paid.
+    running.cancels_at_end = asks and running.cancels_at_end
     look_later(running, held.ahead, held.moment)
-    changed = {"next_plan_id": running.next_plan_id, "cancels": False}
+    changed = {"next_plan_id": running.next_plan_id, "cancels": running.cancels_at_end}
     if before != changed:
         audit.record(
             session, actor, "subscription.next_plan", "subscription", running.id,
             before=before, after=changed,
         )  # fmt: skip
-    if held.moment >= running.period_end - RENEWAL_LEAD:
+    if asks:
         renewal = _renewal(held, running, wanted, currency)
         return await _asked(session, actor, held, renewal, seller)
-    if held.invoice:
-        await _withdraw(session, held)
+    await _withdraw(session, held)
     return None
 
 
@@ -244,34 +231,35 @@ async def _asked(
 ) -> Invoice:
     """The invoice of this draft: the one that is open if it is the same, else a new one."""
     there = held.invoice
-    if there and _is_same(held, there, draft):
+    if there and asks_for(there, draft.plan.id, draft.purpose, draft.currency, held.moment):
         return there
-    if there:
-        await _withdraw(session, held)
+    await _withdraw(session, held)
     audit.record(
         session, actor, "subscription.asked", "company", held.company_id,
         after={"plan": draft.plan.name, "currency": draft.currency, "purpose": draft.purpose},
     )  # fmt: skip
-    (invoice,) = await invoices.issue(session, [draft], seller, held.moment)
-    if await settling.use_credit(session, invoice, held.moment):
-        await apply(session, invoice, held.moment)
+    return await write(session, held, draft, seller)
+
+
+async def write(session: AsyncSession, held: Held, draft: Draft, seller: Seller) -> Invoice:
+    """Write the one open invoice of a company; its credit pays what it can of it."""
+    (invoice,) = await invoices.issue(session, [draft], seller, held.given)
+    # It has waited for its number.
+    held.moment = max(held.moment, invoice.issued_at)
+    if held.has_credit and await settling.use_credit(session, invoice, held.moment):
+        await apply(session, invoice, held=held)
     return invoice
-
-
-def _is_same(held: Held, there: Invoice, draft: Draft) -> bool:
-    """Whether the open invoice is for this; where nothing runs, whatever it was for then."""
-    if (there.plan_id, there.currency) != (draft.plan.id, draft.currency):
-        return False
-    stays = there.paid_minor and there.purpose != "upgrade"
-    in_time = bool(stays) or there.due_at > held.moment
-    return draft.purpose in ("start", there.purpose) and in_time
 
 
 async def _withdraw(session: AsyncSession, held: Held, reason: str = "replaced") -> None:
     """Have nothing to pay any more; what was paid of it is credit for what is."""
-    if held.invoice:
-        await settling.release(session, held.invoice, held.moment)
-        await invoices.void(session, held.company_id, [held.invoice.id], reason, held.moment)
+    there, held.invoice = held.invoice, None
+    if there is None:
+        return
+    if there.paid_minor:
+        await settling.release(session, there, held.moment)
+        held.has_credit = True
+    await invoices.lapse(session, [there.id], reason, held.moment)
 
 
 async def _cancel(session: AsyncSession, actor: Actor, held: Held) -> datetime | None:

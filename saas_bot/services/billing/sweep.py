@@ -1,16 +1,22 @@
 """What time does to trials, subscriptions and open invoices, for all companies batch by batch."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, text
+import structlog
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
+from saas_bot.core.errors import NotFound
 from saas_bot.db.direct import driver_of
 from saas_bot.db.models import Invoice, Plan
+from saas_bot.db.outages import is_away
+from saas_bot.db.tenancy import Database
 from saas_bot.domain.billing import (
+    RENEWAL_LEAD,
     STARS,
     TRIAL_STEPS,
     Event,
@@ -22,14 +28,16 @@ from saas_bot.domain.billing import (
     passed,
 )
 from saas_bot.services import audit, entitlements
-from saas_bot.services.billing import invoices, settling
+from saas_bot.services.billing import catching_up, invoices, settling, subscriptions
 from saas_bot.services.billing.catching_up import Taken, catch_up
 from saas_bot.services.billing.details import Seller
+from saas_bot.services.billing.holding import hold
 from saas_bot.services.billing.invoices import Draft
-from saas_bot.services.billing.periods import apply
 from saas_bot.services.billing.telling import News, tell_admins
 from saas_bot.services.notifications import Kind
 from saas_bot.services.outbox import SWEEP_BATCH
+
+log = structlog.get_logger(__name__)
 
 TOLD: Final = {
     "trial_ends_in_3": Kind.TRIAL_ENDS,
@@ -75,41 +83,126 @@ _MOVE_ON: Final = """
     where t.id = moved.id
     """
 
-# Each company by itself (`offset 0`), and by no index but that of companies: while a sweep writes
-# them, open invoices are many more than the planner knows.
+# Each company by itself, and by no index but that of companies: while a sweep writes them, open
+# invoices are many more than the planner knows.
 _RENEWALS: Final = """
     select due.subscription_id, (
         select i.currency from subscription_periods p join invoices i on i.id = p.invoice_id
         where p.company_id = due.company_id and p.subscription_id = due.subscription_id
-        order by p.starts_at desc limit 1) as currency
+        order by p.starts_at desc limit 1) as paid_in, (
+        select i.purpose from invoices i where i.company_id = due.company_id
+        and i.status = 'issued' and i.kind <> 'credit_note' limit 1) as open, (
+        select array_agg(p.currency) from payments p where p.company_id = due.company_id
+        and p.allocated_minor + p.refunded_minor < p.amount_minor) as credit
     from unnest($1::bigint[], $2::bigint[]) due(company_id, subscription_id)
-    where not exists (
-        select from invoices i where i.company_id = due.company_id
-        and i.status = 'issued' and i.kind <> 'credit_note' offset 0)
     """
 
+_LATER: Final = "update subscriptions set next_at = $2 where id = any($1)"
 
-# What costs nothing, or may be paid from credit.
-_COVERED: Final = select(Invoice).from_statement(text("""
-        select i.* from invoices i where i.id = any(:issued) and (i.amount_minor = 0 or exists (
-            select from payments p where p.company_id = i.company_id
-            and p.allocated_minor + p.refunded_minor < p.amount_minor offset 0))
-        """))
+AGAIN: Final = timedelta(minutes=1)
+"""After so long a company is looked at again whose credit pays, if nobody has seen to it."""
 
 
-async def due(session: AsyncSession, seller: Seller, moment: datetime | None = None) -> int:
-    """Do what is due by `moment` (None: now) for a batch of companies; gives how much that was.
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A subscription whose next month is to be paid for.
+
+    `paid_in` is the currency that was paid last, `open` what the open invoice is for; None where
+    there is none. `covered` is whether credit pays of it, or there is nothing to pay.
+    """
+
+    of: Taken
+    draft: Draft
+    paid_in: str | None
+    open: str | None
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A company whose credit pays the next month, and in which currency it has paid last.
+
+    `told` is whether it has just heard that it is time to pay.
+    """
+
+    company_id: int
+    paid_in: str | None
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a batch has done: `count` of it, and those that `renew` is to see to."""
+
+    count: int
+    covered: Sequence[Covered] = ()
+
+
+async def all_due(database: Database, seller: Seller, moment: datetime | None = None) -> int:
+    """Do all that is due by `moment` (None: now); gives how much that was.
+
+    Batch by batch, and then those who pay from credit, each in a transaction of its own: while
+    one is at a whole batch, nobody else gets the number of an invoice.
+    """
+    count, full, covered = 0, True, list[Covered]()
+    while full:
+        async with database.system_session("sweep") as session:
+            batch = await due(session, seller, moment)
+        count, full = count + batch.count, batch.count >= SWEEP_BATCH
+        covered += batch.covered
+    for one in covered:
+        try:
+            async with database.system_session("sweep.renew") as session:
+                await renew(session, one, seller, moment)
+        except Exception as error:
+            if is_away(error):
+                raise
+            # The others are not to wait for it. It is tried again.
+            log.exception("billing.not_renewed", company=one.company_id)
+    return count
+
+
+async def due(session: AsyncSession, seller: Seller, moment: datetime | None = None) -> Swept:
+    """Do what is due by `moment` (None: now) for a batch of companies.
 
     Less than `SWEEP_BATCH`, and nothing is left but what others are at. All that was missed is
     made up for; of several notices only the last is told. Several workers may sweep at once. It
     needs a system session.
     """
-    moment = moment or now()
+    given, moment = moment, moment or now()
     # What expires takes its open renewal along; other invoices come after.
-    count = await _subscriptions(session, seller, moment, SWEEP_BATCH)
+    swept = await _subscriptions(session, seller, moment, SWEEP_BATCH, given)
+    count = swept.count
     count += await _trials(session, moment, SWEEP_BATCH - count)
     count += await _invoices(session, moment, SWEEP_BATCH - count)
-    return count
+    return replace(swept, count=count)
+
+
+async def renew(
+    session: AsyncSession, covered: Covered, seller: Seller, moment: datetime | None = None
+) -> None:
+    """Write the invoice of the next month of a company, and have its credit pay what it can.
+
+    What is not so any more is left to the next sweep. It needs a system session.
+    """
+    try:
+        held = await hold(session, covered.company_id, moment)
+    except NotFound:
+        return
+    one = held.running
+    if one is None or one.period_end is None or held.deleted or held.invoice:
+        return
+    if one.cancels_at_end or held.moment < one.period_end - RENEWAL_LEAD:
+        return
+    plan = await session.get_one(Plan, held.next_plan_id)
+    currency = _currency(plan, covered.paid_in, seller)
+    about_it = (held.company_id, plan, "renewal", currency, one.id)
+    draft = Draft(*about_it, period=held.next_period())
+    name, late = held.plan.name if held.plan else "", one.status == Status.PAST_DUE
+    news = _ready(held.company_id, one.period_end, name, late=late)
+    invoice = await subscriptions.write(session, held, draft, seller)
+    if invoice.status == "issued" and not covered.told:
+        await tell_admins(session, [news])
 
 
 async def _invoices(session: AsyncSession, moment: datetime, limit: int) -> int:
@@ -163,36 +256,77 @@ def _look(row: Any, moment: datetime) -> tuple[Step | None, datetime | None]:
 
 
 async def _subscriptions(
-    session: AsyncSession, seller: Seller, moment: datetime, limit: int
-) -> int:
+    session: AsyncSession, seller: Seller, moment: datetime, limit: int, given: datetime | None
+) -> Swept:
     taken = await catch_up(session, moment, limit)
-    drafts = await _renewals(session, [one for one in taken if one.look.renews])
-    issued = await invoices.issue_many(session, drafts, seller, moment)
-    covered = (await session.scalars(_COVERED, {"issued": issued})).all() if issued else []
-    for invoice in await settling.use_credits(session, covered, moment):
-        await apply(session, invoice, moment)
-    return len(taken)
+    renewals = await _renewals(session, [one for one in taken if one.look.renews], seller)
+    wanted = [one for one in renewals if one.open is None]
+    drafts = [one.draft for one in wanted if not one.covered]
+    await invoices.issue_many(session, drafts, seller, given)
+    ready = [one.of for one in renewals if _is_news(one)]
+    await tell_admins(session, [_ready_of(one) for one in ready])
+    covered = [one for one in wanted if one.covered]
+    if covered:
+        ids = [one.of.id for one in covered]
+        await driver_of(session).fetch(_LATER, ids, moment + AGAIN)
+    later = [Covered(one.of.company_id, one.paid_in, _is_told(one)) for one in covered]
+    return Swept(len(taken), later)
 
 
-async def _renewals(session: AsyncSession, renewing: Sequence[Taken]) -> list[Draft]:
-    """The invoices of the next periods, where none is open; in the currency that was paid last."""
+async def _renewals(
+    session: AsyncSession, renewing: Sequence[Taken], seller: Seller
+) -> list[Renewal]:
+    """The next months of these, each in the currency that was paid last."""
     if not renewing:
         return []
     by_id = {one.id: one for one in renewing}
     companies = [one.company_id for one in renewing]
     rows = await driver_of(session).fetch(_RENEWALS, companies, list(by_id))
     plans = {plan.id: plan for plan in await _plans(session)}
-    return [_renewal(by_id[row["subscription_id"]], plans, row["currency"]) for row in rows]
+    return [_renewal(by_id[row["subscription_id"]], plans, row, seller) for row in rows]
 
 
 async def _plans(session: AsyncSession) -> Sequence[Plan]:
     return (await session.scalars(select(Plan))).all()
 
 
-def _renewal(one: Taken, plans: dict[int, Plan], paid_in: str | None) -> Draft:
-    plan = plans[one.look.next_plan_id or one.look.plan_id]
+def _renewal(one: Taken, plans: dict[int, Plan], row: Any, seller: Seller) -> Renewal:
+    plan = plans[one.look.renews_as]
     ends_at = one.before.period_end
     period = Period(ends_at, month_after(ends_at, one.anchor_day))
-    in_stars = plan.price_stars and (paid_in in (None, STARS) or not plan.price_minor)
-    currency = STARS if in_stars else plan.currency
-    return Draft(one.company_id, plan, "renewal", currency, one.id, period=period)
+    currency = _currency(plan, row["paid_in"], seller)
+    draft = Draft(one.company_id, plan, "renewal", currency, one.id, period=period)
+    costs = plan.price_stars if currency == STARS else plan.price_minor
+    covered = not costs or currency in (row["credit"] or ())
+    return Renewal(one, draft, row["paid_in"], row["open"], covered)
+
+
+def _currency(plan: Plan, paid_in: str | None, seller: Seller) -> str:
+    """That of the next invoice: the one that was paid last, if the plan is sold in it."""
+    in_stars = paid_in in (None, STARS) or not plan.price_minor or not seller.takes(plan.currency)
+    return STARS if plan.price_stars and in_stars else plan.currency
+
+
+def _is_news(one: Renewal) -> bool:
+    """Whether the invoice of the next month has come just now, or it is time to pay it."""
+    if one.open is None:
+        return not one.covered and not _is_told(one)
+    step = one.of.look.step
+    return one.open == "renewal" and step is not None and step.name == "renewal_ready"
+
+
+def _is_told(one: Renewal) -> bool:
+    """Who hears that the month is over, hears of the invoice with that."""
+    step = one.of.look.step
+    return step is not None and step.name in catching_up.TOLD
+
+
+def _ready_of(one: Taken) -> News:
+    late = one.look.status == Status.PAST_DUE
+    return _ready(one.company_id, one.before.period_end, one.plan, late=late)
+
+
+def _ready(company_id: int, ends_at: datetime, plan: str, *, late: bool) -> News:
+    """That the invoice for the next month is there; `late`: in the grace of the one before."""
+    said = {"ends_at": ends_at.isoformat(), "plan": plan, "late": late}
+    return News(company_id, Kind.RENEWAL_READY, said)

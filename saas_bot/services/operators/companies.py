@@ -1,11 +1,12 @@
 """The companies, each with how it stands."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, bindparam, func, select
+from sqlalchemy import BigInteger, Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
@@ -90,13 +91,23 @@ def _listing(*where: Any) -> Listing[int]:
 
 _WORDS: Final = func.lower(bindparam("words", type_=Text()))
 _ALL: Final = _listing()
-_NAMED: Final = _listing(func.strpos(func.lower(Company.name), _WORDS) > 0)
+_NUMBER: Final = bindparam("number", type_=BigInteger())
+_NAMED: Final = _listing(
+    (func.strpos(func.lower(Company.name), _WORDS) > 0) | (Company.id == _NUMBER)
+)
+_NUMBERED: Final = re.compile(r"#?([0-9]{1,18})")
 
 
 async def page(
-    session: AsyncSession, operator: Account, words: str = "", cursor: Cursor | None = None
+    session: AsyncSession,
+    operator: Account,
+    words: str = "",
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Overview]:
-    """The companies, the newest first; with `words`, those whose name has them in it.
+    """The companies, the newest first; with `words`, those whose name has them in it, and the one
+    whose number they are.
 
     Raises:
         NotFound: for anybody but operators.
@@ -105,9 +116,11 @@ async def page(
     operator.need_operator()
     if words:
         named = limits.line(words, limits.NAME)
-        found = await _NAMED.page(session, cursor, words=named)
+        numbered = _NUMBERED.fullmatch(named)
+        number = int(numbered[1]) if numbered else 0
+        found = await _NAMED.page(session, cursor, size=size, words=named, number=number)
     else:
-        found = await _ALL.page(session, cursor)
+        found = await _ALL.page(session, cursor, size=size)
     known = {company.id: company for company in await _details(session, found.items)}
     return Page([known[one] for one in found.items], found.previous, found.next)
 

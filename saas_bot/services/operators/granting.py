@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Conflict, Invalid, NotFound
+from saas_bot.core.errors import Invalid, NotFound
 from saas_bot.domain.actor import Account
-from saas_bot.services import companies as held
+from saas_bot.domain.billing import FREE
 from saas_bot.services.billing import grants, plans
 from saas_bot.services.operators import companies
 from saas_bot.services.operators.companies import Overview
@@ -40,7 +40,7 @@ async def offer(
     if not code:
         return Grant(company, code, "", days)
     for plan in await plans.offers(session):
-        if plan.code == code and code != grants.FREE:
+        if plan.code == code and code != FREE:
             return Grant(company, code, plan.name, days)
     raise NotFound("op-no-plan")
 
@@ -56,15 +56,11 @@ async def give(
         Conflict: it has been given meanwhile, or something else has changed; or a trial was to be
             longer beside a subscription.
     """
-    operator.need_operator()
-    await held.hold(session, company_id)
-    if mark_of(await companies.one(session, operator, company_id)) != mark:
-        raise Conflict("changed-since-asked")
     if code:
-        return await grants.grant_period(session, operator, company_id, code, days)
-    return await grants.grant_trial(session, operator, company_id, days)
+        return await grants.grant_period(session, operator, company_id, code, days, mark=mark)
+    return await grants.grant_trial(session, operator, company_id, days, mark=mark)
 
 
 def mark_of(company: Overview) -> int:
-    """What differs once its plan ends at another time: seconds since 1970, 0 where it does not."""
-    return int(company.until.timestamp()) if company.until else 0
+    """What differs once its plan ends at another time."""
+    return grants.mark_of(company.until)

@@ -20,17 +20,18 @@ CAP: Final = 1000
 """What waits for operators is counted up to here."""
 
 _COLUMNS: Final = """i.id, i.number, i.kind, i.status, i.company_id, c.name as company_name,
-    i.buyer ->> 'name' as buyer, i.currency, i.amount_minor as amount, i.paid_minor as paid,
-    i.due_at
+    c.id is null or c.deleted_at is not null as gone, i.buyer ->> 'name' as buyer, i.currency,
+    i.amount_minor as amount, i.paid_minor as paid, i.due_at
     from invoices i left join companies c on c.id = i.company_id"""
 
 # By the row itself, as cursors know whole seconds only.
 _WAITING: Final = f"""
     select {_COLUMNS}
     where i.status = 'issued' and i.kind = 'invoice' and i.currency <> 'XTR'
+      and c.deleted_at is null and c.id is not null
       and ($1::bigint = 0 or i.due_at {{way}}= (select due_at from invoices where id = $1)
            and (i.due_at, i.id) {{way}} ((select due_at from invoices where id = $1), $1))
-    order by i.due_at {{order}}, i.id {{order}} limit {PAGE + 1}
+    order by i.due_at {{order}}, i.id {{order}} limit $2
     """  # noqa: S608  # nosec B608: nothing of it comes from people
 _ONWARD: Final = _WAITING.format(way=">", order="asc")
 _BACK: Final = _WAITING.format(way="<", order="desc")
@@ -47,7 +48,7 @@ _COUNTS: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """An invoice as operators see it; `left` is what is still to come."""
+    """An invoice as operators see it; `gone` says that its company is deleted."""
 
     id: int
     number: str
@@ -55,6 +56,7 @@ class Bill:
     status: str
     company_id: int | None
     company_name: str | None
+    gone: bool
     buyer: str | None
     currency: str
     amount: int
@@ -106,7 +108,11 @@ class Paid:
 
 
 async def waiting(
-    session: AsyncSession, operator: Account, cursor: Cursor | None = None
+    session: AsyncSession,
+    operator: Account,
+    cursor: Cursor | None = None,
+    *,
+    size: int = PAGE,
 ) -> Page[Bill]:
     """The invoices that wait for a transfer, those due first coming first.
 
@@ -116,9 +122,9 @@ async def waiting(
     operator.need_operator()
     back = cursor is not None and cursor.back
     at = cursor.row_id if cursor else 0
-    rows = await driver_of(session).fetch(_BACK if back else _ONWARD, at)
-    bills = [Bill(**row) for row in rows[:PAGE]]
-    more = len(rows) > PAGE
+    rows = await driver_of(session).fetch(_BACK if back else _ONWARD, at, size + 1)
+    bills = [Bill(**row) for row in rows[:size]]
+    more = len(rows) > size
     if back:
         bills.reverse()
     before, after = (more, True) if back else (cursor is not None, more)
@@ -226,7 +232,11 @@ _ONE: Final = Built(_PAID.where(Payment.id == bindparam("payment", type_=BigInte
 
 
 async def flagged(
-    session: AsyncSession, operator: Account, cursor: Cursor | None = None
+    session: AsyncSession,
+    operator: Account,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Paid]:
     """The payments that don't fit and that nobody has looked at, the newest first.
 
@@ -234,11 +244,16 @@ async def flagged(
         NotFound: for anybody but operators.
     """
     operator.need_operator()
-    return await _FLAGGED.page(session, cursor)
+    return await _FLAGGED.page(session, cursor, size=size)
 
 
 async def of_company(
-    session: AsyncSession, operator: Account, company_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    operator: Account,
+    company_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Paid]:
     """What a company has paid, the newest first.
 
@@ -246,11 +261,15 @@ async def of_company(
         NotFound: for anybody but operators.
     """
     operator.need_operator()
-    return await _OF_COMPANY.page(session, cursor, company=company_id)
+    return await _OF_COMPANY.page(session, cursor, size=size, company=company_id)
 
 
 async def going_back(
-    session: AsyncSession, operator: Account, cursor: Cursor | None = None
+    session: AsyncSession,
+    operator: Account,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Paid]:
     """The payments whose refund is under way or was given up, the newest first.
 
@@ -258,7 +277,7 @@ async def going_back(
         NotFound: for anybody but operators.
     """
     operator.need_operator()
-    return await _GOING_BACK.page(session, cursor)
+    return await _GOING_BACK.page(session, cursor, size=size)
 
 
 async def one(session: AsyncSession, operator: Account, payment_id: int) -> Paid:

@@ -27,25 +27,13 @@ CURRENCY: Final = "EUR"
 """That of a plan for which none is written."""
 
 
-async def every(session: AsyncSession, operator: Account) -> list[Offer]:
-    """All plans, each with how many companies have it.
-
-    Raises:
-        NotFound: for anybody but operators.
-    """
-    operator.need_operator()
-    if session.new or session.dirty:
-        await session.flush()
-    return await plans.every(session, operator)
-
-
 async def one(session: AsyncSession, operator: Account, plan_id: int) -> Offer:
     """A plan.
 
     Raises:
         NotFound: there is none such, or for anybody but operators.
     """
-    for plan in await every(session, operator):
+    for plan in await plans.every(session, operator):
         if plan.id == plan_id:
             return plan
     raise NotFound("op-no-plan")

@@ -12,10 +12,9 @@ from saas_bot.db.direct import driver_of
 from saas_bot.domain.actor import Account
 
 MOST: Final = 200_000
-"""Companies, subscriptions and trials are counted up to here, each."""
+"""Companies, subscriptions, trials and paid periods are counted up to here, each."""
 
 NEWEST_CHANGES: Final = 20_000
-NEWEST_INVOICES: Final = 40_000
 """So many of the newest ones are looked through."""
 
 DUE_CAP: Final = 10_000
@@ -49,17 +48,24 @@ _STANDING: Final = """
     order by 1, 2
     """
 
-# Of each subscription that runs, the month that was paid for last.
+# The months that run now and are paid for: nothing granted, given back, or replaced by what is
+# better. Their invoices are among the newest ones.
 _REVENUE: Final = """
-    select month.currency,
-           sum(case month.currency when 'XTR' then price_stars else price_minor end)::bigint as mrr
-    from (select distinct on (subscription_id) subscription_id, currency, price_stars, price_minor
-          from (select id, subscription_id, currency, price_stars, price_minor, status, kind
-                from invoices order by id desc limit $1) newest
-          where status = 'paid' and kind = 'invoice'
-          order by subscription_id, id desc) month
-    join subscriptions s on s.id = month.subscription_id and s.status in ('active', 'past_due')
-    group by month.currency order by month.currency
+    with gone as materialized (select id from companies where deleted_at is not null),
+    paid as materialized (
+        select company_id, invoice_id, starts_at, price_stars, price_minor
+        from subscription_periods
+        where ends_at > $1 and ended_at is null and invoice_id is not null limit $2),
+    ends as materialized (
+        select min(invoice_id) as first, max(invoice_id) as last, count(*) = $2 as capped
+        from paid)
+    select i.currency, bool_or(ends.capped) as capped,
+           sum(case i.currency when 'XTR' then p.price_stars else p.price_minor end)::bigint as mrr
+    from ends
+    join invoices i on i.id between ends.first and ends.last
+    join paid p on p.invoice_id = i.id
+    where p.starts_at <= $1 and not exists (select from gone where gone.id = p.company_id)
+    group by i.currency order by i.currency
     """
 
 # Whoever changed something was active. The newest rows come first by their key.
@@ -117,8 +123,9 @@ class Activity:
 class Stats:
     """The figures; `companies` are those that are not deleted.
 
-    `paying` counts subscriptions by state (`active`, `past_due`) and plan. `revenue` is what their
-    last paid months cost, by currency, in minor units or Stars.
+    `paying` counts subscriptions by state (`active`, `past_due`) and plan. `revenue` is what the
+    months cost that run now and are paid for, by currency, in minor units or Stars; where there
+    were more of them than are counted, it is `capped`: a lower bound.
     """
 
     moment: datetime
@@ -126,6 +133,7 @@ class Stats:
     trial: int
     paying: Mapping[tuple[str, str], int]
     revenue: Mapping[str, int]
+    capped: bool
     activity: Activity
     storage: int
 
@@ -156,5 +164,7 @@ async def measured(session: AsyncSession) -> Stats:
     (activity,) = await fetch(_ACTIVITY, moment, NEWEST_CHANGES, DUE_CAP)
     counts = {(row["state"], row["plan"]): row["companies"] for row in standing}
     whole, trial, storage = (counts.pop((name, None)) for name in ("all", "trial", "storage"))
-    revenue = {row["currency"]: row["mrr"] for row in await fetch(_REVENUE, NEWEST_INVOICES)}
-    return Stats(moment, whole, trial, counts, revenue, Activity(**activity), storage)
+    months = await fetch(_REVENUE, moment, MOST)
+    revenue = {row["currency"]: row["mrr"] for row in months}
+    capped = any(row["capped"] for row in months)
+    return Stats(moment, whole, trial, counts, revenue, capped, Activity(**activity), storage)

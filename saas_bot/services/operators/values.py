@@ -20,6 +20,9 @@ _SUM: Final = re.compile(
 )
 _LONGEST: Final = 20
 
+MOST_MONEY: Final = 10**12
+"""Minor units that a sum has at most; no transfer has more."""
+
 
 def money(text: str, currency: str) -> int:
     """A sum in minor units of its currency: `1500`, `1 500,00` and `1,500.00` are the same.
@@ -27,7 +30,8 @@ def money(text: str, currency: str) -> int:
     `1.500` is refused where it could be meant for either 1500 or 1.5.
 
     Raises:
-        Invalid: it is no sum, could be two, or is more exact than the currency.
+        Invalid: it is no sum, could be two, is more exact than the currency, or more than
+            `MOST_MONEY`.
     """
     places = 0 if currency == STARS else get_currency_precision(currency)
     tidy = re.sub(r"[\s'’]", "", text)
@@ -38,7 +42,10 @@ def money(text: str, currency: str) -> int:
     ambiguous = bool(grouped) and not decimals and len(grouped) < 8 and places > 0
     if ambiguous or len(decimals) > places:
         raise Invalid("op-money", currency=currency)
-    return int((whole or re.sub("[.,]", "", grouped)) + decimals.ljust(places, "0"))
+    sum_ = int((whole or re.sub("[.,]", "", grouped)) + decimals.ljust(places, "0"))
+    if sum_ > MOST_MONEY:
+        raise Invalid("op-money", currency=currency)
+    return sum_
 
 
 def size(text: str) -> int | None:

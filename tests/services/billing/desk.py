@@ -17,6 +17,8 @@ from tests.factories import Team
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OPERATOR = Account(1, "Olga", None, "en", "UTC", is_operator=True)
 
+SELLER = Seller("Bot")
+
 _charges = count(1)
 
 
@@ -34,7 +36,7 @@ class Desk:
             (row,) = await driver.fetch("select * from plans where code = $1", plan)
         drawn = Draft(self.team.id, _Row(row), more.pop("purpose", "start"), currency, **more)
         async with self.database.system_session("test") as session:
-            (invoice,) = await invoices.issue(session, [drawn], Seller("Bot"), self.moment)
+            (invoice,) = await invoices.issue(session, [drawn], SELLER, self.moment)
         return invoice
 
     def charge(self, invoice: Invoice, **changes: Any) -> Charge:
@@ -60,7 +62,7 @@ class Desk:
         """An operator notes a transfer."""
         async with self.database.system_session("test") as session:
             return await payments.note_transfer(
-                session, OPERATOR, invoice.number, amount, reference, self.moment
+                session, OPERATOR, invoice.number, amount, reference, SELLER, self.moment
             )
 
     async def uses_credit(self, invoice: Invoice) -> bool:
@@ -81,7 +83,7 @@ class Desk:
     async def adds_up(self) -> bool:
         """Whether the accounts of all companies do."""
         async with self.database.system_session("test") as session:
-            differences = await checking.check_all(session)
+            differences = await checking.check_all(session, self.moment)
         assert differences == []
         return True
 

@@ -1,15 +1,22 @@
-"""Billing as one would explain it: what stretches of which plan a company has, and what then.
+"""Billing as one would explain it, and as docs/decisions/0018-billing.md has it.
 
-It knows no table. Documents are facts it is told; time is what it works out.
+It knows no table. That an invoice was written or is void are facts it is told; what is paid of it,
+what is credit, what goes back, and what time a company has of which plan, it works out itself.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from saas_bot.domain.billing import GRACE, Period, month_after, unused
+from saas_bot.domain.billing import GRACE, RENEWAL_LEAD, Period, month_after, unused
 
-PRICES = {"free": {"XTR": 0, "EUR": 0}, "team": {"XTR": 1500, "EUR": 1900},
-          "business": {"XTR": 7500, "EUR": 9900}}  # fmt: skip
+Prices = dict[str, int]
+
+PRICES: dict[str, Prices] = {
+    "free": {"XTR": 0, "EUR": 0},
+    "team": {"XTR": 1500, "EUR": 1900},
+    "business": {"XTR": 7500, "EUR": 9900},
+}
 
 
 @dataclass(eq=False)
@@ -20,12 +27,61 @@ class Stretch:
     starts: datetime
     ends: datetime
     invoice: int | None = None
+    prices: Prices = field(default_factory=lambda: {"XTR": 0, "EUR": 0})
     replaced_by: "Stretch | None" = None
 
     def credit(self, currency: str, now: datetime) -> int:
         """What its unused part is worth."""
-        price = PRICES[self.plan][currency] if self.invoice else 0
-        return unused(price, Period(self.starts, self.ends), now)
+        return unused(self.prices[currency], Period(self.starts, self.ends), now)
+
+    @property
+    def anchor(self) -> int:
+        """The day on which months end after it: that of a month, else the one on which it ends."""
+        day = max(self.starts.day, self.ends.day)
+        return day if month_after(self.starts, day) == self.ends else self.ends.day
+
+
+@dataclass(eq=False)
+class Paper:
+    """An invoice: what was paid of it by which payment."""
+
+    id: int
+    plan: str
+    purpose: str
+    currency: str
+    amount: int
+    prices: Prices
+    parts: dict[int, int] = field(default_factory=dict)
+    state: str = "open"
+    """`open`, `paid`, `void`, or `corrected` by a credit note."""
+
+    @property
+    def missing(self) -> int:
+        """What is still to come."""
+        return self.amount - sum(self.parts.values())
+
+
+@dataclass(eq=False)
+class Money:
+    """A payment; `left` of it is credit, unless it goes back."""
+
+    id: int
+    method: str
+    currency: str
+    amount: int
+    left: int = 0
+    back: bool = False
+
+
+@dataclass
+class Former:
+    """What ran until nobody paid any more."""
+
+    plan: str
+    ended: datetime
+    anchor: int
+    over: datetime
+    """When the grace was over."""
 
 
 @dataclass
@@ -34,14 +90,20 @@ class Model:
 
     now: datetime
     trial_ends: datetime
+    prices: dict[str, Prices] = field(default_factory=lambda: deepcopy(PRICES))
     ahead: list[Stretch] = field(default_factory=list)
     all: dict[int, Stretch] = field(default_factory=dict)
+    given: list[Stretch] = field(default_factory=list)
+    papers: dict[int, Paper] = field(default_factory=dict)
+    money: dict[int, Money] = field(default_factory=dict)
     anchor: int = 0
     ended: datetime | None = None
     """Until when the subscription that runs is paid for; None: none runs."""
     grace_plan: str = "free"
     next_plan: str | None = None
     cancels: bool = False
+    former: Former | None = None
+    deleted: bool = False
 
     @property
     def plan(self) -> str:
@@ -62,20 +124,31 @@ class Model:
         """The plan that goes on if nobody wants another one."""
         return self.ahead[-1].plan if self.ahead else self.grace_plan
 
+    @property
+    def open(self) -> Paper | None:
+        """The invoice that wants to be paid."""
+        return next((one for one in self.papers.values() if one.state == "open"), None)
+
+    def void_in(self, currency: str) -> bool:
+        """Whether any invoice in this currency is void."""
+        return any(one.state == "void" and one.currency == currency for one in self.papers.values())
+
     def passes(self, now: datetime) -> None:
         """Time goes by."""
         self.now = now
         if self.ended is None:
             return
-        last_plan = self.last_plan
         was_past_due = not self.ahead
+        follows = self.next_plan or self.last_plan
         self.ahead = [one for one in self.ahead if one.ends > now]
         if self.ahead:
             return
-        if self.cancels or now >= self.ended + GRACE:
+        if not was_past_due and not self.cancels:
+            self.grace_plan, self.next_plan = follows, None
+        if self.cancels:
             self._end()
-        elif not was_past_due:
-            self.grace_plan, self.next_plan = self.next_plan or last_plan, None
+        elif now >= self.ended + GRACE:
+            self._end(self.ended + GRACE)
 
     def credit(self, currency: str) -> int:
         """What is unused of all that is paid for."""
@@ -83,37 +156,114 @@ class Model:
 
     def upgrades(self, plan: str, currency: str) -> bool:
         """Whether the plan is taken at once."""
-        price = PRICES[plan][currency]
-        return price > PRICES[self.plan][currency] and self.credit(currency) < price
+        price = self.prices[plan][currency]
+        return price > self.prices[self.plan][currency] and self.credit(currency) < price
 
-    def paid(self, invoice: int, plan: str, purpose: str) -> None:
+    # Money.
+
+    def issued(self, id_: int, plan: str, purpose: str, currency: str, amount: int) -> None:
+        """An invoice was written; credit pays what it can, the oldest first."""
+        paper = Paper(id_, plan, purpose, currency, amount, dict(self.prices[plan]))
+        self.papers[id_] = paper
+        for money in self.money.values():
+            if money.currency == currency and money.left:
+                self._take(paper, money)
+        if not paper.missing:
+            self._paid(paper)
+
+    def voided(self, id_: int) -> None:
+        """An open invoice is withdrawn; what was paid of it is credit."""
+        self.papers[id_].state = "void"
+        self._give_back(self.papers[id_])
+
+    def comes(self, id_: int, invoice: int, method: str, currency: str, amount: int) -> str:
+        """A payment comes for an invoice; gives what becomes of it."""
+        paper, money = self.papers[invoice], Money(id_, method, currency, amount)
+        self.money[id_] = money
+        fits = paper.state == "open" and not self.deleted and currency == paper.currency
+        if method != "bank" and not (fits and amount == paper.missing):
+            money.back = True
+            return "kept"
+        money.left = amount
+        if not fits:
+            return "kept"
+        self._take(paper, money)
+        if paper.missing:
+            return "part"
+        self._paid(paper)
+        return "paid"
+
+    def begins_anew(self, invoice: int, reason: str) -> bool:
+        """Whether a transfer that came too late for a void invoice begins what it was for."""
+        wanted = reason in ("not-paid", "replaced", "subscription-ended")
+        stands = self.deleted or self.ended is not None or self.open is not None
+        return wanted and not stands and self.papers[invoice].purpose != "upgrade"
+
+    def refunded(self, id_: int) -> bool:
+        """A payment is to go back; gives whether it does."""
+        money = self.money[id_]
+        settled = [one for one in self.papers.values() if id_ in one.parts]
+        if money.back or any(self._credited(one) for one in settled):
+            return False
+        for paper in settled:
+            if paper.state == "paid":
+                paper.state = "corrected"
+                self._give_back(paper)
+                self.undone(paper.id)
+            else:
+                money.left += paper.parts.pop(id_, 0)
+        money.left, money.back = 0, True
+        return True
+
+    def _credited(self, paper: Paper) -> bool:
+        """Whether its unused part was taken off the invoice of a better plan, which stands."""
+        better = self.all[paper.id].replaced_by if paper.id in self.all else None
+        return better is not None and self.papers[better.invoice or 0].state == "paid"
+
+    def _take(self, paper: Paper, money: Money) -> None:
+        amount = min(money.left, paper.missing)
+        if amount:
+            paper.parts[money.id] = paper.parts.get(money.id, 0) + amount
+            money.left -= amount
+
+    def _give_back(self, paper: Paper) -> None:
+        for id_, amount in paper.parts.items():
+            self.money[id_].left += amount
+        paper.parts = {}
+
+    def _paid(self, paper: Paper) -> None:
+        paper.state = "paid"
+        self.paid(paper)
+
+    # Time.
+
+    def paid(self, paper: Paper) -> None:
         """An invoice was paid in full."""
         if self.ended is None:
-            on_trial = plan == "team" and self.now < self.trial_ends
-            self._begin(self.trial_ends if on_trial else self.now)
-            new = self._month(plan, self.ended or self.now, invoice)
-        elif purpose == "upgrade":
+            self._begin(paper.plan, graced=True)
+            new = self._month(paper, self.ended or self.now)
+        elif paper.purpose == "upgrade":
             self.anchor, self.next_plan = self.now.day, None
-            new = self._month(plan, self.now, invoice)
+            new = self._month(paper, self.now)
             for one in self.ahead:
                 one.replaced_by = new
             self.ahead = []
         else:
-            new = self._month(plan, self.ended, invoice)
-            if plan == self.next_plan:
+            new = self._month(paper, self.ended)
+            if paper.plan == self.next_plan:
                 self.next_plan = None
         self._append(new)
 
     def granted(self, plan: str, days: int) -> None:
         """An operator gave days."""
         if self.ended is None:
-            on_trial = plan == "team" and self.now < self.trial_ends
-            self._begin(self.trial_ends if on_trial else self.now)
+            self._begin(plan)
             starts = self.ended or self.now
         else:
             starts = self.ended if self.ahead else self.now
         new = Stretch(plan, starts, starts + timedelta(days=days))
         self.anchor = new.ends.day
+        self.given.append(new)
         self._append(new)
 
     def trial_granted(self, days: int) -> None:
@@ -121,17 +271,14 @@ class Model:
         self.trial_ends = max(self.trial_ends, self.now) + timedelta(days=days)
 
     def undone(self, invoice: int) -> None:
-        """The money for an invoice went back."""
+        """The money for an invoice went back: what it was for ends, and others move up."""
         gone = self.all.pop(invoice)
-        behind = [one for one in self.all.values() if one.replaced_by is gone]
-        behind += [one for one in self._grants if one.replaced_by is gone]
+        behind = [one for one in (*self.all.values(), *self.given) if one.replaced_by is gone]
         if gone.replaced_by is not None:
             for one in behind:
                 one.replaced_by = gone.replaced_by
             return
-        if self.ended is None or (gone.ends < self.ended and gone not in self.ahead):
-            return
-        if gone not in self.ahead and gone.ends != self.ended:
+        if self.ended is None or (gone not in self.ahead and gone.ends != self.ended):
             return
         revived = [one for one in behind if one.ends > self.now]
         for one in revived:
@@ -140,7 +287,7 @@ class Model:
             [*revived, *(one for one in self.ahead if one is not gone)], key=lambda one: one.starts
         )
         if not self.ahead:
-            self._end()
+            self._end(self.now)
             return
         moved, hole = False, max([gone.starts, self.now, *(one.starts for one in revived)])
         starts = min(self.ahead[0].starts, hole)
@@ -148,8 +295,8 @@ class Model:
             if one.starts != starts:
                 one.starts, one.ends, moved = starts, starts + (one.ends - one.starts), True
             starts = one.ends
-        if moved or self.ended != self.ahead[-1].ends:
-            self.anchor = self.ahead[-1].ends.day
+        if moved or revived:
+            self.anchor = self.ahead[-1].anchor
         self.ended = self.ahead[-1].ends
 
     def canceled(self) -> None:
@@ -157,32 +304,38 @@ class Model:
         if self.ahead:
             self.cancels, self.next_plan = True, None
         else:
-            self._end()
+            self._end(self.now)
 
     def follows(self, plan: str) -> None:
         """A plan was chosen that comes after what is paid for."""
-        self.cancels = False
+        assert self.ended is not None
+        # What is asked to be paid for takes a cancellation back when it is paid.
+        self.cancels = self.cancels and self.now >= self.ended - RENEWAL_LEAD
         self.next_plan = None if plan == self.last_plan else plan
 
-    @property
-    def _grants(self) -> list[Stretch]:
-        return [one for one in self.given if one.replaced_by is not None]
-
-    given: list[Stretch] = field(default_factory=list)
-
-    def _begin(self, starts: datetime) -> None:
-        self.ended, self.anchor = starts, starts.day
+    def _begin(self, plan: str, *, graced: bool = False) -> None:
+        """What begins again right after the grace of the same plan begins where that ended."""
+        on_trial = plan == "team" and self.now < self.trial_ends
+        former = self.former
+        self.ended = self.trial_ends if on_trial else self.now
+        self.anchor = self.ended.day
+        again = former if graced and not on_trial and former and former.plan == plan else None
+        if again and again.ended < again.over and self.now < again.over + GRACE:
+            self.ended, self.anchor = again.ended, again.anchor
         self.next_plan, self.cancels, self.ahead = None, False, []
 
-    def _month(self, plan: str, starts: datetime, invoice: int) -> Stretch:
-        self.all[invoice] = Stretch(plan, starts, month_after(starts, self.anchor), invoice)
-        return self.all[invoice]
+    def _month(self, paper: Paper, starts: datetime) -> Stretch:
+        ends = month_after(starts, self.anchor)
+        self.all[paper.id] = Stretch(paper.plan, starts, ends, paper.id, paper.prices)
+        return self.all[paper.id]
 
     def _append(self, new: Stretch) -> None:
-        if new.invoice is None:
-            self.given.append(new)
         self.ahead.append(new)
         self.ended, self.cancels = new.ends, False
 
-    def _end(self) -> None:
+    def _end(self, over: datetime | None = None) -> None:
+        """Nothing runs any more; `over` is when, unless it was wanted so."""
+        self.former = None
+        if over and self.ended and not self.cancels:
+            self.former = Former(self.grace_plan, self.ended, self.anchor, over)
         self.ended, self.ahead, self.next_plan, self.cancels = None, [], None, False

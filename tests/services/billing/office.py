@@ -26,7 +26,7 @@ from tests.services.billing.desk import NOON, OPERATOR
 
 __all__ = ["NOON", "OPERATOR", "SELLER", "Office"]
 
-SELLER = Seller("Bot", tax_rate=1900)
+SELLER = Seller("Bot", bank_details="IBAN 1", tax_rate=1900)
 
 
 @dataclass
@@ -99,12 +99,12 @@ class Office:
         assert invoice is not None
         return (await self.receives(self.charge(invoice))).payment.id
 
-    async def notes(self, invoice: Invoice | None, amount: int, reference: str) -> None:
+    async def notes(self, invoice: Invoice | None, amount: int, reference: str) -> payments.Outcome:
         """An operator notes a transfer."""
         assert invoice is not None
-        about = (OPERATOR, invoice.number, amount, reference, self.moment)
+        about = (OPERATOR, invoice.number, amount, reference, SELLER, self.moment)
         async with self._session() as session:
-            await payments.note_transfer(session, *about)
+            return await payments.note_transfer(session, *about)
 
     async def refunds(self, payment_id: int) -> None:
         """An operator has a payment go back."""
@@ -120,8 +120,7 @@ class Office:
 
     async def sweeps(self) -> int:
         """A worker does what is due."""
-        async with self._session() as session:
-            return await sweep.due(session, SELLER, self.moment)
+        return await sweep.all_due(self.database, SELLER, self.moment)
 
     async def stands(self) -> Standing:
         """How the company stands."""
@@ -136,7 +135,7 @@ class Office:
     async def adds_up(self) -> bool:
         """Whether the accounts of all companies do."""
         async with self._session() as session:
-            assert await checking.check_all(session) == []
+            assert await checking.check_all(session, self.moment) == []
         return True
 
     async def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:

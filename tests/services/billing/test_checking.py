@@ -11,6 +11,13 @@ from saas_bot.services.billing import checking, ledger
 from tests import factories
 from tests.services.billing.desk import Desk
 
+ANOTHER = (
+    "insert into subscription_periods (company_id, subscription_id, plan_id, price_stars,"
+    " price_minor, currency, starts_at, ends_at)"
+    " select company_id, subscription_id, plan_id, 0, 0, 'XTR',"
+)
+IN_IT = "from subscription_periods where ended_at is null"
+
 # What somebody would have to do past triggers and checks, and which of the checks see it.
 TAMPERING = (
     ("update ledger set amount_minor = amount_minor + 1 where kind = 'charge'", "balance ledger"),
@@ -27,21 +34,39 @@ TAMPERING = (
     ("update invoices set number = 'INV-2026-000009' where number = 'INV-2026-000001'", "numbers"),
     ("update document_numbers set last = last + 1", "numbers"),
     ("delete from document_numbers where series = 'CRN'", "numbers"),
-    ("delete from subscription_periods", "period"),
-    ("update subscription_periods set ended_at = null", "period"),
+    ("delete from subscription_periods", "period until"),
+    ("update subscription_periods set ended_at = null", "period time"),
+    ("update invoices set number = 'INV-2026-000000' where number = 'INV-2026-000001'", "numbers"),
+    (
+        "update subscriptions set period_end = period_end + interval '1 day'"
+        " where status = 'active'",
+        "until",
+    ),
+    (
+        "update subscriptions set plan_id = (select id from plans where code = 'business')"
+        " where status = 'active'",
+        "plan",
+    ),
+    (f"{ANOTHER} starts_at + interval '1 hour', ends_at {IN_IT}", "time"),
+    (
+        f"{ANOTHER} ends_at + interval '1 hour', ends_at + interval '1 day' {IN_IT};"
+        "update subscriptions set period_end = period_end + interval '1 day'"
+        " where status = 'active'",
+        "time",
+    ),
     (
         "alter table subscriptions drop constraint ck_subscriptions_period;"
         "drop index uq_subscriptions_running;"
         "update subscriptions set status = 'active', period_start = now();"
         "insert into subscriptions (company_id, plan_id, status) select company_id, plan_id, status"
         " from subscriptions",
-        "running",
+        "running until",
     ),
 )
 
 UNGUARDED = ";".join(
     f"alter table {table} disable trigger user"
-    for table in ("invoices", "payments", "allocations", "ledger")
+    for table in ("invoices", "payments", "refunds", "allocations", "ledger")
 )
 
 
@@ -96,7 +121,7 @@ async def test_the_account_of_a_company_that_is_gone_still_adds_up(desk):
             more = await deleted_companies.purge(session)
         assert await desk.adds_up()
     assert await desk.rows("select count(*), count(company_id) from invoices") == [(4, 0)]
-    assert await desk.rows("select count(*) from ledger") == [(7,)]
+    assert await desk.rows("select count(*) from ledger") == [(8,)]
     # Money of theirs can go back all the same.
     ((payment_id,),) = await desk.rows("select id from payments where method = 'bank'")
     await desk.refunds(payment_id)

@@ -367,6 +367,8 @@ async def test_details_are_tidied_kept_and_copied_and_older_invoices_keep_the_ol
     )
     changes = "select after->>'legal_name' from audit_logs where action like 'billing%' order by id"
     assert await rows(database, changes) == [("Ромашка GmbH",), ("Acme Ltd",)]
+    last = "(select max(at) from audit_logs where action like 'billing%')"
+    assert await rows(database, f"select changed_at = {last} from billing_details") == [(True,)]
 
 
 async def test_details_that_cannot_be_are_refused_and_nothing_is_kept(database):

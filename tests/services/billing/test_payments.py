@@ -8,11 +8,12 @@ import pytest
 
 from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_bot.db.models import Invoice
-from saas_bot.domain.billing import OFFER
+from saas_bot.domain.billing import GRACE, OFFER
 from saas_bot.services.billing import checkout, invoices, payments, settling
 from saas_bot.services.billing.payments import Flag, Method
 from tests import factories
-from tests.services.billing.desk import NOON, OPERATOR, Desk
+from tests.services.billing.desk import NOON, OPERATOR, SELLER, Desk
+from tests.services.billing.office import Office
 
 PAYMENTS = "select status, flag, amount_minor, allocated_minor, refunded_minor from payments"
 REFUNDS = "select status, reason, asked_by, next_at is not null from refunds order by id"
@@ -28,7 +29,7 @@ async def desk(database):
 async def test_a_payment_in_stars_pays_its_invoice_and_begins_the_month(desk):
     invoice = await desk.invoice()
     outcome = await desk.receives(desk.charge(invoice))
-    assert (outcome.status, outcome.flag, outcome.activated) == ("paid", None, True)
+    assert (outcome.status, outcome.flag) == ("paid", None)
     assert await desk.rows(PAYMENTS) == [("received", None, 1500, 1500, 0)]
     assert await desk.rows(INVOICE, invoice.id) == [("paid", 1500)]
     assert await desk.rows(RUNS) == [(1,)]
@@ -120,6 +121,12 @@ async def test_a_payment_for_no_invoice_of_ours_waits_for_the_operators(desk):
     async with desk.database.system_session("test") as session:
         await payments.seen(session, OPERATOR, outcome.payment.id)
     assert (await desk.rows("select status from payments"))[0] == ("received",)
+    noted = "select action, company_id, actor_name from audit_logs order by id"
+    assert await desk.rows(noted) == [
+        ("invoice.issued", desk.team.id, "system"),
+        ("payment.received", None, "system"),
+        ("payment.seen", None, "Olga"),
+    ]
 
 
 async def test_a_credit_note_is_nothing_to_be_paid(desk):
@@ -149,7 +156,7 @@ async def test_transfers_add_up(desk):
     with pytest.raises(Conflict, match="transfer-noted"):
         await desk.notes(invoice, 1000, "BANK-1")
     last = await desk.notes(invoice, 900, "bank-2")
-    assert (last.status, last.flag, last.activated) == ("paid", None, True)
+    assert (last.status, last.flag) == ("paid", None)
     assert await desk.told() == ["payment_partial", "paid"]
     assert await desk.adds_up()
 
@@ -173,6 +180,98 @@ async def test_a_transfer_for_a_void_invoice_is_credit_that_operators_see(desk):
     following = await desk.invoice("EUR")
     assert await desk.uses_credit(following)
     assert await desk.adds_up()
+
+
+@pytest.fixture
+async def office(database):
+    office = await Office.of(database)
+    yield office
+    # Plans outlive a test.
+    await office.write("update plans set price_minor = 1900, retired_at = null where code = 'team'")
+
+
+async def too_late(office, plan="team"):
+    """An invoice in euros that nobody has paid in time."""
+    invoice = (await office.chooses(plan, "EUR")).invoice
+    office.moment += OFFER
+    await office.sweeps()
+    return invoice
+
+
+async def test_a_transfer_that_comes_too_late_begins_what_it_was_sent_for(office):
+    invoice = await too_late(office)
+    outcome = await office.notes(invoice, 1900, "late")
+    assert (outcome.status, outcome.flag) == ("anew", Flag.VOID_INVOICE)
+    stands = await office.stands()
+    assert (stands.status, stands.plan, stands.open_invoice_id) == ("active", "Team", None)
+    assert await office.rows("select status, number from invoices order by id") == [
+        ("void", "INV-2026-000001"),
+        ("paid", "INV-2026-000002"),
+    ]
+    assert await office.rows("select status, flag from payments") == [("received", "void_invoice")]
+    assert (await office.told())[-2:] == ["paid", "payment_flagged"]
+    assert await office.adds_up()
+
+
+async def test_a_renewal_that_is_paid_too_late_goes_on_where_it_ended(office):
+    await office.takes("team", "EUR")
+    until = (await office.stands()).until
+    office.moment = until - timedelta(days=2)
+    await office.sweeps()
+    renewal = await office.open()
+    office.moment = until + GRACE + timedelta(days=2)
+    await office.sweeps()
+    assert (await office.stands()).status == "expired"
+    assert (await office.notes(renewal, 1900, "late")).status == "anew"
+    stands = await office.stands()
+    assert (stands.status, stands.until) == ("active", until + timedelta(days=31))
+
+
+async def test_where_the_price_has_risen_the_rest_is_to_be_paid(office):
+    invoice = await too_late(office)
+    await office.write("update plans set price_minor = 2000 where code = 'team'")
+    outcome = await office.notes(invoice, 1900, "late")
+    assert (outcome.status, outcome.invoice.paid_minor) == ("anew", 1900)
+    stands = await office.stands()
+    assert (stands.status, stands.open_invoice_id) == ("pending", outcome.invoice.id)
+    await office.notes(outcome.invoice, 100, "rest")
+    assert (await office.stands()).status == "active"
+    assert await office.adds_up()
+
+
+async def _chosen_otherwise(office):
+    await office.chooses("business")
+
+
+async def _running(office):
+    await office.takes("business")
+
+
+async def _retired(office):
+    await office.write("update plans set retired_at = now() where code = 'team'")
+
+
+async def _free_now(office):
+    await office.write("update plans set price_minor = 0 where code = 'team'")
+
+
+@pytest.mark.parametrize("meanwhile", [_chosen_otherwise, _running, _retired, _free_now])
+async def test_else_what_comes_too_late_is_credit(office, meanwhile):
+    invoice = await too_late(office)
+    await meanwhile(office)
+    before = await office.rows("select count(*) from invoices")
+    assert (await office.notes(invoice, 1900, "late")).status == "kept"
+    assert await office.rows("select count(*) from invoices") == before
+    assert (await office.told())[-1] == "payment_flagged"
+    query = "select status, allocated_minor from payments where charge_id = 'LATE'"
+    assert await office.rows(query) == [("flagged", 0)]
+    assert await office.adds_up()
+
+
+async def test_what_the_company_has_called_off_does_not_begin(office):
+    invoice = (await office.chooses("team", "EUR")).invoice
+    await office.cancels()
+    assert (await office.notes(invoice, 1900, "late")).status == "kept"
 
 
 async def test_an_invoice_of_nothing_is_paid_at_once(desk):
@@ -206,7 +305,7 @@ async def test_what_operators_note_is_checked(desk):
             (Conflict, OPERATOR, stars.id, 1, "x"),
         ):
             with pytest.raises(error):
-                await payments.note_transfer(session, operator, which, amount, reference)
+                await payments.note_transfer(session, operator, which, amount, reference, SELLER)
     assert await desk.rows(PAYMENTS) == []
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from asyncpg.exceptions import InsufficientPrivilegeError, RestrictViolationError
 
 from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.services.billing import payments, refunds
@@ -12,6 +13,7 @@ from saas_bot.services.billing.payments import Method
 from saas_bot.services.billing.refunds import LEASE, MOST_REFUSALS
 from tests import factories
 from tests.services.billing.desk import NOON, OPERATOR, Desk
+from tests.services.billing.office import Office
 
 PAYMENTS = "select status, allocated_minor, refunded_minor from payments order by id"
 REFUND = "select status, attempts, error, next_at from refunds"
@@ -21,6 +23,11 @@ LATER = NOON + timedelta(hours=7)
 @pytest.fixture
 async def desk(database):
     return Desk(database, await factories.company(database, plan="free"))
+
+
+@pytest.fixture
+async def office(database):
+    return await Office.of(database)
 
 
 @pytest.fixture
@@ -209,3 +216,165 @@ async def test_a_provider_s_payment_that_does_not_fit_waits_for_an_operator(desk
     assert outcome.flag is payments.Flag.WRONG_AMOUNT
     assert await claim(desk, LATER) is None
     assert (await desk.rows(REFUND))[0][0] == "pending"
+
+
+async def bought_and_bettered(office):
+    """Team, and Business in its place an hour later; gives the payments of both."""
+    first = await office.takes("team")
+    office.moment += timedelta(hours=1)
+    return first, await office.takes("business")
+
+
+async def test_what_was_credited_to_a_better_plan_goes_back_after_that_one(office):
+    first, second = await bought_and_bettered(office)
+    ((number,),) = await office.rows("select number from invoices where purpose = 'upgrade'")
+    with pytest.raises(Conflict) as refused:
+        await office.refunds(first)
+    assert (refused.value.code, refused.value.params) == (
+        "refund-better-plan-first",
+        {"number": number},
+    )
+    assert await office.rows("select count(*) from refunds") == [(0,)]
+    await office.refunds(second)
+    assert (await office.stands()).plan == "Team"
+    await office.refunds(first)
+    assert (await office.stands()).plan == "Free"
+    assert await office.rows("select sum(amount_minor) from ledger") == [(0,)]
+    assert await office.adds_up()
+
+
+async def test_what_telegram_gives_back_in_spite_of_that_is_flagged(office):
+    first, _ = await bought_and_bettered(office)
+    ((charge_id,),) = await office.rows("select charge_id from payments where id = $1", first)
+    await returned(office, charge_id)
+    assert (await office.stands()).plan == "Business"
+    about = "select status, flag, refunded_minor from payments where id = $1"
+    assert await office.rows(about, first) == [("flagged", "credited", 1500)]
+    assert await office.adds_up()
+    async with office.database.system_session("test") as session:
+        await payments.seen(session, OPERATOR, first)
+    assert await office.rows(about, first) == [("refunded", "credited", 1500)]
+
+
+async def test_a_better_plan_that_is_half_paid_reckons_with_nothing_that_goes_back(office):
+    invoice = (await office.chooses("team", "EUR")).invoice
+    first = (await office.notes(invoice, 1900, "bank-1")).payment
+    better = (await office.chooses("business", "EUR")).invoice
+    assert better.amount_minor == 9900 - 1900
+    await office.notes(better, 500, "bank-2")
+    await office.refunds(first.id)
+    assert await office.open() is None
+    assert (await office.chooses("business", "EUR")).invoice.paid_minor == 500
+    assert await office.adds_up()
+
+
+async def test_a_refund_of_the_month_paid_ahead_leaves_the_day_on_which_months_end(office):
+    office.moment = datetime(2027, 1, 31, 12, tzinfo=UTC)
+    await office.takes("team")
+    ahead = await office.pays(await office.renews())
+    assert (await office.stands()).until == datetime(2027, 3, 31, 12, tzinfo=UTC)
+    await office.refunds(ahead)
+    assert (await office.stands()).until == datetime(2027, 2, 28, 12, tzinfo=UTC)
+    await office.pays(await office.renews())
+    assert (await office.stands()).until == datetime(2027, 3, 31, 12, tzinfo=UTC)
+
+
+async def test_a_better_plan_that_is_refunded_gives_the_old_day_back(office):
+    office.moment = datetime(2027, 1, 31, 12, tzinfo=UTC)
+    await office.takes("team")
+    office.moment = datetime(2027, 2, 10, 12, tzinfo=UTC)
+    better = await office.takes("business")
+    await office.refunds(better)
+    await office.pays(await office.renews())
+    assert (await office.stands()).until == datetime(2027, 3, 31, 12, tzinfo=UTC)
+    assert await office.adds_up()
+
+
+async def test_a_better_month_that_is_used_up_took_the_place_of_other_time_for_good(office):
+    await office.grants("team", 60)
+    better = await office.takes("business")
+    granted_until = await office.grants("team", 40)
+    office.moment += timedelta(days=33)
+    await office.sweeps()
+    await office.refunds(better)
+    stands = await office.stands()
+    assert (stands.plan, stands.until) == ("Team", granted_until)
+    assert await office.adds_up()
+
+
+async def annul(office, payment_id, who=OPERATOR):
+    async with office.database.system_session("test") as session:
+        await refunds.annul(session, who, payment_id, office.moment)
+
+
+async def test_a_transfer_that_was_noted_wrongly_can_be_noted_rightly(office, database):
+    other = Office(database, await factories.company(database, "Initech", plan="free"))
+    wrong = (await office.chooses("team", "EUR")).invoice
+    right = (await other.chooses("team", "EUR")).invoice
+    await office.notes(wrong, 1900, "RF18 5390")
+    ((payment_id,),) = await office.rows("select id from payments")
+    await annul(office, payment_id)
+    assert (await office.stands()).plan == "Free"
+    assert (await office.told())[-1] == "refunded"
+    said = "select payload->>'annulled' from outbox order by id desc limit 1"
+    assert await office.rows(said) == [("true",)]
+    await other.notes(right, 1900, "RF18 5390")
+    assert (await other.stands()).plan == "Team"
+    assert await office.rows("select charge_id, status, company_id from payments order by id") == [
+        (f"RF18 5390 #{payment_id}", "annulled", office.id),
+        ("RF18 5390", "received", other.id),
+    ]
+    trail = "select actor_kind, after->>'reason' from audit_logs where action = 'payment.annulled'"
+    assert await office.rows(trail) == [("operator", "RF18 5390")]
+    assert await office.rows("select status, confirmed_at is null from refunds") == [
+        ("confirmed", False)
+    ]
+    assert await office.adds_up()
+
+
+async def test_nothing_but_a_transfer_that_is_here_is_annulled(office):
+    stars = await office.takes("team")
+    with pytest.raises(Conflict):
+        await annul(office, stars)
+    await office.notes((await office.chooses("business", "EUR")).invoice, 100, "bank-1")
+    ((transfer,),) = await office.rows("select id from payments where method = 'bank'")
+    for who, id_ in ((replace(OPERATOR, is_operator=False), transfer), (OPERATOR, 4711)):
+        with pytest.raises(NotFound):
+            await annul(office, id_, who)
+    await office.refunds(transfer)
+    with pytest.raises(Conflict):
+        await annul(office, transfer)
+    assert await office.adds_up()
+
+
+CLOSED = (
+    "update refunds set amount_minor = 1",
+    "update refunds set status = 'pending', confirmed_at = null",
+    "delete from refunds",
+    "update payments set refunded_minor = 0",
+    "update payments set status = 'received' where refunded_minor > 0",
+    "update payments set charge_id = 'x'",
+    "update payments set charge_id = 'x', status = 'received' where refunded_minor = 0",
+    "update invoices set paid_at = now() where status = 'paid'",
+    "update invoices set void_reason = 'x' where status = 'void'",
+    "update invoices set status = 'issued', paid_at = null where status = 'paid'",
+    *(
+        f"truncate {table} cascade"
+        for table in (
+            *("invoices", "payments", "refunds", "allocations", "ledger", "document_numbers"),
+            "companies",
+        )
+    ),
+)
+
+
+async def test_what_is_closed_stays_so_whoever_writes(office):
+    refunded = await office.takes("team")
+    await office.refunds(refunded)
+    await office.write("update refunds set status = 'confirmed', confirmed_at = now()")
+    await office.chooses("team", "EUR")
+    await office.takes("team")
+    for deed in CLOSED:
+        with pytest.raises((RestrictViolationError, InsufficientPrivilegeError)):
+            await office.write(deed)
+    assert await office.adds_up()

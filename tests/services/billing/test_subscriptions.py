@@ -181,6 +181,30 @@ async def test_canceled_it_runs_to_its_end_and_is_taken_back_until_then(office):
     assert await office.adds_up()
 
 
+@pytest.mark.parametrize("asks", [Office.renews, lambda office: office.chooses("team")])
+async def test_an_invoice_takes_a_cancellation_back_only_when_it_is_paid(office, asks):
+    await office.takes("team")
+    until = await office.cancels()
+    office.moment = until - timedelta(days=1)
+    await asks(office)
+    assert (await office.stands()).cancels_at_end
+    invoice = await office.open()
+    query = "select count(*) from audit_logs where action = 'subscription.resumed'"
+    assert await office.rows(query) == [(0,)]
+    await office.pays(invoice)
+    stands = await office.stands()
+    assert (stands.cancels_at_end, stands.until) == (False, at("2027-01-23T12:00"))
+    assert await office.rows(query) == [(1,)]
+    # What nobody pays ends as was wished.
+    until = await office.cancels()
+    office.moment = until - timedelta(days=1)
+    await office.renews()
+    office.moment = until
+    await office.sweeps()
+    assert ((await office.stands()).status, await office.open()) == ("canceled", None)
+    assert await office.adds_up()
+
+
 async def test_choosing_the_free_plan_is_canceling(office):
     assert (await office.chooses("free")).what == "keep"
     await office.takes("team")
@@ -297,6 +321,53 @@ async def test_what_is_paid_after_everything_is_over_begins_anew(office):
     assert (stands.status, stands.until) == ("active", at("2027-03-01T12:00"))
     assert [row[0] for row in await office.rows(STATES)] == ["expired", "active"]
     assert await office.adds_up()
+
+
+@pytest.mark.parametrize(
+    ("ends", "again", "begins"),
+    [
+        ("expires", "2027-01-05T11:59", "2026-12-23T12:00"),
+        ("expires", "2027-01-06T12:00", "2027-01-06T12:00"),
+        ("is canceled past due", "2027-01-01T11:59", "2026-12-23T12:00"),
+        ("is canceled past due", "2027-01-01T12:00", "2027-01-01T12:00"),
+        ("is canceled at its end", "2026-12-24T12:00", "2026-12-24T12:00"),
+    ],
+)
+async def test_the_grace_that_was_used_is_part_of_the_month_that_is_taken_anew(
+    office, ends, again, begins
+):
+    await office.takes("team")
+    if ends == "is canceled at its end":
+        await office.cancels()
+    office.moment = at("2026-12-25T12:00")
+    await office.sweeps()
+    if ends == "is canceled past due":
+        await office.cancels()
+    office.moment = at(again)
+    await office.sweeps()
+    await office.takes("team")
+    query = "select max(starts_at), max(ends_at) from subscription_periods"
+    ((starts, ends_at),) = await office.rows(query)
+    assert (starts, (ends_at - starts).days) == (at(begins), 31)
+    assert (await office.stands()).status == "active"
+    assert await office.adds_up()
+
+
+async def test_another_plan_than_the_one_that_expired_begins_at_once(office):
+    await office.takes("team")
+    office.moment = at("2027-01-01T12:00")
+    await office.sweeps()
+    await office.takes("business")
+    assert (await office.stands()).until == at("2027-02-01T12:00")
+
+
+async def test_a_renewal_is_of_the_plan_that_is_last_however_short(office):
+    await office.takes("team")
+    until = await office.grants("business", 1)
+    office.moment = until - timedelta(days=2)
+    await office.sweeps()
+    assert (await office.stands()).plan == "Team"
+    assert (await office.rows(INVOICES))[-1][:3] == ("renewal", "business", "issued")
 
 
 async def test_a_refund_of_a_better_plan_brings_back_the_one_before(office):

@@ -8,7 +8,7 @@ import pytest
 from saas_bot.core.errors import Conflict, Invalid, NotFound
 from saas_bot.services.billing import sweep
 from tests import factories
-from tests.services.billing.office import NOON, Office
+from tests.services.billing.office import NOON, SELLER, Office
 
 DAY = timedelta(days=1)
 END = datetime(2026, 12, 23, 12, tzinfo=UTC)
@@ -36,8 +36,7 @@ async def sweeps_at(office, *moments):
     told = []
     for moment in moments:
         office.moment, before = moment, len(await office.told())
-        while await office.sweeps() == sweep.SWEEP_BATCH:
-            pass
+        await office.sweeps()
         told.append((await office.told())[before:])
     return told
 
@@ -126,20 +125,74 @@ async def test_a_better_plan_that_nobody_pays_makes_room_for_the_renewal(office)
     await office.takes("team")
     office.moment = END - 5 * DAY
     await office.chooses("business")
-    assert await sweeps_at(office, END - 3 * DAY) == [["renewal_ready"]]
+    assert await sweeps_at(office, END - 3 * DAY) == [[]]
     assert await office.rows(RENEWALS) == []
-    await sweeps_at(office, END + 2 * DAY, END + 2 * DAY + timedelta(minutes=1))
+    minutes = (END + 2 * DAY + minute * timedelta(minutes=1) for minute in range(3))
+    # It is told of when it is there, in the grace of what was not renewed in time.
+    assert await sweeps_at(office, *minutes) == [["period_ended"], ["renewal_ready"], []]
     assert await office.rows(RENEWALS) == [("issued", None)]
+
+
+async def test_an_invoice_that_was_asked_for_early_is_told_of_when_it_is_time(office):
+    await office.takes("team")
+    await office.renews()
+    minutes = (END - 3 * DAY + minute * timedelta(minutes=1) for minute in range(2))
+    assert await sweeps_at(office, *minutes) == [["renewal_ready"], []]
 
 
 async def test_credit_pays_the_renewal_by_itself(office):
     invoice = (await office.chooses("team", "EUR")).invoice
     await office.notes(invoice, 4000, "A-1")
-    told = await sweeps_at(office, END - 3 * DAY)
-    assert told == [["renewal_ready", "paid"]]
+    assert await sweeps_at(office, END - 3 * DAY) == [["paid"]]
     assert (await office.stands()).until == datetime(2027, 1, 23, 12, tzinfo=UTC)
     assert await office.open() is None
+    # It goes on as long as that lasts.
+    january = datetime(2027, 1, 23, 12, tzinfo=UTC)
+    assert await sweeps_at(office, january - 3 * DAY, january) == [
+        ["renewal_ready"],
+        ["period_ended"],
+    ]
+    open_one = await office.open()
+    assert (open_one.amount_minor, open_one.paid_minor) == (1900, 200)
     assert await office.adds_up()
+
+
+async def test_whose_credit_pays_is_seen_to_alone_and_again_if_the_worker_dies(office):
+    invoice = (await office.chooses("team", "EUR")).invoice
+    await office.notes(invoice, 4000, "A-1")
+    before = await office.rows("select last from document_numbers where series = 'INV'")
+    async with office.database.system_session("test") as session:
+        batch = await sweep.due(session, SELLER, END - 3 * DAY)
+    assert [one.company_id for one in batch.covered] == [office.id]
+    assert await office.rows("select last from document_numbers where series = 'INV'") == before
+    # So far it came. Another worker looks again a minute later.
+    assert await sweeps_at(office, END - 3 * DAY, END - 3 * DAY + sweep.AGAIN) == [[], ["paid"]]
+
+
+async def test_one_that_cannot_be_renewed_from_credit_keeps_nobody_else_from_it(office):
+    other = await Office.of(office.database, name="Globex")
+    for number, one in enumerate((office, other)):
+        await one.notes((await one.chooses("team", "EUR")).invoice, 4000, f"A-{number}")
+    refuse = "alter table allocations add constraint no check (company_id <> {}) not valid"
+    await office.write(refuse.format(office.id))
+    minute = END - 3 * DAY + sweep.AGAIN
+    assert await sweeps_at(other, END - 3 * DAY) == [["paid"]]
+    assert await office.open() is None
+    await office.write("alter table allocations drop constraint no")
+    assert await sweeps_at(office, minute) == [["paid"]]
+
+
+async def test_who_cancels_before_credit_pays_is_not_renewed(office):
+    invoice = (await office.chooses("team", "EUR")).invoice
+    await office.notes(invoice, 4000, "A-1")
+    office.moment = END - 3 * DAY
+    async with office.database.system_session("test") as session:
+        (covered,) = (await sweep.due(session, SELLER, office.moment)).covered
+    await office.cancels()
+    async with office.database.system_session("test") as session:
+        await sweep.renew(session, covered, SELLER, office.moment)
+    assert await office.open() is None
+    assert (await office.stands()).until == END
 
 
 async def test_a_deleted_company_is_left_alone_until_it_is_restored(office):
@@ -188,8 +241,12 @@ async def test_a_batch_is_bounded_and_several_do_all(office, monkeypatch):
     others = [await Office.of(office.database, name=f"Co {number}") for number in range(4)]
     for one in (office, *others):
         await one.takes("team")
-    office.moment = END
-    assert [await office.sweeps() for _ in range(4)] == [2, 2, 1, 0]
+    assert [await batch_at(office, END) for _ in range(4)] == [2, 2, 1, 0]
+
+
+async def batch_at(office, moment):
+    async with office.database.system_session("test") as session:
+        return (await sweep.due(session, SELLER, moment)).count
 
 
 async def test_an_operator_makes_a_trial_longer_or_has_it_begin_again(on_trial):

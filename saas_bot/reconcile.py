@@ -13,9 +13,9 @@ import structlog
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
-from saas_bot.checks import database_code
 from saas_bot.core.settings import Settings, load_settings
 from saas_bot.db.engine import create_plain_engine
+from saas_bot.db.outages import database_code
 from saas_bot.db.tenancy import Database
 from saas_bot.storage import Storage, StorageError
 from saas_bot.worker.differences import EXAMPLES, Kind, Report
@@ -132,6 +132,11 @@ def _lines(compared: Compared, *, fix: bool) -> Iterator[str]:
     yield f"Compared {_counted(report.objects, 'object')} with {_counted(report.files, 'file')}."
     if report.foreign:
         yield f"Left alone: {_counted(report.foreign, 'object')} that the bot has not made."
+    if report.young:
+        yield (
+            f"Not judged yet: {_counted(report.young, 'object')} without a file, less than an hour"
+            " old, may be on the way."
+        )
     for kind, found in report.found.items():
         if not found.count:
             continue

@@ -42,7 +42,7 @@ _USUAL: Final = {
     Kind.VIDEO_NOTE: "video/mp4",
 }
 # Where the type of the standard library has another ending than people know, or none.
-_ENDINGS: Final = {"audio/ogg": ".ogg", "audio/x-m4a": ".m4a"}
+_ENDINGS: Final = {"audio/ogg": ".ogg", "audio/x-m4a": ".m4a", "audio/webm": ".webm"}
 
 
 def file_in(message: Message, timezone: str) -> Incoming | None:
@@ -68,7 +68,8 @@ def file_in(message: Message, timezone: str) -> Incoming | None:
 
 
 def _named(kind: Kind, sent: Any, media_type: str, at: datetime) -> str:
-    ending = _ENDINGS.get(media_type) or guess_extension(media_type, strict=False) or ""
+    plain_type = media_type.partition(";")[0].strip().lower()
+    ending = _ENDINGS.get(plain_type) or guess_extension(plain_type, strict=False) or ""
     if media_type == UNKNOWN_TYPE:
         ending = ""
     about = [getattr(sent, name, None) for name in ("performer", "title")]

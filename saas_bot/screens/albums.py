@@ -47,7 +47,10 @@ def _reason(t: Translator, alike: Sequence[Refused]) -> str:
     newest = alike[-1]
     if len(alike) == 1 or newest.code not in OF_ONE_FILE:
         return newest.text
-    error = AppError(newest.code, **newest.params)
+    params = dict(newest.params)
+    if newest.code == "limit-storage":
+        params["size"] = sum(int(one.params["size"]) for one in alike)
+    error = AppError(newest.code, **params)
     return error_text(t, error, "album", names=_listed(one.name for one in alike))
 
 

@@ -75,7 +75,7 @@ def of_task(
     about = {"ref": task.ref, "title": clip(task.title, TITLE)}
     every, back = to.Files(task=task.id), back_to_task(t, task, key="button-to-task")
     if here.review:
-        part = "return" if isinstance(here, to.ReturnFiles) else "review"
+        part = _PARTS.get(type(here), "review")
         heading = t(f"files-of-{part}", number=here.review, **about)
         return _list(t, actor, heading, page, (here, every, None, None), words, back)
     find = to.FindFiles(task=task.id)
@@ -101,6 +101,12 @@ def of_project(
     return _list(t, actor, heading, page, (here, every, find, add), words, back)
 
 
+_PARTS: Final[dict[type[to.Files], str]] = {
+    to.ReturnFiles: "return",
+    to.CommentFiles: "comment",
+}
+"""Lists of a part of a task that is not a submission."""
+
 Places = tuple[
     to.Files | to.ProjectFiles,
     to.Files | to.ProjectFiles,
@@ -123,7 +129,7 @@ def _list(
     here, every, find, add = places
     parts = [heading, t("files-found", words=words) if words else ""]
     with_ref = isinstance(here, to.ProjectFiles)
-    parts += [_line(t, actor, one, with_ref=with_ref) for one in page.items]
+    parts.append(Markup("\n").join(_line(t, actor, one, with_ref=with_ref) for one in page.items))
     if not page.items:
         parts.append(t(_empty(words, part=find is None, adds=add is not None)))
     partial = words or here != every.model_copy(update={"at": here.at})
@@ -158,7 +164,7 @@ def _line(t: Translator, actor: Actor, one: FileLine, *, with_ref: bool) -> Mark
         t.plain(f"file-of-{_part(one)}", number=one.review) if one.review else None,
     ]
     name = t("file-name", icon=_marks(one).strip(), name=clip_name(one.name, NAME_SHOWN))
-    return name + "\n" + Markup.escape(" · ".join(one for one in facts if one))
+    return Markup(" · ").join([name, *(one for one in facts if one)])
 
 
 def _label(one: FileLine) -> str:
@@ -257,6 +263,8 @@ def list_of(one: FileCard, here: to.File) -> to.Files | to.ProjectFiles:
     """The list that a file was come to from, as far as the file is still in it."""
     if here.of == "p" or one.task_id is None:
         return to.ProjectFiles(project=one.project_id, named=here.named, at=here.at)
+    if here.of == "c" and one.comment_id is not None:
+        return to.CommentFiles(task=one.task_id, review=one.comment_id, at=here.at)
     if one.line.review is None or here.of == "t":
         return to.Files(task=one.task_id, named=here.named, at=here.at)
     kind = to.ReturnFiles if one.line.of_return else to.Files

@@ -1,6 +1,7 @@
 """Screens of files on their way in: asking for them, asking where they go."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from aiogram.types import InlineKeyboardButton
@@ -21,6 +22,12 @@ from saas_bot.services.tasks import TaskCard, TaskLine
 
 FILE_SHOWN: Final = 80
 """Characters of a file's name in a text."""
+
+BUTTON_NAME: Final = 30
+"""The same in a button."""
+
+NAME_LISTED: Final = 60
+"""The same where ten are listed."""
 
 Button = InlineKeyboardButton
 
@@ -71,6 +78,9 @@ def where(
 ) -> Screen:
     """Where the files go that somebody has just sent; `words` came with them."""
     parts = [_which(t, "ask-file-place", names)]
+    if len(names) > 1:
+        listed = [t("notify-file", name=clip_name(one, NAME_LISTED)) for one in names]
+        parts.append(Markup("\n").join(listed))
     if words:
         parts.append(t("files-words", text=clip(words, QUOTED)))
     if internal:
@@ -94,6 +104,24 @@ def where(
     )
 
 
+def still_wait(t: Translator, files: Sequence[Any]) -> Markup:
+    """That files of a dialog that was left wait for their place."""
+    return _which(t, "files-still-wait", _names(files))
+
+
+def with_way_back(t: Translator, shown: Screen, files: Sequence[Any]) -> Screen:
+    """The screen with a button that leads back to the question where they go."""
+    name, *others = _names(files)
+    about = {"name": clip_name(name, BUTTON_NAME), "count": 1 + len(others)}
+    leads = button(t.plain("button-place-files", **about), to.PlaceFiles(what="back"))
+    return replace(shown, rows=(*shown.rows, (leads,)))
+
+
+def _names(files: Sequence[Any]) -> list[str]:
+    """Of files as the data of a dialog has them: kind, Telegram's id, name and more."""
+    return [one[2] for one in files]
+
+
 def choose_project(t: Translator, actor: Actor, page: Page[ProjectLine]) -> Screen:
     """The project to which the files go; without any, what to do about it."""
     back = [button(t.plain("button-back"), to.PlaceFiles(what="back"))]
@@ -112,6 +140,13 @@ def choose_project(t: Translator, actor: Actor, page: Page[ProjectLine]) -> Scre
 def on_the_way(t: Translator, names: Sequence[str], place: str, *rows: list[Button]) -> Screen:
     """That files are being stored; the answer follows."""
     return screen(_which(t, "file-on-the-way", names, place=clip(place, NAME)), *rows)
+
+
+def album_comes(t: Translator, said: Markup, task: TaskCard) -> Screen:
+    """What is said of the words with an album, the rest of which is still to come: the card would
+    count what is there so far."""
+    comes = t("album-on-the-way", place=task.ref)
+    return screen(said + "\n\n" + comes, to_task(t, task))
 
 
 def to_task(t: Translator, task: TaskCard) -> list[Button]:

@@ -1,6 +1,5 @@
 """What somebody hears about files that they have sent, from the first moment to the last."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton
@@ -9,11 +8,12 @@ from markupsafe import Markup
 from saas_bot.core.i18n import Translator
 from saas_bot.db.models import File, Upload
 from saas_bot.domain.limits import NAME
+from saas_bot.domain.permissions import Role
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import size
 from saas_bot.screens.screen import Screen, button, clip, clip_name, screen
 from saas_bot.services.files import FileToSend
-from saas_bot.services.files.transfers import Outcome
+from saas_bot.services.files.outcomes import Outcome
 
 NAME_SHOWN: Final = 80
 """Characters of a file's name, so that those of an album fit into a message."""
@@ -31,27 +31,33 @@ def waiting(t: Translator, upload: Upload, what: str) -> Screen:
     return screen(t(f"upload-waits-{what}"), [_cancel(t, upload)])
 
 
-def cancelled(t: Translator, names: Sequence[str]) -> Screen:
-    """That the person has thought better of it."""
-    return screen(t("upload-cancelled", count=len(names)))
-
-
-def answer(t: Translator, outcome: Outcome | None) -> Screen:
-    """What has become of everything that was sent at once; None: its place is gone."""
+def answer(t: Translator, outcome: Outcome | None, role: Role) -> Screen:
+    """What has become of everything that somebody of this role sent at once; None: its place is
+    gone."""
     if outcome is None:
         return screen(t("upload-no-place"))
-    if not outcome.files:
-        return screen(t("upload-cancelled", count=1))
-    stored, failed = outcome.stored, outcome.failed
+    stored = outcome.stored
     parts = [
-        *(_stored(t, outcome) if stored else ()),
-        *(t(f"upload-failed-{one.error or 'gone'}", name=_name(one)) for one in failed),
+        *(_stored(t, outcome, role) if stored else ()),
+        *(t(f"upload-failed-{one.error or 'gone'}", name=_name(one)) for one in outcome.failed),
+        *(_cancelled(t, outcome) if outcome.cancelled else ()),
     ]
+    if not parts:
+        return screen(t("upload-dropped"))
     buttons = _open(t, outcome)
     return screen(Markup("\n").join(parts), [*buttons, _files(t, outcome)] if stored else buttons)
 
 
-def _stored(t: Translator, outcome: Outcome) -> list[Markup]:
+def _cancelled(t: Translator, outcome: Outcome) -> list[Markup]:
+    names = [clip_name(one, NAME_SHOWN) for one in outcome.cancelled]
+    place = "task" if outcome.task_id else "project"
+    about = {"count": len(names), "name": names[0], "where": clip(outcome.where, NAME)}
+    lines = [t(f"upload-cancelled-{place}", **about)]
+    lines += [t("notify-file", name=name) for name in names if len(names) > 1]
+    return [*lines, t("upload-words-stay")] if outcome.commented else lines
+
+
+def _stored(t: Translator, outcome: Outcome, role: Role) -> list[Markup]:
     files, where = outcome.stored, clip(outcome.where, NAME)
     place = "task" if outcome.task_id else "project"
     if len(files) == 1:
@@ -61,7 +67,8 @@ def _stored(t: Translator, outcome: Outcome) -> list[Markup]:
     else:
         lines = [t(f"upload-stored-{place}-many", where=where, count=len(files))]
         lines += [t("upload-line", name=_name(one), size=size(t, one.size)) for one in files]
-    if outcome.clients:
+    # Clients know that they see what they have sent themselves.
+    if outcome.clients and role is not Role.CLIENT:
         lines.append(t("upload-for-team" if outcome.internal else "upload-for-client"))
     return lines
 

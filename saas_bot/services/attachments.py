@@ -118,7 +118,12 @@ _ONE = Built(_PLACES.where(Project.id == bindparam("project", type_=BigInteger()
 
 
 async def attachable(
-    session: AsyncSession, actor: Actor, project_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    project_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Attachable]:
     """The company's workers and clients, each with whether they are attached to the project.
 
@@ -127,7 +132,7 @@ async def attachable(
         NotFound: there is no such project.
     """
     actor.need(Permission.PROJECT_MANAGE)
-    page = await _ATTACHABLE.page(session, cursor, project=project_id)
+    page = await _ATTACHABLE.page(session, cursor, size=size, project=project_id)
     is_there = select(Project.id).where(Project.id == project_id)
     if not page.items and await session.scalar(is_there) is None:
         raise NotFound("project-not-found")
@@ -135,7 +140,12 @@ async def attachable(
 
 
 async def of_member(
-    session: AsyncSession, actor: Actor, user_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    user_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[MemberProject]:
     """The active projects, each with whether a worker or client is attached to it.
 
@@ -143,7 +153,7 @@ async def of_member(
         Forbidden: the role may not attach people.
     """
     actor.need(Permission.PROJECT_MANAGE)
-    return await _OF_MEMBER.page(session, cursor, user=user_id)
+    return await _OF_MEMBER.page(session, cursor, size=size, user=user_id)
 
 
 async def attachment(

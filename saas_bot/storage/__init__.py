@@ -1,6 +1,7 @@
 """Files, in S3 through aiobotocore."""
 
 from saas_bot.storage.client import Patience
+from saas_bot.storage.direct import Opened, Promised
 from saas_bot.storage.errors import StorageError
 from saas_bot.storage.keys import is_object_key, object_key, prefix
 from saas_bot.storage.names import attachment, safe_name
@@ -9,7 +10,9 @@ from saas_bot.storage.uploading import Stored
 
 __all__ = [
     "Listed",
+    "Opened",
     "Patience",
+    "Promised",
     "Storage",
     "StorageError",
     "Stored",

@@ -27,17 +27,51 @@ def object_url(settings: Settings, key: str) -> str:
     return f"{_root(settings, settings.s3_public_endpoint_url or settings.s3_endpoint_url)}/{key}"
 
 
-def signed_headers(settings: Settings, method: str, url: str) -> dict[str, str]:
-    """The headers of a request without a body."""
-    request = AWSRequest(method, url)  # type: ignore[no-untyped-call]
-    signer = S3SigV4Auth(_credentials(settings), "s3", settings.s3_region)  # type: ignore[no-untyped-call]
+def inner_url(settings: Settings, key: str) -> str:
+    """An object's address as we reach it."""
+    return f"{_root(settings, settings.s3_endpoint_url)}/{key}"
+
+
+class _OfKnownBody(S3SigV4Auth):
+    """Signs for a body of which only the SHA-256 is at hand."""
+
+    sha256 = ""
+
+    def payload(self, request: AWSRequest) -> str:
+        """The SHA-256 of the body, or of none."""
+        return self.sha256 or str(super().payload(request))  # type: ignore[no-untyped-call]
+
+
+def signed_headers(
+    settings: Settings,
+    method: str,
+    url: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    sha256: str = "",
+) -> dict[str, str]:
+    """The headers of a request without a body, or with one of that SHA-256 in hexadecimal."""
+    request = AWSRequest(method, url, headers=dict(headers or {}))  # type: ignore[no-untyped-call]
+    signer = _OfKnownBody(_credentials(settings), "s3", settings.s3_region)  # type: ignore[no-untyped-call]
+    signer.sha256 = sha256
     signer.add_auth(request)  # type: ignore[no-untyped-call]
     return dict(request.headers)
 
 
-def signed_link(settings: Settings, url: str, seconds: int, query: Mapping[str, str]) -> str:
-    """An address that anybody may GET for so many seconds from now."""
-    request = AWSRequest("GET", url, params=dict(query))  # type: ignore[no-untyped-call]
+def signed_link(
+    settings: Settings,
+    url: str,
+    seconds: int,
+    query: Mapping[str, str],
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+) -> str:
+    """An address that anybody may GET, or PUT, for so many seconds from now.
+
+    A request that has not exactly these headers is refused.
+    """
+    request = AWSRequest(method, url, params=dict(query), headers=dict(headers or {}))  # type: ignore[no-untyped-call]
     signer = S3SigV4QueryAuth(  # type: ignore[no-untyped-call]
         _credentials(settings), "s3", settings.s3_region, expires=seconds
     )

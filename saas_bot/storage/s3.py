@@ -7,7 +7,7 @@ checks ask all the time, a single signed request tells; links are signed without
 import asyncio
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -17,6 +17,7 @@ import aiohttp
 from saas_bot.core.settings import Settings
 from saas_bot.storage import address
 from saas_bot.storage.client import Client, Patience
+from saas_bot.storage.direct import Direct, Opened, Promised
 from saas_bot.storage.downloading import pieces
 from saas_bot.storage.errors import FAILURES, StorageError
 from saas_bot.storage.keys import checked
@@ -65,6 +66,7 @@ class Storage:
         self._settings = settings
         self._patience = patience or Patience()
         self._client = Client(settings, self._patience)
+        self._direct = Direct(settings, self._patience, self._encryption_headers())
         self._http: aiohttp.ClientSession | None = None
         self._places = asyncio.Semaphore(PARTS_AT_ONCE)
         self._undoing: set[asyncio.Task[None]] = set()
@@ -219,6 +221,37 @@ class Storage:
         }
         return address.signed_link(self._settings, url, seconds, query)
 
+    def presign_put(self, key: str, what: Promised, *, seconds: int) -> tuple[str, dict[str, str]]:
+        """A link to PUT exactly that, and the headers to send; no request is made for it.
+
+        Not every S3 service holds the body against them all, so who relies on it looks again.
+        """
+        return self._direct.link(checked(key), what, seconds)
+
+    async def put(self, key: str, what: Promised, pieces: AsyncIterator[bytes]) -> None:
+        """Store that in one request.
+
+        Raises:
+            StorageError: S3 can't be used, or does not take it.
+        """
+        await self._direct.put(self._session(), checked(key), what, pieces)
+
+    async def copy(self, source: str, target: str, *, etag: str) -> None:
+        """Copy an object that has that tag still.
+
+        Raises:
+            StorageError: S3 can't be used, or it has another one.
+        """
+        await self._direct.copy(self._session(), checked(source), checked(target), etag)
+
+    def opened(self, key: str) -> AbstractAsyncContextManager[Opened]:
+        """An object to be read over one connection, which is closed afterwards.
+
+        Raises:
+            StorageError: S3 can't be used, or `not_found`.
+        """
+        return self._direct.opened(self._session(), checked(key))
+
     async def close(self) -> None:
         """Let failed uploads be undone, then close the connections."""
         if self._undoing:
@@ -262,6 +295,13 @@ class Storage:
             return {}
         key = {"SSEKMSKeyId": settings.s3_kms_key_id} if settings.s3_kms_key_id else {}
         return {"ServerSideEncryption": settings.s3_encryption, **key}
+
+    def _encryption_headers(self) -> dict[str, str]:
+        named = {
+            "ServerSideEncryption": "x-amz-server-side-encryption",
+            "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
+        }
+        return {named[option]: value for option, value in self._encryption().items()}
 
 
 def _media_type(told: str) -> str:

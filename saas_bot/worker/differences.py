@@ -47,6 +47,8 @@ class Report:
     stored: int = 0
     foreign: int = 0
     """Objects that the bot has not made; they are left alone."""
+    young: int = 0
+    """Objects without a file that may be on their way: it is too early to judge them."""
     found: dict[Kind, Found] = field(default_factory=lambda: {kind: Found() for kind in Kind})
 
     def note(self, kind: Kind, example: str, mended: str | None = None) -> None:
@@ -74,6 +76,7 @@ class Report:
             "objects": self.objects,
             "files": self.files,
             "foreign": self.foreign,
+            "young": self.young,
             "found": self.count,
             "left": self.left,
             "differences": {

@@ -71,6 +71,8 @@ class Reconciliation:
                 if row is None and one is not None:
                     if one.modified < self._before:
                         await orphans.add(one)
+                    else:
+                        self.report.young += 1
                 elif row is None or row.state is State.FAILED:
                     continue
                 elif row.state is State.PENDING:

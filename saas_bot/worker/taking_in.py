@@ -12,8 +12,8 @@ from saas_bot.core.errors import Invalid
 from saas_bot.db.models import File
 from saas_bot.domain.files import Rules
 from saas_bot.storage import Storage, StorageError, Stored
+from saas_bot.storage.sniffing import HEAD, sniffed
 from saas_bot.worker.fetching import Refused, TelegramAway, located, pieces
-from saas_bot.worker.sniffing import HEAD, sniffed
 
 LOOK_EVERY: Final = 1.0
 """Seconds between looks whether the file is still wanted."""

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 import structlog
 from aiogram import Bot
 
 from saas_bot.core import context
+from saas_bot.core.clock import now
 from saas_bot.core.i18n import translator
 from saas_bot.core.metrics import FILE_BYTES, FILE_SECONDS
 from saas_bot.core.outage import backoff
@@ -16,7 +18,9 @@ from saas_bot.db.models import File
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.files import Rules
 from saas_bot.screens import uploads as screens
-from saas_bot.services.files import transfers
+from saas_bot.services.files import outcomes, transfers
+from saas_bot.services.files.outcomes import Outcome
+from saas_bot.services.files.reconciling import LOST
 from saas_bot.services.files.transfers import Begun
 from saas_bot.storage import Storage, StorageError, Stored
 from saas_bot.worker.background import Later, insistently
@@ -34,6 +38,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 3.0, 120.0
 
 MOST_ERRORS: Final = 5
 """Times that something unforeseen may go wrong, some attempts each time, before it is given up."""
+
+HEARD_OF_AFTER: Final = timedelta(minutes=1)
+"""Whoever has waited longer for the answer is told by a message of its own."""
 
 ANSWERING, SAYING = 30.0, 5.0
 """Seconds for which it is tried to answer, and to say that something is away."""
@@ -147,6 +154,8 @@ class _Attempt:
         self._taking = TakingIn(desk.bot, desk.storage, desk.rules)
         chat = begun.account.telegram_id
         self._line = ProgressLine(desk.bot, chat, self._upload.message_id, self._kept)
+        self._again = False
+        """All of it was stored before, and is stored again: nobody waits for it."""
 
     async def see_through(self) -> None:
         """Store it all, answer, tell others.
@@ -173,7 +182,13 @@ class _Attempt:
         async with self._desk.database.system_session("upload.pending") as session:
             if await transfers.is_superseded(session, self._upload):
                 raise Superseded
-            return await transfers.pending(session, self._upload)
+            files = await transfers.pending(session, self._upload)
+        self._again = all(one.stored_at for one in files) if files else self._again
+        return files
+
+    async def _still_waits(self) -> bool:
+        async with self._desk.database.system_session("upload.waits") as session:
+            return bool(await transfers.pending(session, self._upload))
 
     async def _settle(self, file: File) -> None:
         """Have a file stored, or given up.
@@ -211,7 +226,8 @@ class _Attempt:
 
     def _watch(self, file: File) -> Watch:
         async def watch(so_far: int) -> bool:
-            self._line.show(screens.progress(self._t, self._upload, file, so_far))
+            if not self._again:
+                self._line.show(screens.progress(self._t, self._upload, file, so_far))
             async with self._desk.database.system_session("upload.watch") as session:
                 return await transfers.still_wanted(session, self._upload, file)
 
@@ -230,6 +246,7 @@ class _Attempt:
         return "unwanted"
 
     async def _failed(self, file: File, why: str) -> str:
+        why = LOST if file.stored_at else why
         async with self._desk.database.system_session("upload.failed") as session:
             return why if await transfers.failed(session, self._begun, file, why) else "unwanted"
 
@@ -253,19 +270,28 @@ class _Attempt:
             Away: Telegram is, so that it could not be said.
         """
         async with self._desk.database.system_session("upload.outcome") as session:
-            outcome = await transfers.outcome(session, self._upload)
-        said = screens.answer(self._t, outcome)
-        if not await self._line.end(said, patience=ANSWERING):
+            outcome = await outcomes.outcome(session, self._upload)
+        if self._again and not (outcome and outcome.failed):
+            return
+        said = screens.answer(self._t, outcome, self._begun.actor.role)
+        if not await self._line.end(said, patience=ANSWERING, anew=self._is_late(outcome)):
             raise Away("telegram", self._pause())
         if outcome is not None and outcome.stored:
             async with self._desk.database.tenant_session(self._upload.company_id) as session:
                 await transfers.tell_others(session, self._begun)
+
+    def _is_late(self, outcome: Outcome | None) -> bool:
+        news = outcome is not None and (outcome.stored or outcome.failed)
+        return bool(news) and now() - self._upload.created_at > HEARD_OF_AFTER
 
     async def _say_hanging(self) -> None:
         await self._say_waiting(Away("storage", AGAIN_AFTER))
 
     async def _say_waiting(self, away: Away) -> None:
         """S3 being away is said at once; that Telegram stumbled once is not worth a word."""
+        # It may have been cancelled while S3 hung, and that was said.
+        if self._again or not await self._still_waits():
+            return
         if away.what == "storage" or self._upload.attempts > 1:
             said = screens.waiting(self._t, self._upload, away.what)
             if await self._line.end(said, patience=SAYING) and away.what == "storage":

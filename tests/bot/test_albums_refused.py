@@ -34,7 +34,7 @@ async def test_every_reason_is_told_once_with_its_files_and_those_taken(working,
         "📎 More than the 20 MB I can take: big 1.pdf, big 2.pdf. "
         "Make them smaller or send them in parts.\n\n"
         "📎 “empty.txt” is empty. Check the file and send it again.\n\n"
-        "✅ Taken from the album: good.pdf."
+        "✅ Received of the album: good.pdf."
     )
     question = next(one for one in working.max.messages if one is not refusal)
     assert question.text.startswith("📎 Where does good.pdf go?")
@@ -48,7 +48,7 @@ async def test_the_question_grows_in_its_place_beside_it(working):
     question, refusal = working.max.messages
     assert question.text.startswith("📎 Where do these 2 files go?")
     assert refusal.text.startswith(f"{NOT_TAKEN}a.exe, b.exe. ")
-    assert refusal.text.endswith("✅ Taken from the album: 1.pdf, 2.pdf.")
+    assert refusal.text.endswith("✅ Received of the album: 1.pdf, 2.pdf.")
     assert refusal.buttons == []
 
 
@@ -67,7 +67,7 @@ async def test_so_it_is_where_files_are_asked_for(working, database, where):
     await sends(wanda, "a.exe", "1.pdf", "b.exe", "2.pdf")
     (refusal,) = told(wanda)
     assert refusal.text.startswith(f"{NOT_TAKEN}a.exe, b.exe. ")
-    assert refusal.text.endswith("✅ Taken from the album: 1.pdf, 2.pdf.")
+    assert refusal.text.endswith("✅ Received of the album: 1.pdf, 2.pdf.")
     kept = [one[0] for one in await rows(database, FILES)]
     assert kept == ([] if where == "draft" else ["1.pdf", "2.pdf"])
     assert await wanda.step() is not None
@@ -84,8 +84,8 @@ async def test_what_finds_no_room_is_told_of_together(working, database):
     await factories.storage(database, working.team.id, 2500)
     await sends(working.ada, "1.pdf", "2.pdf", "3.pdf", "4.pdf", caption="WEB-1")
     (refusal,) = working.ada.messages
-    assert refusal.text.startswith("📎 There is no room for 3.pdf, 4.pdf: 2 KB of the 2.4 KB of ")
-    assert refusal.text.endswith("✅ Taken from the album: 1.pdf, 2.pdf.")
+    assert refusal.text.startswith("📎 There is no room for 3.pdf, 4.pdf (2 KB): 500 B of the ")
+    assert refusal.text.endswith("✅ Received of the album: 1.pdf, 2.pdf.")
     assert refusal.buttons[-1] == "🏠 Menu"
 
 
@@ -119,4 +119,4 @@ async def test_photos_have_no_names_and_are_counted(working, database):
     for _ in range(3):
         await working.max.does(working.max.message(photo=photo, **ALBUM))
     (refusal,) = working.max.messages
-    assert ".jpg ×3: " in refusal.text
+    assert ".jpg ×3 (2.6 KB): " in refusal.text

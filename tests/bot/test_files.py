@@ -46,9 +46,9 @@ async def test_a_line_says_how_large_by_whom_when_and_how_it_stands(acme):
     task, _ = await submitted(acme, size=1_234_567, kind=Kind.VIDEO)
     await a_file(acme, "draft.txt", task=task, internal=True, status="pending", size=999)
     await acme.ada.clicks_data(f"ft:{task}:0:0:")
-    newest, oldest = acme.ada.screen.text.split("\n\n")[1:]
-    assert newest.startswith("🔒⏳📄 draft.txt\n999 B · Wanda · today ")
-    assert oldest.startswith("🎬 plan.pdf\n1.2 MB · Wanda · today ")
+    newest, oldest = acme.ada.screen.text.split("\n\n")[1].split("\n")
+    assert newest.startswith("🔒⏳📄 draft.txt · 999 B · Wanda · today ")
+    assert oldest.startswith("🎬 plan.pdf · 1.2 MB · Wanda · today ")
     assert oldest.endswith(" · submission 1")
     await acme.speak("ru")
     await acme.ada.clicks_data(f"ft:{task}:0:0:")
@@ -126,7 +126,7 @@ async def test_a_project_lists_its_files_with_those_of_its_tasks(acme):
     await acme.clive.clicks("Files (2)")
     assert acme.clive.screen.text.startswith("📎 Files of WEB – Website")
     assert "contract" not in acme.clive.screen.text
-    plan = next(one for one in acme.clive.screen.text.split("\n\n") if "plan.pdf" in one)
+    plan = next(one for one in acme.clive.screen.text.splitlines() if "plan.pdf" in one)
     assert plan.endswith(" · WEB-1")
     await acme.clive.clicks("logo.png")
     assert "Project Website" in acme.clive.screen.text
@@ -174,6 +174,31 @@ async def test_the_request_for_a_review_says_how_many_files_there_are(acme, data
     opens, files = message.reply_markup.inline_keyboard[-2]
     assert (opens.callback_data, files.callback_data) == (f"t:{task}", f"ft:{task}:1:0:")
     assert files.text == "📎 Files (1)"
+
+
+async def test_the_notice_of_a_comment_leads_to_its_files_only(acme, database):
+    task = await acme.task()
+    await a_file(acme, "other.pdf", task=task)
+    await acme.wanda.sends_file("mine.pdf", caption="WEB-1 look")
+    (comment,) = await rows(database, "select id from comments")
+    await change(database, "update files set status = 'stored'")
+    told = OutboxMessage(
+        id=1, company_id=acme.team.id, telegram_id=acme.ada.id, kind="commented",
+        payload={"task_id": task, "by": "Wanda", "text": "look", "comment_id": comment},
+        not_before=datetime.now(UTC),
+    )  # fmt: skip
+    async with database.system_session("test") as session:
+        (message,) = await render(session, told)
+    rows_ = message.reply_markup.inline_keyboard
+    (files,) = [one for row in rows_ for one in row if one.text == "📎 Files (1)"]
+    await acme.ada.clicks_data(files.callback_data)
+    shown = acme.ada.screen.text
+    assert shown.startswith("💬 Files of a comment on WEB-1")
+    assert "mine.pdf" in shown
+    assert "other.pdf" not in shown
+    await acme.ada.clicks("mine.pdf")
+    await acme.ada.clicks("‹ Back")
+    assert acme.ada.screen.text == shown
 
 
 async def test_a_moved_task_takes_its_files_along(acme, database):
@@ -225,7 +250,7 @@ async def test_long_names_are_cut_where_they_are_alike(acme, middle):
         await a_file(acme, name, task=task)
     await acme.ada.clicks_data(f"ft:{task}:0:0:")
     for part in (f"part {number}.pdf" for number in (11, 12)):
-        (line,) = [one for one in acme.ada.screen.text.splitlines() if one.endswith(part)]
+        (line,) = [one for one in acme.ada.screen.text.splitlines() if f"{part} · " in one]
         (label,) = [one for one in acme.ada.screen.buttons if one.endswith(part)]
         assert "…" in line
         assert "…" in label

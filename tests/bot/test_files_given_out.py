@@ -145,10 +145,13 @@ async def test_without_a_public_address_there_are_no_links(acme):
 
 
 async def test_with_one_a_link_is_made_noted_and_shown_below(
-    acme, stage, database, settings, monkeypatch
+    acme, stage, database, settings, s3, monkeypatch
 ):
-    public = settings.model_copy(update={"s3_public_endpoint_url": "https://s3.example"})
-    monkeypatch.setitem(stage.dispatcher.workflow_data, "links", Storage(public).presign)
+    there = {"s3_endpoint_url": s3.endpoint, "s3_public_endpoint_url": "https://s3.example"}
+    public = settings.model_copy(update=there)
+    storage = Storage(public)
+    await storage.ensure_bucket()
+    monkeypatch.setitem(stage.dispatcher.workflow_data, "links", storage)
     file = await a_file(acme)
     await acme.clive.clicks_data(f"fi:{file}::p:0:")
     await acme.clive.clicks("Link for 10 minutes")
@@ -168,3 +171,16 @@ async def test_with_one_a_link_is_made_noted_and_shown_below(
     await change(database, "update files set status = 'pending'")
     await acme.clive.clicks_data(f"fi:{file}:link:p:0:")
     assert acme.clive.toast.startswith("The file is still on its way")
+    await storage.close()
+
+
+async def test_while_s3_is_away_there_is_no_link(acme, stage, database, settings, monkeypatch):
+    away = {"s3_endpoint_url": "http://127.0.0.1:1", "s3_public_endpoint_url": "https://s3.example"}
+    storage = Storage(settings.model_copy(update=away))
+    monkeypatch.setitem(stage.dispatcher.workflow_data, "links", storage)
+    file = await a_file(acme)
+    await acme.clive.clicks_data(f"fi:{file}:link:p:0:")
+    assert acme.clive.toast.startswith("🗄 Files are unavailable right now; everything else works.")
+    assert acme.clive.alert
+    assert await rows(database, "select action from audit_logs") == []
+    await storage.close()

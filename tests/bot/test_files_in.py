@@ -167,7 +167,7 @@ async def test_more_than_ten_wait_for_no_place(working, database):
     assert len(await rows(database, FILES)) == 10
 
 
-@pytest.mark.parametrize("way", ["/cancel", "/tasks", "Cancel"])
+@pytest.mark.parametrize("way", ["/cancel", "Cancel"])
 async def test_what_waits_is_not_dropped_silently(working, database, way):
     await working.wanda.sends_file()
     if way == "Cancel":

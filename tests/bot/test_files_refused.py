@@ -15,11 +15,12 @@ from tests.bot.rows import change, fingerprint, rows
 __all__ = ["working"]
 
 
-async def refused(person, database, *, size=1000, name="report.pdf"):
+async def refused(person, database, *, size=1000, name="report.pdf", may_create=True):
     """The words of the refusal, wherever the file is sent."""
     said = []
     before = await fingerprint(database)
-    for way in ({}, {"caption": "WEB-1"}, {"caption": "/task WEB Fix"}):
+    ways = ({}, {"caption": "WEB-1"}, {"caption": "/task WEB Fix"})
+    for way in ways if may_create else ways[:2]:
         await person.is_at(None)
         await person.sends_file(name, size=size, **way)
         assert await person.step() is None, way
@@ -53,8 +54,15 @@ async def test_a_full_plan_says_what_it_has_and_who_can_help(working, database):
     await working.max.sends_file("big.pdf", size=1500 * 1024, caption="WEB-1")
     told = await refused(working.max, database, size=600 * 1024)
     assert told.startswith(
-        "📎 There is no room for “report.pdf”: 1.5 MB of the 2 MB of the plan “Small” are taken. "
-        "Delete files of yours that are no longer needed, or ask an admin"
+        "📎 There is no room for “report.pdf” (600 KB): 500 KB of the 2 MB of the plan “Small” are "
+        "free. Delete files of yours that are no longer needed, or ask an admin"
+    )
+    told = await refused(working.max, database, size=500 * 1024 + 1)
+    assert "“report.pdf” (500.1 KB): 500 KB of the 2 MB" in told
+    told = await refused(working.clive, database, size=600 * 1024, may_create=False)
+    assert told == (
+        "📎 There is no room for “report.pdf” (600 KB): the company’s storage is too full. "
+        "Please ask the company to make room, or send less."
     )
     told = await refused(working.ada, database, size=600 * 1024)
     assert told.endswith("Delete files that are no longer needed, or choose a larger plan.")

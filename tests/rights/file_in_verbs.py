@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from aiogram.filters.callback_data import CallbackData
+
 from saas_bot.domain.files import Incoming, Rules
 from saas_bot.domain.files import Kind as Sort
 from saas_bot.domain.permissions import Permission as Right
 from saas_bot.domain.task_flow import Action, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.services import files, tasks
-from saas_bot.services.files import Place
+from saas_bot.services.files import Place, announced
+from saas_bot.storage import Promised
 from tests.bot.people import Person
 from tests.bot.rows import rows
 from tests.bot.telegram import Json
@@ -18,9 +21,11 @@ from tests.rights.verbs import Verb, asked, given
 
 FILE = [Incoming(Sort.DOCUMENT, "one", "report.pdf", 1000)]
 RULES = Rules()
+PROMISED = Promised(1000, "0" * 64, "application/pdf")
 ATTACH = (Right.TASK_ATTACH,)
 INTERNAL = (Right.TASK_ATTACH, Right.INTERNAL_SEE)
 CLOSES = {"archived": Answer.CONFLICT}
+QUESTIONS = ("📎 Where do", "📁 Which project")
 LATER: dict[str, Any] = {"skips": lambda x: x.archived, "refused_at": None}
 """An archived project is told of when the place is named, which is not at once."""
 
@@ -42,6 +47,12 @@ async def send_and_cancel(session: Any, actor: Any, task_id: int) -> Any:
     sent = await files.add(session, actor, Place(task_id), FILE, RULES)
     assert await files.names_of(session, actor, sent.upload_id) == []
     return await files.cancel(session, actor, sent.upload_id)
+
+
+async def announce_and_bring(session: Any, actor: Any, task_id: int) -> Any:
+    """A program announces a file, and asks where it stands."""
+    one = await announced.announce(session, actor, Place(task_id), "report.pdf", PROMISED, RULES)
+    return await announced.awaited(session, actor, one.id)
 
 
 async def press_cancel(person: Person) -> Json:
@@ -66,6 +77,17 @@ def for_task(x: Target) -> to.AddFiles:
 
 def for_project(x: Target) -> to.AddFiles:
     return to.AddFiles(project=x.id)
+
+
+def left(step: CallbackData) -> Callable[[Person], Json]:
+    """A button of the question where files go, which something else came after."""
+
+    def press(person: Person) -> Json:
+        asking = [one for one in person.messages if one.text.startswith(QUESTIONS)]
+        assert asking
+        return person.pressing(step.pack(), asking[-1])
+
+    return press
 
 
 def place(what: str, x: Target | None = None) -> to.PlaceFiles:
@@ -116,6 +138,26 @@ FILES_IN = [
         ways=(lambda x: (for_task(x), file(), press_cancel),),
         changes="uploads",
         tries=(files.cancel, files.names_of),
+        **CLOSES,
+    ),
+    Verb(
+        "announce a file for a task",
+        ATTACH,
+        Kind.TASK,
+        announce_and_bring,
+        changes="files",
+        noted=False,
+        tries=(announced.awaited,),
+        **CLOSES,
+    ),
+    Verb(
+        "announce a file for a project",
+        ATTACH,
+        Kind.PROJECT,
+        announced.announce,
+        lambda x: given(Place(project_id=x.id), "report.pdf", PROMISED, RULES),
+        changes="files",
+        noted=False,
         **CLOSES,
     ),
     Verb(
@@ -181,6 +223,63 @@ FILES_IN = [
         ways=(lambda _: (file(), to.Internal(on=True)),),
         refused_at=1,
         shows=lambda _: "Clients will not see them",
+    ),
+    Verb(
+        "place a file that was left waiting",
+        ATTACH,
+        Kind.TASK,
+        ways=(lambda x: (file(), "/menu", left(place("task", x))),),
+        changes="files",
+        **LATER,
+    ),
+    Verb(
+        "place a file that was left waiting in a project",
+        ATTACH,
+        Kind.PROJECT,
+        ways=(
+            lambda x: (
+                file(),
+                "/menu",
+                left(place("project")),
+                "/menu",
+                left(place("back")),
+                "/menu",
+                left(place("project", x)),
+            ),
+        ),
+        changes="files",
+        **LATER,
+    ),
+    Verb(
+        "keep a file that was left waiting within the team",
+        INTERNAL,
+        Kind.COMPANY,
+        ways=(lambda _: (file(), "/menu", left(to.Internal(on=True))),),
+        refused_at=2,
+        shows=lambda _: "Clients will not see them",
+    ),
+    Verb(
+        "drop a file that was left waiting",
+        ATTACH,
+        Kind.COMPANY,
+        ways=(lambda _: (file(), "/menu", left(to.Open(what="cancel"))),),
+    ),
+    Verb(
+        "make a task of a file that was left waiting",
+        (Right.TASK_CREATE,),
+        Kind.PROJECT,
+        ways=(
+            lambda x: (
+                file(),
+                "/menu",
+                left(place("new")),
+                to.Draft(field="project", value=str(x.id)),
+                to.Draft(field="create"),
+            ),
+        ),
+        changes="tasks",
+        skips=lambda x: x.archived or not x.in_project,
+        refused_at=2,
     ),
     Verb(
         "make a task of a file",

@@ -37,6 +37,7 @@ FILES = [
             lambda x: (to.Files(task=x.id),),
             lambda x: (to.Files(task=x.id, review=1),),
             lambda x: (to.ReturnFiles(task=x.id, review=1),),
+            lambda x: (to.CommentFiles(task=x.id, review=1),),
         ),
     ),
     Verb(

@@ -58,8 +58,9 @@ async def test_what_does_not_fit_leaves_nothing_and_what_is_deleted_makes_room(w
     await world.do(files.add, team.worker, place, [PDF, PDF], RULES)
     with pytest.raises(LimitReached) as full:
         await world.do(files.add, team.worker, place, [PDF], RULES)
-    about = {"limit": 2500, "used": 2000, "plan": "Small", "who": "other"}
-    assert full.value.params == about | {"name": "report.pdf"}
+    room = {"limit": 2500, "used": 2000, "free": 500, "size": 1000}
+    about = {"plan": "Small", "who": "other", "name": "report.pdf"}
+    assert full.value.params == room | about
     with pytest.raises(LimitReached):
         await world.do(files.check, team.worker, [PDF], RULES)
     assert await world.value("select count(*) from uploads") == 1

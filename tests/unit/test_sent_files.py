@@ -41,6 +41,8 @@ def sent(**content: Any) -> Incoming | None:
          "audio", "AC_DC - T.N.T.mp3", "audio/mpeg"),
         ({"audio": {**TIMED, "mime_type": "audio/x-m4a"}},
          "audio", "audio_2026-11-23_13-15.m4a", "audio/x-m4a"),
+        ({"voice": {**TIMED, "mime_type": "audio/webm;codecs=opus"}},
+         "voice", "voice_2026-11-23_13-15.webm", "audio/webm;codecs=opus"),
         ({"voice": TIMED}, "voice", "voice_2026-11-23_13-15.ogg", "audio/ogg"),
         ({"video_note": {**TIMED, "length": 240}},
          "video_note", "video_note_2026-11-23_13-15.mp4", "video/mp4"),

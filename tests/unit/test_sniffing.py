@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from saas_bot.worker.sniffing import Sniffed, sniffed
+from saas_bot.storage.sniffing import Sniffed, sniffed
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 UNKNOWN = "application/octet-stream"

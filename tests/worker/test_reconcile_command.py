@@ -105,6 +105,32 @@ async def test_a_bucket_that_seems_to_be_another_ones_is_not_mended(
     assert (code, await files.rows("select distinct status from files")) == (0, ["pending"])
 
 
+async def test_what_can_not_come_again_is_said_to_be_lost(office: Office) -> None:
+    await office.store(await office.add(await office.sent("plan.pdf")))
+    (before,) = await office.rows()
+    await office.change("update files set telegram_file_id = 'nothing', created_at = '2026-01-01'")
+    await office.storage.delete([before.object_key])
+    await Reconciliation(office.database, office.storage, fix=True).run()
+    (waits,) = await office.rows()
+    await office.store(waits.upload_id or 0)
+    _, answer = await office.answers()
+    assert answer.text.startswith("⚠️ plan.pdf is lost: the storage no longer has it.")
+
+
+async def test_what_is_too_young_to_be_judged_is_counted(office: Office, cli: Any) -> None:
+    await office.store(await office.add(await office.sent("plan.pdf")))
+    await office.change("delete from files")
+    code, said = await cli()
+    assert (code, said.splitlines()[-3:]) == (
+        0,
+        [
+            "Compared 1 object with 0 files.",
+            "Not judged yet: 1 object without a file, less than an hour old, may be on the way.",
+            "No differences.",
+        ],
+    )
+
+
 async def test_what_s3_has_lost_comes_from_telegram_again(office: Office) -> None:
     await office.store(await office.add(await office.sent("agreed.pdf")))
     (before,) = await office.rows()
@@ -126,7 +152,8 @@ async def test_what_s3_has_lost_comes_from_telegram_again(office: Office) -> Non
     )
     assert after.object_key != before.object_key
     assert await office.is_whole()
-    # Nobody hears of it as of something new.
+    # Nobody hears of it as of something new, not even whoever sent it.
+    assert len(await office.answers()) == 1
     assert len(await office.fetched("select 1 from outbox")) == 1
     audit = "select actor_kind, action from audit_logs where action like '%file%' order by id"
     assert await office.fetched(audit) == [

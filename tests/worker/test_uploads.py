@@ -17,6 +17,7 @@ from saas_bot.screens import notifications
 from saas_bot.services import files, tasks
 from saas_bot.stopping import in_background
 from saas_bot.telegram.bot import create_bot
+from saas_bot.worker.background import Later
 from saas_bot.worker.fetching import Refused, pieces
 from tests.worker.uploading import EXE, PDF, PNG, Office
 
@@ -200,15 +201,52 @@ async def test_a_file_on_its_way_can_be_given_up(office: Office) -> None:
         assert line.button_texts == ["✖️ Cancel"]
         async with office.database.tenant_session(office.team.id) as session:
             given_up = await files.cancel(session, office.team.worker, upload)
-        assert list(given_up) == ["plan.pdf", "rest.pdf"]
-        await office.wanda.sees("Cancelled")
+        assert given_up
+        assert list(given_up.cancelled) == ["plan.pdf", "rest.pdf"]
+        line = await office.wanda.sees("Cancelled")
+    assert line.text == ("✖️ Cancelled: these 2 files are not with WEB-1:\n• plan.pdf\n• rest.pdf")
+    assert line.button_texts == ["Open WEB-1"]
     assert await office.rows() == []
     assert [one async for one in office.storage.list_objects()] == []
     assert await office.is_whole()
     async with office.database.tenant_session(office.team.id) as session:
-        assert await files.cancel(session, office.team.worker, upload) == ()
+        assert await files.cancel(session, office.team.worker, upload) is None
         with pytest.raises(NotFound):
             await files.cancel(session, office.team.admin, upload)
+
+
+async def test_what_was_cancelled_is_said_beside_what_is_stored(office: Office) -> None:
+    upload = await office.add(await office.sent("plan.pdf"), await office.sent("rest.pdf"))
+    await office.change("update files set status = 'stored' where name = 'plan.pdf'")
+    async with office.database.tenant_session(office.team.id) as session:
+        await files.cancel(session, office.team.worker, upload)
+    await office.store(upload)
+    (answer,) = await office.answers()
+    assert "plan.pdf is with WEB-1" in answer.text
+    assert "Cancelled: rest.pdf is not with WEB-1." in answer.text
+
+
+async def test_who_has_waited_for_long_is_answered_by_a_new_message(office: Office) -> None:
+    upload = await office.add(await office.sent("plan.pdf"))
+    await office.wanda.sandbox.breaks("getFile", "502", times=2)
+    for _ in range(2):
+        with pytest.raises(Later):
+            await office.store(upload)
+    (waits,) = await office.answers()
+    assert "Telegram isn’t giving me the file" in waits.text
+    await office.change("update uploads set created_at = now() - interval '61 seconds'")
+    await office.store(upload)
+    (answer,) = await office.answers()
+    assert "is with WEB-1" in answer.text
+    assert answer.message_id != waits.message_id
+
+
+async def test_a_client_is_not_told_that_the_client_sees_it(office: Office) -> None:
+    upload = await office.add(await office.sent("plan.pdf"))
+    await office.change("update users set role = 'client' where role = 'worker'")
+    await office.store(upload)
+    (answer,) = await office.answers()
+    assert answer.text.endswith("plan.pdf is with WEB-1 · 3.9 KB")
 
 
 async def test_nobody_gives_up_what_another_has_sent(office: Office) -> None:

@@ -9,6 +9,7 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.interrupted import telling
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import uploads as screens
 from saas_bot.screens.screen import Screen
@@ -24,15 +25,15 @@ async def cancel(
     t: Translator,
 ) -> Screen | None:
     """Nothing of it is stored, then; pressed twice it is the same."""
-    if names := await files.cancel(session, actor, callback_data.id):
-        return screens.cancelled(t, names)
+    if outcome := await files.cancel(session, actor, callback_data.id):
+        return screens.answer(t, outcome, actor.role)
     callback_answer.text = t.plain("cancelled")
     return None
 
 
 def commands() -> Router:
     """The buttons of this feature."""
-    router = Router(name="file-cancelling")
+    router = telling(Router(name="file-cancelling"))
     flags = needs(Permission.TASK_ATTACH)
     router.callback_query.register(cancel, to.CancelUpload.filter(), flags=flags)
     return router

@@ -1,7 +1,6 @@
 """One file, and what people do with it: taking it out, renaming, hiding, deleting."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
@@ -14,7 +13,7 @@ from saas_bot.core.dialog import Dialog
 from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_bot.core.i18n import Translator
 from saas_bot.core.memory import Memory
-from saas_bot.core.middlewares.access import needs
+from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.core.middlewares.replies import Attempt
 from saas_bot.db.tenancy import Database, Session
 from saas_bot.domain.actor import Actor
@@ -28,10 +27,13 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens import files as screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services import files as service
+from saas_bot.storage import Storage, StorageError
 
-Links = Callable[..., str] | None
-"""Makes links to objects (`Storage.presign`); None where S3 can't be reached from outside."""
+Links = Storage | None
+"""Makes links to objects; None where S3 can't be reached from outside."""
 
+ANSWERS_WITHIN: Final = 2.0
+"""Seconds within which S3 has to answer before there is a link to it: somebody is waiting."""
 
 GIVEN, LINKED = "file-given", "file-linked"
 """Under these names it is kept which file somebody was given last, or the link to it, and when."""
@@ -104,21 +106,29 @@ async def give_link(
     event: CallbackQuery,
     callback_data: to.File,
     callback_answer: CallbackAnswer,
-    session: Session,
     actor: Actor,
+    database: Database,
     memory: Memory,
     links: Links,
     t: Translator,
 ) -> Screen | None:
-    """A link that works for a few minutes, for whoever has it; pressed again, it is there."""
+    """A link that works for a few minutes, for whoever has it; pressed again, it is there.
+
+    While S3 is away it would lead nowhere, so there is none.
+    """
     if links is None:
         raise Invalid("stale-button")
     if _has_just_had(memory, LINKED, callback_data.id):
         callback_answer.text = t.plain("file-link-there")
         return None
-    file = await service.link(session, actor, callback_data.id)
+    try:
+        await links.ping(seconds=ANSWERS_WITHIN)
+    except StorageError:
+        raise Conflict("files-unavailable") from None
+    async with database.tenant_session(actor.company_id) as session:
+        file = await service.link(session, actor, callback_data.id)
     memory.keep(LINKED, [file.id, now().timestamp()])
-    address = links(
+    address = links.presign(
         file.object_key,
         seconds=60 * screens.LINK_MINUTES,
         filename=file.name,
@@ -226,7 +236,8 @@ def commands() -> Router:
     see, change = needs(Permission.FILE_DOWNLOAD), needs(Permission.FILE_CHANGE)
     click(show_file, to.File.filter(F.what == ""), flags=see)
     click(download, to.File.filter(F.what == "get"), flags=see)
-    click(give_link, to.File.filter(F.what == "link"), flags=see)
+    linking = needs(Permission.FILE_DOWNLOAD, Door.NONE)
+    click(give_link, to.File.filter(F.what == "link"), flags=linking)
     click(ask_name, to.File.filter(F.what == "name"), flags=change)
     inside = needs(Permission.INTERNAL_SEE)
     click(set_internal, to.File.filter(F.what.in_({"hide", "show"})), flags=inside)

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
+from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message, Update
 
 from saas_bot.core.dialog import Dialog
@@ -21,10 +22,13 @@ from saas_bot.domain.permissions import Permission
 from saas_bot.domain.task_lists import Sort, TaskFilter, View
 from saas_bot.handlers.drafts.beginning import begin_with_words
 from saas_bot.handlers.events import loose_ref_in, ref_before, ref_in, task_replied_to
+from saas_bot.handlers.fallback import cancel
 from saas_bot.handlers.files.attaching import Attachment
 from saas_bot.handlers.files.receiving import Shown
 from saas_bot.handlers.files.states import FilesFor
+from saas_bot.handlers.files.taking_up import TakesUp, elsewhere, on_left_question, taken_up
 from saas_bot.handlers.interrupted import telling
+from saas_bot.handlers.left_files import left
 from saas_bot.handlers.sent_files import (
     ALBUM,
     FILES,
@@ -59,9 +63,12 @@ async def sent(
     dialog: Dialog,
     rules: Rules,
     event_update: Update,
+    memory: Memory,
+    also: list[TelegramMethod[Any]],
     t: Translator,
 ) -> Shown:
-    """To the task that its words begin with, after its album, to the task replied to; or ask."""
+    """To the task that its words begin with, after its album, to the task replied to; or ask, as
+    of those that were left waiting."""
     album = message.media_group_id
     task, words, missing = await _named(session, actor, message.caption or "")
     if task is None and album:
@@ -75,10 +82,20 @@ async def sent(
     if task is not None:
         sent = Attachment(session, actor, rules, t, [incoming], words, album=album)
         task, said = await sent.to(task)
-        return task_screens.card(t, actor, task).with_notice(said) if said else working(message)
+        if said is None:
+            return working(message)
+        if album:
+            return screens.album_comes(t, said, task)
+        return task_screens.card(t, actor, task).with_notice(said)
     # Delivered twice, it would ask again about what has found its place already.
     if not await accounts.first_time(session, event_update.update_id):
         raise AlreadyHandled
+    if left(memory, actor):
+        with taken_up(memory, actor, dialog):
+            asking = dialog.prompts
+            if not is_follower(message, dialog):
+                also.extend(elsewhere(actor, asking, None))
+            return await joined(message, incoming, session, actor, dialog, rules, t)
     await wait(message, incoming, session, actor, dialog, rules)
     dialog.go(FilesFor.placing, words=words, internal=False)
     shown = await _question(session, actor, dialog, t)
@@ -169,9 +186,11 @@ async def _place(
     about: dict[str, Any] = {"internal": bool(said.get("internal")), "album": said.get(ALBUM)}
     task, notice = await Attachment(session, actor, rules, t, files, words, **about).to(task)
     dialog.end()
-    if notice:
-        return task_screens.card(t, actor, task).with_notice(notice)
     names = [one.name for one in files]
+    if notice:
+        if len(names) > 1:
+            notice += "\n\n" + screens.on_the_way(t, names, task.ref).text
+        return task_screens.card(t, actor, task).with_notice(notice)
     return screens.on_the_way(t, names, task.ref, screens.to_task(t, task))
 
 
@@ -188,7 +207,9 @@ async def project_chosen(
     if not callback_data.id:
         at = Cursor.parse(callback_data.at)
         page = await projects.page(session, actor, at, permission=Permission.TASK_ATTACH)
-        return screens.choose_project(t, actor, page)
+        shown = screens.choose_project(t, actor, page)
+        dropped = page.items and dialog.data.get("words")
+        return shown.with_notice(t("files-caption-lost")) if dropped else shown
     said = dialog.data
     files, internal = waiting(said), bool(said.get("internal"))
     place = Place(project_id=callback_data.id, internal=internal)
@@ -236,10 +257,35 @@ async def begin_task(
 
 def commands() -> Router:
     """Files outside of any dialog; whatever means something else by itself comes before it."""
-    router = telling(Router(name="files-found"))
+    router = Router(name="files-placed-anywhere")
+    found = telling(Router(name="files-found"))
     attach = needs(Permission.TASK_ATTACH, takes_files=True)
-    router.message.register(sent, StateFilter(None), is_file, flags=attach)
+    found.message.register(sent, StateFilter(None), is_file, flags=attach)
+    router.include_routers(found, _left())
     return router
+
+
+def _left() -> Router:
+    """The question, when something else came between."""
+    router = telling(Router(name="files-left"))
+    router.callback_query.middleware(TakesUp())
+    click, not_asked = router.callback_query.register, ~StateFilter(FilesFor.placing)
+    _answers(router, not_asked, in_dialog=False)
+    inside = needs(Permission.INTERNAL_SEE)
+    click(made_internal, to.Internal.filter(), not_asked, on_left_question, flags=inside)
+    drop = needs(Permission.TASK_ATTACH)
+    click(cancel, to.Open.filter(F.what == "cancel"), not_asked, on_left_question, flags=drop)
+    return router
+
+
+def _answers(router: Router, here: Any, *, in_dialog: bool) -> None:
+    step = needs(Permission.TASK_ATTACH, in_dialog=in_dialog)
+    create = needs(Permission.TASK_CREATE, in_dialog=in_dialog)
+    click = router.callback_query.register
+    click(task_chosen, to.PlaceFiles.filter((F.what == "task") & (F.id > 0)), here, flags=step)
+    click(project_chosen, to.PlaceFiles.filter(F.what == "project"), here, flags=step)
+    click(back, to.PlaceFiles.filter(F.what == "back"), here, flags=step)
+    click(begin_task, to.PlaceFiles.filter(F.what == "new"), here, flags=create)
 
 
 def dialogs() -> Router:
@@ -250,11 +296,7 @@ def dialogs() -> Router:
     on, click = router.message.register, router.callback_query.register
     on(joined, here, is_file, flags=step)
     on(number_written, here, ~Command("cancel"), flags=step)
-    click(task_chosen, to.PlaceFiles.filter((F.what == "task") & (F.id > 0)), here, flags=step)
-    click(project_chosen, to.PlaceFiles.filter(F.what == "project"), here, flags=step)
-    click(back, to.PlaceFiles.filter(F.what == "back"), here, flags=step)
-    create = needs(Permission.TASK_CREATE, in_dialog=True)
-    click(begin_task, to.PlaceFiles.filter(F.what == "new"), here, flags=create)
+    _answers(router, here, in_dialog=True)
     inside = needs(Permission.INTERNAL_SEE, in_dialog=True)
     click(made_internal, to.Internal.filter(), here, flags=inside)
     return router

@@ -191,6 +191,8 @@ async def _commenting(part: _Part) -> Shown:
     sent = Attachment(session, actor, part.rules, t, [part.incoming], words, **kept)
     task, notice = await sent.as_comment(part.task, said.get(about.UPLOADS, ()))
     dialog.end()
+    if kept["album"] and not said.get(about.UPLOADS):
+        return screens.album_comes(t, notice, task)
     return task_screens.card(t, actor, about.with_sent(task, said)).with_notice(notice)
 
 

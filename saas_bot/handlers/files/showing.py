@@ -1,5 +1,7 @@
 """Lists of files by task, submission and project, and the search in them."""
 
+from typing import Any
+
 from aiogram import F, Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.state import State, StatesGroup
@@ -97,10 +99,10 @@ async def _of_task(
     session: Session, actor: Actor, here: to.Files, words: str, t: Translator
 ) -> Screen:
     at = Cursor.parse(here.at)
-    of_return = isinstance(here, to.ReturnFiles)
-    task, page = await service.of_task(
-        session, actor, here.task, at, review=here.review, of_return=of_return, named=words
-    )
+    part: dict[str, Any] = {"review": here.review, "of_return": isinstance(here, to.ReturnFiles)}
+    if isinstance(here, to.CommentFiles):
+        part = {"comment": here.review}
+    task, page = await service.of_task(session, actor, here.task, at, named=words, **part)
     return screens.of_task(t, actor, task, page, here, words)
 
 
@@ -197,6 +199,7 @@ def commands() -> Router:
     click, see = router.callback_query.register, needs(Permission.FILE_DOWNLOAD)
     click(show_of_task, to.Files.filter(), flags=see)
     click(show_of_task, to.ReturnFiles.filter(), flags=see)
+    click(show_of_task, to.CommentFiles.filter(), flags=see)
     click(show_of_project, to.ProjectFiles.filter(), flags=see)
     click(ask_words, to.FindFiles.filter(), flags=see)
     return router

@@ -33,6 +33,7 @@ delete-project-files = 📎 files: { $count }
 files-of-task = 📎 <b>Files of { $ref }</b> { $title }
 files-of-review = 📦 <b>Files of submission { $number }</b>, { $ref } { $title }
 files-of-return = ↩️ <b>Files of the return of submission { $number }</b>, { $ref } { $title }
+files-of-comment = 💬 <b>Files of a comment</b> on { $ref } { $title }
 files-of-project = 📎 <b>Files of { $key }</b> – { $name }, those of its tasks too
 files-found = 🔎 With “{ $words }” in the name:
 files-empty = Nothing here yet. Press <b>Add</b> and send a file, a photo or an album.
@@ -73,6 +74,7 @@ error-file-of-submission = The file is part of a submission, so it stays as it i
 error-file-decided = The submission with this file is decided, so the file keeps its name.
 error-file-name-refused = A file can’t be called “{ $name }” here: files of that kind are not taken. Write another name.
 error-file-not-stored-yet = The file is still on its way into the archive. Try again in a moment.
+error-files-unavailable = 🗄 Files are unavailable right now; everything else works. Please try again in a few minutes.
 error-file-changed = The file has changed or gone just now. Open the list to see how it stands.
 error-file-search-forgotten = That search was too long ago. Open the files and search again.
 

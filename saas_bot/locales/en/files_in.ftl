@@ -16,7 +16,18 @@ file-on-the-way = 📎 { $count ->
     [one] <b>{ $name }</b> is on its way to <b>{ $place }</b>.
    *[other] { $count } files are on their way to <b>{ $place }</b>.
 } I’ll write when all is safe.
+album-on-the-way = 📎 The files of the album are on their way to <b>{ $place }</b>. I’ll write when all is safe.
 files-caption-dropped = A project has no comments, so the words with the file were not kept.
+files-caption-lost = A project has no comments: the words with the file will not be kept. With a task they become a comment.
+files-still-wait = 📎 { $count ->
+    [one] <b>{ $name }</b> still waits: say where it goes.
+   *[other] { $count } files still wait: say where they go.
+}
+button-place-files = 📎 { $count ->
+    [one] Say where { $name } goes
+   *[other] Say where the { $count } files go
+}
+error-files-wait-no-more = 📎 No file waits here any more: it has found its place, was cancelled, or a day has passed. Send it again if you still need it.
 files-task-missing = I can’t find { $ref }.
 
 files-so-far = 📎 { $count ->
@@ -54,14 +65,16 @@ album-file-too-large = 📎 More than the { $limit } I can take: { $names }. Mak
 album-file-empty = 📎 These files are empty: { $names }. Check them and send them again.
 album-file-type = 📎 Files of this type are not taken here: { $names }. Send them in another format, for example as PDF.
 album-files-too-many = 📎 That is more than { $most } files at once; not kept: { $names }. First say where the others go, then send the rest.
-album-limit-storage = 📎 There is no room for { $names }: { $used } of the { $limit } of the plan “{ $plan }” are taken. { $who ->
-    [admin] Delete files that are no longer needed, or choose a larger plan.
-   *[other] Delete files of yours that are no longer needed, or ask an admin for more room.
+album-limit-storage = 📎 There is no room for { $names } ({ $size }): { $who ->
+    [client] the company’s storage is too full. Please ask the company to make room, or send less.
+    [admin] { $free } of the { $limit } of the plan “{ $plan }” are free. Delete files that are no longer needed, or choose a larger plan.
+   *[other] { $free } of the { $limit } of the plan “{ $plan }” are free. Delete files of yours that are no longer needed, or ask an admin for more room.
 }
-album-taken = ✅ Taken from the album: { $names }.
+album-taken = ✅ Received of the album: { $names }.
 error-album-elsewhere = 📎 This album has gone to another place already. Send this file by itself.
 error-caption-too-long = 📎 The words with the file have { $length } characters; { $limit } fit. Nothing was kept: send it again with fewer words.
-error-limit-storage = 📎 There is no room for “{ $name }”: { $used } of the { $limit } of the plan “{ $plan }” are taken. { $who ->
-    [admin] Delete files that are no longer needed, or choose a larger plan.
-   *[other] Delete files of yours that are no longer needed, or ask an admin for more room.
+error-limit-storage = 📎 There is no room for “{ $name }” ({ $size }): { $who ->
+    [client] the company’s storage is too full. Please ask the company to make room, or send less.
+    [admin] { $free } of the { $limit } of the plan “{ $plan }” are free. Delete files that are no longer needed, or choose a larger plan.
+   *[other] { $free } of the { $limit } of the plan “{ $plan }” are free. Delete files of yours that are no longer needed, or ask an admin for more room.
 }

@@ -1,10 +1,16 @@
 upload-progress = ⏳ Storing <b>{ $name }</b>: { $done } of { $size }
 upload-waits-storage = 🗄 Files are unavailable right now; everything else works. I’ll store yours as soon as they are back and tell you here.
 upload-waits-telegram = ⏳ Telegram isn’t giving me the file at the moment. I’ll keep trying and tell you here.
-upload-cancelled = { $count ->
-    [one] ✖️ Cancelled: the file was not stored.
-   *[other] ✖️ Cancelled: { $count } files were not stored.
+upload-cancelled-task = ✖️ Cancelled: { $count ->
+    [one] <b>{ $name }</b> is not with <b>{ $where }</b>.
+   *[other] these { $count } files are not with <b>{ $where }</b>:
 }
+upload-cancelled-project = ✖️ Cancelled: { $count ->
+    [one] <b>{ $name }</b> is not in the project <b>{ $where }</b>.
+   *[other] these { $count } files are not in the project <b>{ $where }</b>:
+}
+upload-words-stay = 💬 The words you sent along stay there as a comment.
+upload-dropped = ✖️ Cancelled: the file was not stored.
 upload-no-place = ✖️ The file was not stored: what you sent it to has been deleted.
 upload-stored-task = 📎 <b>{ $name }</b> is with <b>{ $where }</b> · { $size }
 upload-stored-project = 📎 <b>{ $name }</b> is in the project <b>{ $where }</b> · { $size }

@@ -35,6 +35,7 @@ delete-project-files = 📎 файлов: { $count }
 files-of-task = 📎 <b>Файлы { $ref }</b> { $title }
 files-of-review = 📦 <b>Файлы сдачи { $number }</b>, { $ref } { $title }
 files-of-return = ↩️ <b>Файлы к возврату сдачи { $number }</b>, { $ref } { $title }
+files-of-comment = 💬 <b>Файлы комментария</b> к { $ref } { $title }
 files-of-project = 📎 <b>Файлы { $key }</b> – { $name }, вместе с файлами задач
 files-found = 🔎 В имени есть «{ $words }»:
 files-empty = Здесь пока пусто. Нажмите <b>Добавить</b> и пришлите файл, фото или альбом.
@@ -75,6 +76,7 @@ error-file-of-submission = Файл – часть сдачи, поэтому о
 error-file-decided = По сдаче с этим файлом решение уже принято, поэтому его имя не меняется.
 error-file-name-refused = Назвать файл «{ $name }» здесь нельзя: такие файлы не принимаются. Напишите другое имя.
 error-file-not-stored-yet = Файл ещё сохраняется в архив. Попробуйте через минуту.
+error-files-unavailable = 🗄 Файлы сейчас недоступны, остальное работает. Попробуйте ещё раз через несколько минут.
 error-file-changed = Файл только что изменился или исчез. Откройте список и посмотрите, как он сейчас.
 error-file-search-forgotten = Этот поиск был слишком давно. Откройте файлы и поищите снова.
 

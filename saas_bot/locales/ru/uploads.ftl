@@ -1,11 +1,18 @@
 upload-progress = ⏳ Сохраняю <b>{ $name }</b>: { $done } из { $size }
 upload-waits-storage = 🗄 Файлы сейчас недоступны, остальное работает. Сохраню ваш, как только они вернутся, и напишу здесь.
 upload-waits-telegram = ⏳ Telegram пока не отдаёт мне файл. Попробую ещё и напишу здесь.
-upload-cancelled = { $count ->
-    [one] ✖️ Отменено, файл не сохранён.
-    [few] ✖️ Отменено, { $count } файла не сохранены.
-   *[many] ✖️ Отменено, { $count } файлов не сохранено.
+upload-cancelled-task = ✖️ Отменено: { $count ->
+    [one] <b>{ $name }</b> не сохранён, в <b>{ $where }</b> его нет.
+    [few] { $count } файла не сохранены, в <b>{ $where }</b> их нет:
+   *[many] { $count } файлов не сохранено, в <b>{ $where }</b> их нет:
 }
+upload-cancelled-project = ✖️ Отменено: { $count ->
+    [one] <b>{ $name }</b> не сохранён, в проекте <b>{ $where }</b> его нет.
+    [few] { $count } файла не сохранены, в проекте <b>{ $where }</b> их нет:
+   *[many] { $count } файлов не сохранено, в проекте <b>{ $where }</b> их нет:
+}
+upload-words-stay = 💬 Подпись осталась там комментарием.
+upload-dropped = ✖️ Отменено, файл не сохранён.
 upload-no-place = ✖️ Файл не сохранён: то, к чему вы его прислали, удалено.
 upload-stored-task = 📎 <b>{ $name }</b> теперь в <b>{ $where }</b> · { $size }
 upload-stored-project = 📎 <b>{ $name }</b> теперь в проекте <b>{ $where }</b> · { $size }

@@ -34,6 +34,13 @@ class ReturnFiles(Files, prefix="fb"):
     part: ClassVar[str] = "b"
 
 
+class CommentFiles(Files, prefix="fc"):
+    """A page of the files that came with a comment, the id of which stands in place of the
+    submission's number."""
+
+    part: ClassVar[str] = "c"
+
+
 class ProjectFiles(CallbackData, prefix="fp"):
     """A page of the files of a project, those of its tasks included; otherwise as `Files`."""
 
@@ -58,12 +65,12 @@ class File(CallbackData, prefix="fi"):
     answer to the question that deleting asks.
 
     The rest names the list one came from: that of the task, of the submission, of its return (`b`),
-    or of the project.
+    of a comment, or of the project.
     """
 
     id: Id
     what: Annotated[str, Field(pattern="^(|get|link|name|hide|show|delete|sure)$")] = ""
-    of: Annotated[str, Field(pattern="^[trbp]$")] = "t"
+    of: Annotated[str, Field(pattern="^[trbcp]$")] = "t"
     named: OptionalId = 0
     at: At = ""
 

@@ -4,6 +4,7 @@ A file is a row first, then an object in S3; deleting goes the other way round. 
 in between is in `transfers`.
 """
 
+from saas_bot.services.files.announced import uploads_of
 from saas_bot.services.files.changing import remove, rename, set_internal, to_delete, to_rename
 from saas_bot.services.files.reading import get, of_project, of_task
 from saas_bot.services.files.receiving import (
@@ -45,4 +46,5 @@ __all__ = [
     "tie_to_review",
     "to_delete",
     "to_rename",
+    "uploads_of",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     CursorResult,
+    case,
     delete,
     func,
     literal_column,
@@ -43,6 +44,9 @@ MEASURED: Final = 10_000
 """Up to here rows are counted for the metrics."""
 
 _PENDING: Final = written(File.status, [State.PENDING])
+
+# What comes by Telegram has its id from the beginning.
+_ANNOUNCED: Final = File.telegram_file_id.is_(None)
 
 # The lock of a queued task is how `enqueue` names it.
 _HAS_TASK: Final = """exists (
@@ -106,7 +110,7 @@ async def sweep_uploads(session: AsyncSession) -> int:
 class Stray:
     """Files that wait to be stored without a task that would store them.
 
-    No upload: whoever sent them is deleted.
+    No upload: whoever sent them is deleted, or a program has announced them and not gone on.
     """
 
     company_id: int
@@ -116,7 +120,7 @@ class Stray:
 async def strays(session: AsyncSession, settled: timedelta = SETTLED) -> list[Stray]:
     """A batch of what waits for longer than `settled` with no task queued or running."""
     query = (
-        select(File.company_id, File.upload_id)
+        select(File.company_id, case((_ANNOUNCED, None), else_=File.upload_id))
         .where(_PENDING, File.created_at < now() - settled, ~has_task())
         .distinct()
         .limit(outbox.SWEEP_BATCH)
@@ -135,8 +139,10 @@ async def take_up(session: AsyncSession, upload_id: int) -> None:
 
 
 async def forget_unsent(session: AsyncSession, company_id: int) -> int:
-    """Delete what a company's deleted people had on its way; gives the number of files."""
-    nobodys = (File.company_id == company_id, _PENDING, File.upload_id.is_(None))
+    """Delete what a company's deleted people, and programs that have not gone on, had on its way;
+    gives the number of files."""
+    left = File.upload_id.is_(None) | _ANNOUNCED
+    nobodys = (File.company_id == company_id, _PENDING, left)
     old = File.created_at < now() - SETTLED
     return _count(await session.execute(delete(File).where(*nobodys, old)))
 

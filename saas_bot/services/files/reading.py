@@ -52,22 +52,28 @@ async def of_task(
     *,
     review: int = 0,
     of_return: bool = False,
+    comment: int = 0,
     named: str = "",
+    size: int | None = None,
 ) -> tuple[TaskCard, Page[FileLine]]:
     """A task and a page of its files, newest first; with `named`, of those with it in their names.
 
-    With `review` only those of the submission of that number, or `of_return` those of its return.
-    Where a page has run empty since its button was made, it is the first one.
+    With `review` only those of the submission of that number, or `of_return` those of its return;
+    with `comment` only those that came with the comment of that id.
+    Where a page has run empty since its button was made, it is the first one; not so for programs,
+    who say its `size`.
 
     Raises:
         NotFound: there is no such task within reach.
     """
     actor.need(Permission.FILE_DOWNLOAD)
     task = await card(session, actor, task_id)
-    part = _OF_RETURN if of_return else _OF_SUBMISSION
-    listing = _listing(actor.role, part if review else _OF_TASK, bool(named))
-    about = {"place": task.id, "review": review, "named": _pattern(named)}
-    return task, await _page(listing, session, cursor, about)
+    part = _OF_COMMENT if comment else _OF_TASK
+    if review:
+        part = _OF_RETURN if of_return else _OF_SUBMISSION
+    listing = _listing(actor.role, part, bool(named))
+    about = {"place": task.id, "review": review, "comment": comment, "named": _pattern(named)}
+    return task, await _page(listing, session, cursor, size, about)
 
 
 async def of_project(
@@ -77,20 +83,25 @@ async def of_project(
     cursor: Cursor | None = None,
     *,
     named: str = "",
+    size: int | None = None,
 ) -> tuple[projects.ProjectCard, Page[FileLine]]:
     """A project and a page of its files, those of its tasks included; otherwise as `of_task`."""
     actor.need(Permission.FILE_DOWNLOAD)
     project = await projects.get(session, actor, project_id)
     listing = _listing(actor.role, _OF_PROJECT, bool(named))
     about = {"place": project.id, "named": _pattern(named)}
-    return project, await _page(listing, session, cursor, about)
+    return project, await _page(listing, session, cursor, size, about)
 
 
 async def _page(
-    listing: Listing[FileLine], session: AsyncSession, cursor: Cursor | None, about: dict[str, Any]
+    listing: Listing[FileLine],
+    session: AsyncSession,
+    cursor: Cursor | None,
+    size: int | None,
+    about: dict[str, Any],
 ) -> Page[FileLine]:
-    page = await listing.page(session, cursor, **about)
-    if cursor is not None and not page.items:
+    page = await listing.page(session, cursor, size=size, **about)
+    if cursor is not None and not page.items and size is None:
         page = await listing.page(session, **about)
     return page
 
@@ -111,6 +122,7 @@ async def get(session: AsyncSession, actor: Actor, file_id: int) -> FileCard:
         row.project_id,
         row.project,
         row.task_id,
+        row.comment_id,
         row.comment_by,
         row.comment_at,
         row.media_type,
@@ -138,6 +150,7 @@ _OF_TASK = File.task_id == _PLACE
 _OF_REVIEW = _OF_TASK & (Review.number == bindparam("review", type_=BigInteger()))
 _OF_SUBMISSION = _OF_REVIEW & File.of_return.is_(False)
 _OF_RETURN = _OF_REVIEW & File.of_return.is_(True)
+_OF_COMMENT = _OF_TASK & (File.comment_id == bindparam("comment", type_=BigInteger()))
 _OF_PROJECT = File.project_id == _PLACE
 
 
@@ -175,11 +188,13 @@ def _one(role: Role) -> Built:
         Project.over_limit,
         Review.decision.is_not(None).label("decided"),
         File.task_id,
+        File.comment_id,
         Comment.author_name.label("comment_by"),
         Comment.created_at.label("comment_at"),
         File.media_type,
         File.sha256,
         File.uploader_id,
+        File.upload_id,
         File.telegram_file_id,
         File.renamed,
         File.object_key,

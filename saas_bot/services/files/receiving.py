@@ -162,6 +162,18 @@ async def comment_with(
     return replace(commented, files=commented.files + len(incoming), comments=comments)
 
 
+async def place_of(session: AsyncSession, actor: Actor, place: Place) -> tuple[int, str]:
+    """The project of a place to which the actor may attach files now, and how the place is called.
+
+    Errors as in `add`.
+    """
+    if place.task_id is None:
+        return await _project(session, actor, place)
+    task = await card(session, actor, place.task_id)
+    _need_open(actor, task, place)
+    return task.project_id, task.ref
+
+
 async def check(
     session: AsyncSession, actor: Actor, incoming: Sequence[Incoming], rules: Rules
 ) -> None:
@@ -170,7 +182,7 @@ async def check(
     for one in incoming:
         rules.check(one)
     name = incoming[-1].name
-    await entitlements.guard_storage(session, actor, _size(incoming), name, counted=False)
+    await entitlements.guard_storage(session, actor, _sizes(incoming), name, counted=False)
 
 
 async def place_of_album(session: AsyncSession, actor: Actor, album: str) -> Place | None:
@@ -241,6 +253,12 @@ async def _project(session: AsyncSession, actor: Actor, place: Place) -> tuple[i
     return row.id, row.name
 
 
+def _need_open(actor: Actor, task: TaskCard, place: Place) -> None:
+    task.need(actor, Permission.TASK_ATTACH)
+    _need_insight(actor, place)
+    task.need_active()
+
+
 def _need_insight(actor: Actor, place: Place) -> None:
     if place.internal and not may(actor.role, Permission.INTERNAL_SEE):
         raise Forbidden("not-allowed")
@@ -256,9 +274,7 @@ async def _take_for(
     album: str | None,
     earlier: Sequence[int] = (),
 ) -> Added:
-    task.need(actor, Permission.TASK_ATTACH)
-    _need_insight(actor, place)
-    task.need_active()
+    _need_open(actor, task, place)
     about = (task.project_id, task.ref)
     return await _take(session, actor, place, *about, incoming, rules, album, earlier)
 
@@ -300,7 +316,7 @@ async def _take(
     if (upload.task_id, upload.project_id) != (place.task_id, project_id):
         raise Conflict("album-elsewhere")
     # The rows hold what the company's files take until the end of the transaction.
-    await entitlements.guard_storage(session, actor, _size(incoming), rows[-1]["name"])
+    await entitlements.guard_storage(session, actor, _sizes(incoming), rows[-1]["name"])
     audit.changes(session)
     went = Place(upload.task_id, upload.project_id, upload.comment_id, upload.internal)
     return Added(upload.id, tuple(one["name"] for one in rows), went, where)
@@ -342,8 +358,8 @@ def _row(file: Incoming) -> dict[str, Any]:
     }
 
 
-def _size(incoming: Sequence[Incoming]) -> int:
-    return sum(_reserved(one) for one in incoming)
+def _sizes(incoming: Sequence[Incoming]) -> list[int]:
+    return [_reserved(one) for one in incoming]
 
 
 def _reserved(file: Incoming) -> int:

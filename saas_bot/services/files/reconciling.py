@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,7 +89,9 @@ class Waiting:
 
 async def waiting(session: AsyncSession, keys: Sequence[str]) -> list[Waiting]:
     """Which of these files still wait."""
-    query = select(File.object_key, File.company_id, File.upload_id, has_task()).where(
+    # What a program has announced nobody but that program can bring.
+    upload_id = case((File.telegram_file_id.is_(None), None), else_=File.upload_id)
+    query = select(File.object_key, File.company_id, upload_id, has_task()).where(
         File.object_key.in_(keys), File.status == State.PENDING
     )
     return [Waiting(*row) for row in await session.execute(query)]

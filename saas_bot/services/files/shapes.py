@@ -68,6 +68,7 @@ class FileCard:
     project_id: int
     project: str
     task_id: int | None
+    comment_id: int | None
     comment_by: str | None
     """Who wrote the comment that it came with, where it came with one; when is next to it."""
     comment_at: datetime | None

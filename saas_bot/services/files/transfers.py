@@ -13,7 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
-from saas_bot.db.models import File, GoneObject, Project, ProjectMember, Task, Upload, User
+from saas_bot.db.models import (
+    File,
+    GoneObject,
+    Task,
+    Upload,
+    User,
+)
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.files import State
 from saas_bot.domain.permissions import Role
@@ -39,30 +45,6 @@ class Begun:
     upload: Upload
     account: Account
     actor: Actor
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What has become of an upload: its files in the order they came, and where they belong."""
-
-    files: Sequence[File]
-    task_id: int | None
-    project_id: int
-    where: str
-    """The task's number or the project's name."""
-    internal: bool
-    clients: bool
-    """Whether the project has clients, who see what is not internal."""
-
-    @property
-    def stored(self) -> list[File]:
-        """Those that are safe."""
-        return [one for one in self.files if one.status == State.STORED]
-
-    @property
-    def failed(self) -> list[File]:
-        """Those that are not, and never will be."""
-        return [one for one in self.files if one.status == State.FAILED]
 
 
 async def waits(session: AsyncSession, company_id: int, upload_id: int) -> bool:
@@ -110,11 +92,12 @@ async def begin(session: AsyncSession, company_id: int, upload_id: int) -> Begun
 async def sender(
     session: AsyncSession, company_id: int, upload_id: int
 ) -> tuple[Upload, Account] | None:
-    """An upload and whoever has sent it, if both are still there."""
+    """An upload and whoever has sent it, if both are still there and something of it is new."""
     query = (
         select(Upload, User.telegram_id)
         .join(User, User.id == Upload.user_id)
         .where(Upload.company_id == company_id, Upload.id == upload_id)
+        .where(select(File.id).where(*_pending(upload_id, company_id), *_NEW).exists())
     )
     row = (await session.execute(query)).one_or_none()
     member = await accounts.member_of(session, row[1], company_id) if row else None
@@ -205,38 +188,6 @@ async def still_wanted(session: AsyncSession, upload: Upload, file: File) -> boo
     return await session.scalar(query) is not None
 
 
-async def outcome(session: AsyncSession, upload: Upload) -> Outcome | None:
-    """How an upload stands; None: what it belonged to is deleted."""
-    files = await session.scalars(
-        select(File)
-        .where(File.company_id == upload.company_id, File.upload_id == upload.id)
-        .order_by(File.id)
-    )
-    row = (
-        await session.execute(
-            select(
-                Project.name,
-                Project.key,
-                Task.number,
-                Upload.task_id,
-                Upload.project_id,
-                Upload.internal,
-                _HAS_CLIENTS.label("clients"),
-            )
-            .select_from(Upload)
-            .join(Project, Project.id == Upload.project_id)
-            .outerjoin(Task, Task.id == Upload.task_id)
-            .where(Upload.id == upload.id)
-        )
-    ).one_or_none()
-    if row is None or row.task_id != upload.task_id:
-        return None
-    where = row.name if row.number is None else f"{row.key}-{row.number}"
-    return Outcome(
-        files.all(), row.task_id, row.project_id, where, row.internal, clients=row.clients
-    )
-
-
 async def remember_answer(session: AsyncSession, upload: Upload, message_id: int) -> None:
     """Note which message answers the upload, for what comes to it later."""
     await session.execute(
@@ -286,23 +237,16 @@ def is_too_old(upload: Upload) -> bool:
     return upload.created_at < now() - KEEP_TRYING
 
 
-_HAS_CLIENTS = (
-    select(ProjectMember.user_id)
-    .join(User, User.id == ProjectMember.user_id)
-    .where(
-        ProjectMember.project_id == Project.id, User.role == Role.CLIENT, User.status == "active"
-    )
-    .correlate(Project)
-    .exists()
-)
-
-
 def _pending(upload_id: int, company_id: int) -> tuple[Any, ...]:
     return (
         File.company_id == company_id,
         File.upload_id == upload_id,
         File.status == State.PENDING,
     )
+
+
+_NEW: Final = (File.stored_at.is_(None),)
+"""It has never been stored: what was, and got lost, is stored again without a word."""
 
 
 def _ours(upload: Upload) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from saas_bot.domain.files import State
 from saas_bot.domain.permissions import Permission
 from saas_bot.services import audit
 from saas_bot.services.file_reach import visible
+from saas_bot.services.files.outcomes import CANCELLED, Outcome, outcome
 
 
 async def names_of(session: AsyncSession, actor: Actor, upload_id: int) -> Sequence[str]:
@@ -25,9 +26,9 @@ async def names_of(session: AsyncSession, actor: Actor, upload_id: int) -> Seque
     return (await session.scalars(query)).all()
 
 
-async def cancel(session: AsyncSession, actor: Actor, upload_id: int) -> Sequence[str]:
-    """Give up what is not stored yet of one's own upload; gives the names of those files, and none
-    where all of them are given up already.
+async def cancel(session: AsyncSession, actor: Actor, upload_id: int) -> Outcome | None:
+    """Give up what is not stored yet of one's own upload; gives how it stands then, and None where
+    all of it is given up already.
 
     Whoever is storing them notices within a moment.
 
@@ -47,7 +48,8 @@ async def cancel(session: AsyncSession, actor: Actor, upload_id: int) -> Sequenc
         left = select(File.id).where(File.upload_id == upload_id)
         if await session.scalar(own.where(~left.exists())) is None:
             raise NotFound("upload-over")
-        return ()
+        return None
     after = {"files": list(names)}
-    audit.record(session, actor, "upload.cancelled", "upload", upload_id, after=after)
-    return names
+    audit.record(session, actor, CANCELLED, "upload", upload_id, after=after)
+    upload = (await session.scalars(select(Upload).where(Upload.id == upload_id))).one()
+    return await outcome(session, upload)

@@ -1,7 +1,9 @@
 """What every HTTP request goes through: context for the log, metrics, errors as JSON."""
 
+import re
 import time
 from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
 
 import structlog
 from aiohttp import web
@@ -13,6 +15,17 @@ log = structlog.get_logger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_METHODS: Final = ("GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS")
+
+REQUEST_ID: Final = "X-Request-ID"
+_REQUEST_ID_SHAPE: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class Middleware(Protocol):
+    """One of aiohttp's."""
+
+    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse: ...
+
 
 def route_of(request: web.Request) -> str:
     """The route's template, as a label: paths that match no route all have the same one."""
@@ -22,11 +35,18 @@ def route_of(request: web.Request) -> str:
 
 @web.middleware
 async def in_context(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give the request an id, which its log lines carry and its answer tells as `X-Request-ID`."""
+    """Give the request an id, which its log lines carry and its answer tells as `X-Request-ID`.
+
+    That is the caller's own, if it has sent one that can stand in a log.
+    """
     with context.bound() as request_id:
+        own = request.headers.get(REQUEST_ID, "")
+        if _REQUEST_ID_SHAPE.fullmatch(own):
+            request_id = own
+            context.request_id.set(own)
         response = await handler(request)
         if not response.prepared:
-            response.headers["X-Request-ID"] = request_id
+            response.headers[REQUEST_ID] = request_id
         return response
 
 
@@ -41,7 +61,7 @@ async def measured(request: web.Request, handler: Handler) -> web.StreamResponse
         return response
     finally:
         seconds = time.perf_counter() - started
-        known = request.method if request.method in ("GET", "HEAD", "POST") else "other"
+        known = request.method if request.method in _METHODS else "other"
         HTTP_SECONDS.labels(known, route_of(request), status).observe(seconds)
         log.debug(
             "http.request",

@@ -8,8 +8,6 @@ from typing import Any, Final
 import structlog
 from aiohttp import web
 
-from saas_bot.web import middlewares
-
 log = structlog.get_logger(__name__)
 
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
@@ -19,17 +17,17 @@ LARGEST_BODY: Final = 1024 * 1024
 SeeThrough = Callable[[Mapping[str, Any]], Awaitable[bool]]
 
 
-def webhook_app(path: str, secret: str, see_through: SeeThrough) -> web.Application:
-    """The application that takes updates at `path` from whoever knows `secret`.
+def webhook_route(path: str, secret: str, see_through: SeeThrough) -> web.RouteDef:
+    """The route that takes updates at `path` from whoever knows `secret`.
 
-    `see_through` handles one update to its end and says whether it did: while the process is
-    stopping it doesn't, and Telegram, answered with 503, sends the update again (Bot API,
-    setWebhook).
+    Its application reads no larger body than `LARGEST_BODY`. `see_through` handles one update to
+    its end and says whether it did: while the process is stopping it doesn't, and Telegram,
+    answered with 503, sends the update again (Bot API, setWebhook).
     """
     expected = secret.encode()
 
     async def receive(request: web.Request) -> web.Response:
-        given = request.headers.get(SECRET_HEADER, "").encode()
+        given = request.headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, expected):
             log.warning("webhook.wrong_secret")
             raise web.HTTPUnauthorized
@@ -37,9 +35,7 @@ def webhook_app(path: str, secret: str, see_through: SeeThrough) -> web.Applicat
             raise web.HTTPServiceUnavailable
         return web.json_response({})
 
-    app = web.Application(middlewares=middlewares.ALL, client_max_size=LARGEST_BODY)
-    app.router.add_post(path, receive)
-    return app
+    return web.post(path, receive)
 
 
 def _update_in(body: bytes) -> dict[str, Any]:

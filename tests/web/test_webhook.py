@@ -1,13 +1,20 @@
 """The webhook's HTTP side: who may call it, what it refuses, and when it says 200."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
-from saas_bot.web.webhook import LARGEST_BODY, SECRET_HEADER, webhook_app
-from tests.web.conftest import Asked
+from saas_bot.core.settings import Settings
+from saas_bot.core.tokens import Keys
+from saas_bot.db.tenancy import Database
+from saas_bot.storage import Storage
+from saas_bot.web.api.app import api_app
+from saas_bot.web.api.call import Parts
+from saas_bot.web.webhook import LARGEST_BODY, SECRET_HEADER, webhook_route
+from tests.web.conftest import Asked, Client
 
 PATH = "/telegram/webhook"
 SECRET = "a-secret_of-the-tests"
@@ -36,8 +43,18 @@ def desk() -> Desk:
     return Desk()
 
 
-async def test_an_update_is_answered_once_it_is_done(desk: Desk, asked: Asked) -> None:
-    client = await asked(webhook_app(PATH, SECRET, desk.see_through))
+@pytest.fixture
+async def client(
+    desk: Desk, settings: Settings, database: Database, redis: Redis, asked: Asked
+) -> AsyncIterator[Client]:
+    """The application on `API_PORT` with the webhook in it."""
+    storage = Storage(settings)
+    parts = Parts(settings, database, redis, Keys.of(settings), storage)
+    yield await asked(api_app(parts, [webhook_route(PATH, SECRET, desk.see_through)]))
+    await storage.close()
+
+
+async def test_an_update_is_answered_once_it_is_done(desk: Desk, client: Client) -> None:
     update = {"update_id": 7, "message": {}}
     answer = asyncio.create_task(client.post(PATH, json=update, headers=KNOWN).__aenter__())
     await asyncio.wait_for(desk.came.wait(), 5)
@@ -49,14 +66,19 @@ async def test_an_update_is_answered_once_it_is_done(desk: Desk, asked: Asked) -
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {SECRET_HEADER: "wrong"}, {SECRET_HEADER: SECRET + "x"}, {SECRET_HEADER: ""}],
-    ids=["none", "wrong", "longer", "empty"],
+    [
+        {},
+        {SECRET_HEADER: "wrong"},
+        {SECRET_HEADER: SECRET + "x"},
+        {SECRET_HEADER: ""},
+        {SECRET_HEADER: "\udcff"},
+    ],
+    ids=["none", "wrong", "longer", "empty", "no text"],
 )
 async def test_whoever_does_not_know_the_secret_is_refused(
-    headers: dict[str, str], desk: Desk, asked: Asked
+    headers: dict[str, str], desk: Desk, client: Client
 ) -> None:
     desk.done.set()
-    client = await asked(webhook_app(PATH, SECRET, desk.see_through))
     async with client.post(PATH, json={"update_id": 7}, headers=headers) as response:
         assert response.status == 401
         assert SECRET not in await response.text()
@@ -76,18 +98,16 @@ async def test_whoever_does_not_know_the_secret_is_refused(
     ids=["empty", "cut off", "no object", "no number", "no text", "too large"],
 )
 async def test_what_is_no_update_is_refused(
-    body: bytes, status: int, desk: Desk, asked: Asked
+    body: bytes, status: int, desk: Desk, client: Client
 ) -> None:
     desk.done.set()
-    client = await asked(webhook_app(PATH, SECRET, desk.see_through))
     async with client.post(PATH, data=body, headers=KNOWN) as response:
         assert response.status == status
         assert response.content_type == "application/problem+json"
     assert not desk.taken
 
 
-async def test_while_stopping_the_update_is_left_to_telegram(desk: Desk, asked: Asked) -> None:
+async def test_while_stopping_the_update_is_left_to_telegram(desk: Desk, client: Client) -> None:
     desk.open = False
-    client = await asked(webhook_app(PATH, SECRET, desk.see_through))
     async with client.post(PATH, json={"update_id": 7}, headers=KNOWN) as response:
         assert response.status == 503

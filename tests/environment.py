@@ -55,7 +55,14 @@ _PLANS_AS_BEFORE = f"""
 # Deleting a few rows is quicker than truncating twenty tables, which only the audit trail needs.
 # Files that go leave their keys behind, so those come last. Money is written for good: its rows
 # can't be deleted one by one.
-_MONEY = "invoices, payments, refunds, allocations, ledger, subscription_periods"
+_NEVER_EMPTIED = ("invoices", "payments", "refunds", "allocations", "ledger")
+_MONEY = ", ".join((*_NEVER_EMPTIED, "subscription_periods"))
+
+
+def _triggers(do: str) -> str:
+    return " ".join(f"alter table {table} {do} trigger never_emptied;" for table in _NEVER_EMPTIED)
+
+
 _DELETED = [
     t.name
     for t in reversed(metadata.sorted_tables)
@@ -64,7 +71,9 @@ _DELETED = [
 _EMPTY = f"""
     do $$ begin
         if exists (select from invoices) or exists (select from payments) then
+            {_triggers("disable")}
             truncate {_MONEY};
+            {_triggers("enable")}
         end if;
         {" ".join(f"delete from {name};" for name in _DELETED)}
         {_PLANS_AS_BEFORE}

@@ -96,7 +96,7 @@ async def stay(
                 bot.start()
                 await bot.ready()
                 ready.append(time.perf_counter() - began)
-                ready_cpu.append(_cpu_seconds(bot.pid) or 0.0)
+                ready_cpu.append(cpu_seconds(bot.pid) or 0.0)
                 if number == starts - 1:
                     work = await _work(bot, url, metrics, people, updates, limit)
                     return Staying(ready, ready_cpu, *work)
@@ -113,7 +113,7 @@ async def _work(
 ) -> tuple[int, int, int, float, float | None, float | None, float | None, float | None]:
     """What `Staying` tells of the work."""
     fresh, _ = memory(bot.pid)
-    cpu_began = _cpu_seconds(bot.pid)
+    cpu_began = cpu_seconds(bot.pid)
     began = time.perf_counter()
     ends = began + limit
     work = enumerate(people[number % len(people)] for number in range(updates))
@@ -129,7 +129,7 @@ async def _work(
             await asyncio.sleep(0.2)
         took = time.perf_counter() - began
         await asyncio.sleep(1.0)
-    cpu, cpu_ended = None, _cpu_seconds(bot.pid)
+    cpu, cpu_ended = None, cpu_seconds(bot.pid)
     if cpu_began is not None and cpu_ended is not None and handled:
         cpu = (cpu_ended - cpu_began) / handled * 1000
     held, peak = memory(bot.pid)
@@ -172,7 +172,7 @@ def memory(pid: int | None) -> tuple[float | None, float | None]:
     return now, peak
 
 
-def _cpu_seconds(pid: int | None) -> float | None:
+def cpu_seconds(pid: int | None) -> float | None:
     """The processor time that a process has used, on Linux."""
     stat = Path(f"/proc/{pid}/stat")
     if not stat.exists():
@@ -208,8 +208,10 @@ def environment(
         "BIND_HOST": "127.0.0.1",
         "BOT_TOKEN": settings.bot_token.get_secret_value(),
         "TELEGRAM_API_URL": f"http://127.0.0.1:{sandbox_port}",
+        "TELEGRAM_RATE": "0",  # What is measured is the process, not Telegram's patience.
         "UPDATES": "polling",
         "METRICS_PORT": str(metrics_port),
+        "API_PORT": str(free_ports(1)[0]),
     }
 
 

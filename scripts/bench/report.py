@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from scripts.bench.api import Served
 from scripts.bench.billing import Billed
 from scripts.bench.exporting import Exported
 from scripts.bench.files import Carried
@@ -72,6 +73,8 @@ class Findings:
     card_statements: float | None = None
     stay: Staying | None = None
     problem: str = ""
+    served: Served | None = None
+    serve_problem: str = ""
     exported: list[Exported] = field(default_factory=list)
     export_problem: str = ""
     carried: Carried | None = None
@@ -112,6 +115,7 @@ class Findings:
             Target("SQL statements of a change", counts["d"].statements, 8),
             Target(growth, self.ratios["p50 of c / p50 of c1"], 1.2),
             *self._of_screens(),
+            *self._of_api(),
             *(
                 Target(f"extra memory of the worker: {one.button}", one.extra_mb, 100.0, unit=" MB")
                 for one in self.exported
@@ -148,6 +152,11 @@ class Findings:
             yield Target(f"p50, {self.tasks:,} tasks to few: {one.title}", one.growth, 1.2)
             if one.title == "search":
                 yield Target("p99 of database time: search", one.sql_p99, 50.0, unit=" ms")
+
+    def _of_api(self) -> Iterator[Target]:
+        ratio = self.served.ratio if self.served else None
+        note = self.serve_problem
+        yield Target("API to a bare handler, requests/s", ratio, 0.5, at_least=True, note=note)
 
     def _of_billing(self) -> Iterator[Target]:
         one = self.billed
@@ -207,6 +216,7 @@ class Findings:
                 f"{one.sql_p99:7.2f} {one.statements:5.1f} {one.few_p50:14.2f}"
             )
         yield ""
+        yield from self.served.lines() if self.served else ()
         yield from self._files()
         yield from self._carried()
         yield from self.reminded.lines() if self.reminded else ()

@@ -10,6 +10,7 @@ from saas_bot.core.settings import Env, Settings
 from saas_bot.demo.children import ChildFailed
 from saas_bot.domain.task_flow import Action, Status
 from saas_bot.embedded import Services
+from scripts.bench.api import Served, serve
 from scripts.bench.billing import Billed, bill
 from scripts.bench.contenders import Contender, Logs, Ours, bare, bare_with_statement
 from scripts.bench.data import TASKS, all_of_today, all_open_and_due, migrated, populated
@@ -51,12 +52,14 @@ class Extent:
     """Sent by 20 people at once, 5 MB each."""
     billed: int
     """Companies whose plans are swept."""
+    api_rounds: int
+    """Of the API beside a bare handler."""
     concurrency: int = 10
     sandbox_updates: int = 1_000
 
 
-FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000, 200, 100_000)
-QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000, 40, 10_000)
+FULL = Extent(False, 1_000, 15, 1.0, 1_500, 5, 20_000, 180, 1_000, 100_000, 200, 100_000, 10)
+QUICK = Extent(True, 100, 5, 0.5, 500, 3, 2_000, 40, 200, 20_000, 40, 10_000, 3)
 
 
 async def run(extent: Extent) -> Findings:
@@ -92,6 +95,11 @@ async def run(extent: Extent) -> Findings:
                 )
             except ChildFailed as error:
                 findings.problem = f"{error.child.name} did not start: {error.log_tail}"
+        with _step(f"the API: {extent.api_rounds} rounds"):
+            try:
+                findings.served = await _serve(services, many, extent)
+            except ChildFailed as error:
+                findings.serve_problem = f"{error.child.name} did not start: {error.log_tail}"
         with _step(f"a report of {extent.exported:,} tasks as files"):
             try:
                 findings.exported = await _export(services, extent)
@@ -175,6 +183,11 @@ async def _read(extent: Extent, few: Settings, many: Settings) -> list[ScreenCos
     finally:
         for one in (on_few, on_many):
             await _close(one)
+
+
+async def _serve(services: Services, settings: Settings, extent: Extent) -> Served:
+    companies = min(extent.companies, 200)
+    return await serve(services, settings, companies=companies, rounds=extent.api_rounds)
 
 
 async def _export(services: Services, extent: Extent) -> list[Exported]:

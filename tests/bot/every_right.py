@@ -103,6 +103,16 @@ def _written(call: Any) -> str:
     return f"{type(call).__name__} {getattr(call, 'text', None)} {alert} {buttons}"
 
 
+class Links:
+    """S3 as far as links to it go."""
+
+    async def ping(self, *, seconds: float) -> None:
+        """It is there."""
+
+    def presign(self, key: str, **_: Any) -> str:
+        return f"https://s3.example/{key}"
+
+
 @pytest.fixture(scope="module")
 async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
     await redis_client.flushdb()
@@ -113,7 +123,7 @@ async def play(engine, settings, redis_client) -> AsyncIterator[Play]:
     bot = Bot(token, session=telegram, default=DefaultBotProperties(parse_mode="HTML"))
     await bot.me()
     dispatcher = build_dispatcher(settings=settings, database=database, redis=redis_client)
-    dispatcher["links"] = lambda key, **_: f"https://s3.example/{key}"
+    dispatcher["links"] = Links()
     play = Play(
         database,
         Stage(dispatcher, bot, telegram, redis_client, database),

@@ -159,7 +159,8 @@ _field = {
     "at": _cursors,
     **dict.fromkeys(("company", "id", "project", "user", "task"), ids),
     **dict.fromkeys(("active", "multi", "archived", "attached", "on"), known("0", "1")),
-    **dict.fromkeys(("found", "done", "editing", "internal", "after", "weekdays"), known("0", "1")),
+    **dict.fromkeys(("listed", "found", "done", "editing", "internal"), known("0", "1")),
+    **dict.fromkeys(("after", "weekdays"), known("0", "1")),
 }  # fmt: skip
 
 CLASSES = [
@@ -234,9 +235,20 @@ said = st.one_of(
 )
 
 money = known({"successful_payment": PAID}, {"refunded_payment": PAID})
+checkouts = st.fixed_dictionaries(
+    {
+        "id": known("1", "x" * 64),
+        "currency": known("XTR", "EUR", "?"),
+        "total_amount": known(0, 5, 1500, 10**12),
+        "invoice_payload": known(
+            "1:nonsense:en", "1:INV-2026-000001:xx", "", "::", "٣:x:ru", "\x00"
+        ),
+    }
+)
 
 acts = st.one_of(
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("money"), money, st.booleans()),
+    st.builds(Act, st.integers(0, PEOPLE - 1), st.just("checkout"), checkouts, st.booleans()),
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("words"), words, st.booleans()),
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("words"), commands, st.booleans()),
     st.builds(Act, st.integers(0, PEOPLE - 1), st.just("media"), media),

@@ -50,10 +50,14 @@ async def _sums(database: Database, conditions: dict[str, str]) -> dict[str, str
         return dict(await driver.fetch(checksums(conditions)))
 
 
-def checksums(conditions: Mapping[str, str]) -> str:
-    """The query for a checksum of the rows of each table for which its condition holds."""
+def checksums(conditions: Mapping[str, str], parts: Mapping[str, str] | None = None) -> str:
+    """The query for a checksum of the rows of each table for which its condition holds.
+
+    `parts` names the columns of `one` for tables of which not all may be read.
+    """
+    read = dict.fromkeys(conditions, "one") | dict(parts or {})
     return " union all ".join(
-        f"select '{name}', md5(coalesce(string_agg(one::text, '|' order by one::text), '')) "
-        f"from {name} one where {condition}"
+        f"select '{name}', md5(coalesce(string_agg({read[name]}::text, '|' "
+        f"order by {read[name]}::text), '')) from {name} one where {condition}"
         for name, condition in conditions.items()
     )

@@ -146,6 +146,14 @@ STEPS = (
         said={"currency": "EUR"},
     ),
     Step(
+        "why an invoice is void",
+        "OperatorWords:void",
+        "olga",
+        ("/start", ">ov:{invoice}"),
+        back_to="INV-2026-",
+        limit=200,
+    ),
+    Step(
         "name of a plan",
         "OperatorWords:plan",
         "olga",

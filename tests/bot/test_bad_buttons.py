@@ -229,6 +229,7 @@ def carrying(
         to.Files(task=task),
         to.Files(task=task, review=1, at=f"f{task}.-"),
         to.ReturnFiles(task=task, review=1),
+        to.CommentFiles(task=task, review=1),
         to.ProjectFiles(project=project),
         to.ProjectFiles(project=project, at=f"b{task}.-"),
         to.AddFiles(task=task),
@@ -258,12 +259,17 @@ def carrying(
         to.OpGrantPlan(company=company),
         to.OpGrant(company=company, plan="team", days=7, mark=0),
         to.OpPaid(company=company),
+        to.OpLedger(company=company),
+        to.OpVoid(id=invoice),
+        *(to.OpAnnul(id=invoice, sure=sure) for sure in (False, True)),
         *(to.OpInvoice(id=invoice, what=what) for what in ("", "note", "sure")),
         *(to.OpPayment(id=invoice, what=what) for what in ("", "refund", "sure", "seen", "sent")),
         *(to.OpPlan(id=invoice, what=what) for what in ("", "code", "name", "retire", "offer")),
         to.Tasks(view="o", at=f"f{task}.-"),
         to.Invoices(at=f"f{invoice}.-"),
         to.Invoice(id=invoice),
+        *(to.SessionEnd(id=task, listed=listed) for listed in (False, True)),
+        to.Sessions(at=f"f{task}.-"),
         *(to.InvoicePdf(id=invoice, lang=lang) for lang in ("en", "ru")),
         *(to.PayWith(invoice=invoice, method=how) for how in ("stars", "bank", "provider")),
     ]  # fmt: skip
@@ -284,6 +290,8 @@ WITHOUT_IDS = (
     to.Subscribe(plan="team", currency="EUR"),
     to.Renew(currency="XTR"),
     to.OpStats(),
+    to.LoginGiveUp(),
+    to.SessionsEnd(),
 )
 EXAMPLES = {
     type(one): one for one in (*WITHOUT_IDS, *carrying(*range(NOWHERE, NOWHERE + 6)))

@@ -113,7 +113,7 @@ LISTS = (
             "files.of_task", (f">{part}:{{task}}:1:0:",), "files-empty-part", "ft:{task}:0:0:",
             needs=Permission.FILE_DOWNLOAD, world=(),
         )
-        for part in ("ft", "fb")
+        for part in ("ft", "fb", "fc")
     ),
     Empty(
         "files.of_project", (">fp:{project}:0:",), "files-empty", "fa:0:{project}",
@@ -126,6 +126,10 @@ LISTS = (
     Empty(
         "invoices.invoices", ("/invoices",), "invoices-empty", "o:plan",
         needs=Permission.BILLING, world=(),
+    ),
+    Empty(
+        "sign_in.sessions", ("/sessions",), "sessions-empty", "o:login",
+        needs=Permission.ACCOUNT, world=(),
     ),
     Empty("preferences.muted", (">mu:",), "muted-empty", "o:tasks", world=()),
     Empty("projects.project", (">p:{project}",), "project-no-tasks", "tl:o:{project}:"),
@@ -182,6 +186,7 @@ NEVER_EMPTY = {
     "people.member_projects": "without projects the person's page stays, with a word on it",
     "operators.dead": "that of no role; test_operators.py empties it",
     "operators_companies.companies": "likewise; test_operators_companies.py finds none",
+    "operators_ledger.ledger": "likewise; test_operators_ledger.py sees one",
     "operators_payments.waiting": "likewise; test_operators_payments.py pays the last one",
     "operators_payments.payments": "likewise",
     "operators_payments.of_company": "likewise",

@@ -40,7 +40,7 @@ COMMANDS = {
     Role.WORKER: "tasks board search newtask task projects report",
     Role.CLIENT: "tasks board search approvals projects report",
 }
-FOR_ALL = "menu switch settings leave help cancel"
+FOR_ALL = "menu switch settings login sessions leave help cancel"
 
 
 def labels(person) -> str:

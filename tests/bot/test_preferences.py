@@ -23,6 +23,7 @@ STATUSES = "select kind, status from outbox where telegram_id = :who order by id
 ALWAYS = {
     *(Kind.HANDED_OVER, Kind.ROLE_CHANGED, Kind.DEACTIVATED, Kind.REACTIVATED),
     *(Kind.ATTACHED, Kind.DETACHED),
+    *(Kind.SIGNED_IN, Kind.SESSION_REUSED),
 }
 """What changes a person's access or their work can't be switched off."""
 

@@ -5,7 +5,7 @@ people stay still changes. Telegram's limits are watched by the stand-in itself.
 """
 
 import pytest
-from aiogram.methods import SendChatAction
+from aiogram.methods import AnswerPreCheckoutQuery, SendChatAction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +110,8 @@ class Play:
                 return person.writing(act.content)
             case "media" | "money":
                 return person.message(**act.content)
+            case "checkout":
+                return person.update(pre_checkout_query={"from": person.user, **act.content})
             case "button":
                 return person.pressing(packed(act.content, self.ids))
             case "shown":
@@ -144,6 +146,10 @@ class Play:
             assert sign or any(getattr(call, "text", None) for call in person.heard), act
         if "callback_query" in update:
             assert person.toast is not None, act
+        if "pre_checkout_query" in update:
+            answered = self.stage.telegram.calls_of(AnswerPreCheckoutQuery)[-1]
+            asked = act.content["id"]
+            assert (answered.pre_checkout_query_id, answered.ok) == (asked, False), act
         said = str([getattr(call, "text", "") for call in person.heard])
         if person.id not in self.forged:
             assert not any(sorry in said for sorry in SORRY), act

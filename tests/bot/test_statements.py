@@ -71,6 +71,9 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         "o:tasks",
         "lf::0:clear::",
         "o:search",
+        "o:sessions",
+        "se:",
+        "sy:0",
         f"tl:o:{busy.project}:",
         f"t:{task}",
         f"te:{task}:history",
@@ -394,7 +397,8 @@ async def test_what_operators_look_at_takes_four(busy, olga, statements, databas
     (plan,) = await rows(database, "select id from plans where code = 'team'")
     for data in ("os", "oc:0:", "oc:1:", f"oe:{other.id}", f"oh:{other.id}", f"og:{other.id}::0:",
                  f"og:{other.id}:team:7:", "op:waiting:", f"op:waiting:f{invoices[2]}.-",
-                 "op:flagged:", "op:refunds:", f"od:{other.id}:", f"oi:{invoices[0]}:",
+                 "op:flagged:", "op:refunds:", f"od:{other.id}:", f"ok:{other.id}:",
+                 f"ov:{invoices[0]}", f"oi:{invoices[0]}:",
                  f"oi:{invoices[0]}:note", "ow:0:", f"ow:{plan}:", f"ow:{plan}:seats",
                  "ow:0:code"):  # fmt: skip
         with statements() as said:

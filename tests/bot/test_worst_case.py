@@ -64,11 +64,15 @@ FILL = (
     "insert into invites (company_id, token_hash, role, project_id, multi_use, expires_at)"
     " select p.company_id, md5(n::text), 'worker', p.id, true, now() + interval '300 days'"
     " from projects p, generate_series(1, 20) n where p.key = 'WEBWEBWEBW'",
+    "insert into sessions (telegram_id, company_id, user_id, family, refresh_hash, device,"
+    " address, last_used_at, expires_at) select telegram_id, company_id, id, 'f' || id || n,"
+    " 'r' || id || n, repeat(:w, 120), 'fe80::1234:1234:1234:1234', now(), now() + interval '9 d'"
+    " from users, generate_series(1, 7) n",
 )
 
 CHANGING = re.compile(
     r"y:|sw:|lg:|ma:|mr:\d+:\w|mh:|tm:\d+:(start|reopen)|td:\d+:\d+:accept|cm:\d+:\d+:sure|il|ix:"
-    r"|fi:\d+:(hide|show|sure)"
+    r"|fi:\d+:(hide|show|sure)|sx:|sy:1"
 )
 """What would change the company under those who look at it, or their language."""
 
@@ -141,6 +145,7 @@ async def test_no_notification_is_too_long(full, database):
         "words": name * 60, "text": name * 60, "internal": False, "to": name,
         "snoozed": True, "review": 1, **dict.fromkeys(("at", "due_at"), now().isoformat()),
         "since": (now() - timedelta(days=1)).isoformat(), "several": True,
+        "session_id": 2**62, "device": name * 2, "address": "fe80::1234:1234:1234:1234",
     }  # fmt: skip
     for kind in Kind:
         message = OutboxMessage(
@@ -150,6 +155,7 @@ async def test_no_notification_is_too_long(full, database):
             kind=kind,
             payload=said,
             not_before=now() - timedelta(minutes=1),
+            created_at=now(),
         )
         async with database.system_session("test") as session:
             calls = await notifications.render(session, message)

@@ -14,6 +14,7 @@ from saas_bot.db.models import (
     Export,
     File,
     FormerNumber,
+    IdempotencyKey,
     Invite,
     Invoice,
     LedgerEntry,
@@ -66,6 +67,7 @@ async def full_company(database: Database, name: str) -> Team:
                 Invite(**mine, token_hash=name, role="admin", expires_at=now()),
                 Session(
                     **mine,
+                    telegram_id=team.admin.account.telegram_id,
                     user_id=team.admin.user_id,
                     family=name,
                     refresh_hash=name,
@@ -104,6 +106,7 @@ async def full_company(database: Database, name: str) -> Team:
                 Mute(**mine, user_id=team.admin.user_id, project_id=project),
                 Mute(**mine, user_id=team.admin.user_id, task_id=task),
                 Export(**mine, user_id=team.admin.user_id, format="csv", period="week"),
+                IdempotencyKey(**mine, telegram_id=1, key="k", fingerprint="f"),
                 OutboxMessage(**mine, telegram_id=1, kind="assigned", payload={}),
                 AuditLog(
                     **mine,

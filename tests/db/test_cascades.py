@@ -110,6 +110,7 @@ async def test_a_company_takes_all_but_money_audit_and_accounts(
         "gone_objects": 3,
         "invoices": 1,
         "ledger": 1,
+        "login_codes": 1,
         "payments": 1,
         "refunds": 1,
     }
@@ -236,6 +237,7 @@ async def test_an_account_takes_its_users(database: Database, world: OneOfEach) 
     assert await _lost(database, before) == {
         "accounts": 1,
         "users": 1,
+        "login_codes": 1,
         "sessions": 1,
         "project_members": 1,
         "exports": 1,

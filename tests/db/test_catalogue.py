@@ -11,6 +11,7 @@ SHARED = {
     "companies",
     "document_numbers",
     "gone_objects",
+    "login_codes",
     "periodic_jobs",
     "plans",
     "processed_updates",

@@ -6,7 +6,7 @@ from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority
 from saas_bot.domain.task_lists import NOBODY, OF_STATUS
-from saas_bot.services import files, mutes, search, tasks
+from saas_bot.services import audit, files, mutes, search, tasks
 from saas_bot.services.tasks import Sort, TaskFilter, View, choices
 from tests.db.crowd import Crowd, indexes, plans, sorts, whole
 
@@ -81,6 +81,22 @@ async def test_what_is_muted_is_read_in_order_from_its_index(role, crowd: Crowd)
     for cursor in (None, Cursor(5000), Cursor(5000, back=True)):
         found = await plans(crowd, role, mutes.page, cursor)
         assert "ix_mutes_company_id_user_id" in indexes(found)
+        assert whole(found) == sorts(found) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({}, "ix_audit_logs_company_id_id"),
+        ({"user_id": 7, "action": "task.created"}, "ix_audit_logs_company_id_id"),
+        ({"entity": "task", "entity_id": 7}, "ix_audit_logs_entity"),
+    ],
+    ids=["all", "by person and action", "of one thing"],
+)
+async def test_the_audit_trail_is_read_in_order_from_an_index(wanted, index, crowd: Crowd):
+    for cursor in (None, Cursor(5000), Cursor(5000, back=True)):
+        found = await plans(crowd, Role.ADMIN, audit.page, cursor, **wanted)
+        assert index in indexes(found)
         assert whole(found) == sorts(found) == []
 
 

@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import socket
+import stat
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from saas_bot.demo.environment import BadPort, surroundings
+from saas_bot.demo.environment import BadPort, kept_secret, surroundings
 from saas_bot.demo.progress import Progress
 from saas_bot.demo.texts import TEXTS, Words
 from saas_bot.embedded.ports import HOST, free_ports
@@ -139,9 +140,13 @@ async def json_of(url: str) -> list[dict[str, object]]:
         return found
 
 
-async def test_a_service_that_dies_is_named_and_the_rest_stops(tmp_path: Path) -> None:
+async def test_a_service_that_dies_is_started_again_until_that_is_too_often(tmp_path: Path) -> None:
     async with demo(tmp_path) as running:
         await running.says("Ctrl-C stops everything")
+        for title, command in (("S3", "weed"), ("Valkey", "valkey-server"), ("S3", "weed")):
+            running.lines.clear()
+            os.kill(running.child(command), signal.SIGKILL)
+            await running.says(f"{title} ended unexpectedly and was started again.")
         processes = running.children()
         os.kill(running.child("valkey-server"), signal.SIGKILL)
         said = await running.ends()
@@ -235,6 +240,16 @@ def test_no_setting_of_the_environment_leads_elsewhere() -> None:
     assert told["POSTGRES_PORT"] == "5555"
     addresses = [value for name, value in told.items() if name.endswith(("_URL", "_HOST"))]
     assert all(HOST in address for address in addresses)
+
+
+def test_the_secret_of_the_demo_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    secret = kept_secret(tmp_path)
+    assert len(secret) == 64
+    assert kept_secret(tmp_path) == secret
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    (tmp_path / "other").mkdir()
+    assert kept_secret(tmp_path / "other") != secret
 
 
 def test_both_languages_say_the_same_things() -> None:

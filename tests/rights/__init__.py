@@ -1,5 +1,6 @@
 """Every verb of the system and whom the permissions table allows it, for both tiers of tests."""
 
+from tests.rights.api_verbs import API
 from tests.rights.billing_verbs import BILLING
 from tests.rights.draft_verbs import CREATION
 from tests.rights.file_in_verbs import FILES_IN
@@ -12,4 +13,4 @@ from tests.rights.report_verbs import REPORTS
 from tests.rights.work_verbs import EDITS, MOVES
 
 WORK = [*READ, *EDITS, *MOVES, *CREATION, *REPORTS, *FILES_IN, *FILES]
-VERBS = [*WORK, *PROJECTS, *MEMBERS, *COMPANY, *INVITES, *ONESELF, *PLAN, *BILLING]
+VERBS = [*WORK, *PROJECTS, *MEMBERS, *COMPANY, *INVITES, *ONESELF, *PLAN, *BILLING, *API]

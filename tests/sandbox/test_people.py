@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
+from aiogram.utils.web_app import safe_parse_webapp_init_data
 
 import saas_bot.sandbox
 from saas_bot.sandbox.client import Person, Sandbox, SandboxError
 from saas_bot.sandbox.openapi import _BODIES, _FORMS
+from saas_bot.sandbox.server import DEFAULT_TOKEN
 from tests.sandbox.conftest import Running, drain, serving
 
 
@@ -143,3 +145,14 @@ def test_it_imports_nothing_of_the_bot() -> None:
     assert {one for one in ours if not one.startswith("saas_bot.sandbox")} == {
         "saas_bot.core.light_models"
     }
+
+
+async def test_what_the_mini_app_gets_is_signed(running: Running, anna: Person) -> None:
+    """aiogram's own check says so, and for no other bot."""
+    given = await anna.opens_mini_app()
+    data = safe_parse_webapp_init_data(DEFAULT_TOKEN, given)
+    assert data.user is not None
+    assert (data.user.id, data.user.username) == (anna.id, "anna")
+    assert await anna.opens_mini_app() != given
+    with pytest.raises(ValueError, match="Invalid init data signature"):
+        safe_parse_webapp_init_data("42:ANOTHER-TOKEN", given)

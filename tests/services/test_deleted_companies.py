@@ -17,6 +17,7 @@ from saas_bot.services import companies, deleted_companies
 from saas_bot.services.companies import KEEP_DELETED
 from tests import factories
 from tests.db.samples import TENANT_TABLES, full_company
+from tests.services.billing.desk import Desk
 
 KEPT = {"audit_logs", "allocations", "ledger"}
 """What keeps the id of a company that is gone."""
@@ -72,6 +73,24 @@ async def test_a_purge_takes_it_all_in_pieces_and_nothing_of_others(database, mo
     assert await value(database, "select object_key from gone_objects") == "Acme"
     purged = "select actor_kind || ' ' || (before->>'name') from audit_logs where action = '{}'"
     assert await value(database, purged.format("company.purged")) == "system Acme"
+
+
+async def test_what_a_purged_company_had_to_pay_is_void_and_the_books_are_right(database):
+    desk = Desk(database, await factories.company(database, "Acme"))
+    partly, untouched, paid = [await desk.invoice("EUR") for _ in range(3)]
+    await desk.notes(partly, 500, "part")
+    await desk.notes(paid, 1900, "whole")
+    await delete(database, desk.team.id, KEEP_DELETED)
+    while await purge(database):
+        pass
+    found = await desk.rows("select id, status, void_reason, paid_minor from invoices order by id")
+    assert found == [
+        (partly.id, "void", "company-deleted", 0),
+        (untouched.id, "void", "company-deleted", 0),
+        (paid.id, "paid", None, 1900),
+    ]
+    assert await desk.rows("select sum(amount_minor) from ledger") == [(-500,)]
+    assert await desk.adds_up()
 
 
 async def test_a_purge_that_is_cut_off_is_taken_up_again_by_another(database, monkeypatch):

@@ -7,14 +7,20 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from aiogram import Bot
 from aiogram.types import Update
+from redis.asyncio import Redis
 
 from saas_bot.core.settings import Settings
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.telegram.aside import Aside
 from saas_bot.telegram.bot import create_bot
 from saas_bot.telegram.in_hand import InHand
 from saas_bot.telegram.polling import Polling
 from tests.environment import BOT_TOKEN
 from tests.sandbox.conftest import Running, serving
+
+KINDS = ["message", "callback_query", "my_chat_member", "pre_checkout_query"]
+
+NO_REDIS = Redis.from_url("redis://127.0.0.1:1/0")
 
 
 @pytest.fixture
@@ -73,7 +79,7 @@ class Handled:
         return self._held.setdefault(text, asyncio.Event())
 
     async def __call__(self, _: Bot, update: Update) -> None:
-        text = update.message.text or "" if update.message else ""
+        text = update.message.text or "" if update.message else update.event_type
         self.begun.append(text)
         await self._tell()
         if text in self._held:
@@ -99,11 +105,15 @@ def handled() -> Handled:
 
 @asynccontextmanager
 async def polling(
-    bot: Bot, handled: Callable[[Bot, Update], Awaitable[object]], *, finish: float = 5
+    bot: Bot,
+    handled: Callable[[Bot, Update], Awaitable[object]],
+    *,
+    finish: float = 5,
+    redis: Redis = NO_REDIS,
 ) -> AsyncIterator[tuple[Polling, InHand]]:
     """Polls as the bot's process does, and ends as it does."""
     in_hand = InHand(bot, handled)
-    source = Polling(bot, in_hand, ["message", "callback_query", "my_chat_member"])
+    source = Polling(bot, in_hand, Aside(redis, bot.id), KINDS)
     running = asyncio.create_task(source.run())
     try:
         yield source, in_hand

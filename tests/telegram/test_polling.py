@@ -5,20 +5,23 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
+from aiogram.types import LabeledPrice
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from prometheus_client import REGISTRY
+from redis.asyncio import Redis
 
 from saas_bot.core.settings import Settings
 from saas_bot.embedded import free_ports
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.telegram.aside import Aside
 from saas_bot.telegram.bot import create_bot
-from saas_bot.telegram.in_hand import InHand
+from saas_bot.telegram.in_hand import MOST_IN_HAND, InHand
 from saas_bot.telegram.polling import Polling, TokenRefused
 from tests.bot.logs import Log
 from tests.environment import BOT_TOKEN
 from tests.sandbox.conftest import Running
-from tests.telegram.conftest import Handled, becomes, polling
+from tests.telegram.conftest import KINDS, NO_REDIS, Handled, becomes, polling
 
 
 async def waiting(bot: Bot) -> list[str]:
@@ -63,7 +66,7 @@ async def test_what_was_in_hand_when_the_process_died_comes_again(
 ) -> None:
     handled.hold("never done")
     in_hand = InHand(bot, handled)
-    source = Polling(bot, in_hand, ["message"])
+    source = Polling(bot, in_hand, Aside(NO_REDIS, bot.id), ["message"])
     running = asyncio.create_task(source.run())
     await anna.sends("never done")
     await boris.sends("done")
@@ -74,6 +77,73 @@ async def test_what_was_in_hand_when_the_process_died_comes_again(
     hurry = asyncio.Event()
     hurry.set()
     await in_hand.finish(0, hurry)
+
+
+STUCK = 2 * MOST_IN_HAND + 20
+
+
+async def jammed(bot: Bot, handled: Handled, anna: Person, boris: Person) -> asyncio.Event:
+    """More than Telegram sends at a time waits behind one update; then Boris is about to pay."""
+    let_go = handled.hold("a0")
+    await bot.get_updates(allowed_updates=KINDS)
+    for number in range(STUCK):
+        await anna.sends(f"a{number}")
+    price = [LabeledPrice(label="Team", amount=5)]
+    await bot.send_invoice(boris.id, "Team", "A month", "1:INV:en", "XTR", price)
+    await boris.pays()
+    return let_go
+
+
+async def test_a_checkout_does_not_wait_behind_hundreds_that_are_stuck(
+    bot: Bot, handled: Handled, anna: Person, boris: Person, redis: Redis
+) -> None:
+    let_go = await jammed(bot, handled, anna, boris)
+    async with polling(bot, handled, redis=redis):
+        await handled.until(lambda: "pre_checkout_query" in handled.done, 5)
+        assert [one for one in handled.begun if one[0] == "a"] == ["a0"]
+        let_go.set()
+        await handled.until(lambda: f"a{STUCK - 1}" in handled.done)
+    assert [one for one in handled.done if one[0] == "a"] == [f"a{n}" for n in range(STUCK)]
+    assert await bot.get_updates() == []
+    assert await redis.keys("saas_bot:updates:*") == []
+
+
+async def test_what_was_stuck_when_the_process_died_is_taken_up_by_the_next(
+    bot: Bot, handled: Handled, anna: Person, boris: Person, redis: Redis
+) -> None:
+    await jammed(bot, handled, anna, boris)
+    in_hand = InHand(bot, handled)
+    running = asyncio.create_task(Polling(bot, in_hand, Aside(redis, bot.id), KINDS).run())
+    await handled.until(lambda: "pre_checkout_query" in handled.done)
+    running.cancel()  # As SIGKILL would.
+    await asyncio.wait({running})
+    hurry = asyncio.Event()
+    hurry.set()
+    await in_hand.finish(0, hurry)
+    assert not [one for one in handled.done if one[0] == "a"]
+    again = Handled()
+    async with polling(bot, again, redis=redis):
+        await again.until(lambda: f"a{STUCK - 1}" in again.done)
+    assert [one for one in again.done if one[0] == "a"] == [f"a{n}" for n in range(STUCK)]
+
+
+async def test_without_redis_what_is_stuck_stays_with_telegram(
+    bot: Bot, handled: Handled, anna: Person, boris: Person
+) -> None:
+    await jammed(bot, handled, anna, boris)
+    in_hand, log = InHand(bot, handled), Log()
+    with log.kept():
+        source = Polling(bot, in_hand, Aside(NO_REDIS, bot.id), KINDS)
+        running = asyncio.create_task(source.run())
+        await becomes(lambda: len(in_hand) == MOST_IN_HAND)
+        seen = len(log.of("updates.not_kept"))
+        await becomes(lambda: len(log.of("updates.not_kept")) > seen + 2)
+        running.cancel()  # As SIGKILL would.
+        await asyncio.wait({running})
+    hurry = asyncio.Event()
+    hurry.set()
+    await in_hand.finish(0, hurry)
+    assert (await waiting(bot))[0] == "a0"
 
 
 async def test_stopping_finishes_what_is_in_hand_and_confirms_it(
@@ -141,7 +211,7 @@ async def test_telegram_away_is_a_problem_until_it_is_back(
     )
     bot = create_bot(settings)
     in_hand = InHand(bot, handled)
-    source = Polling(bot, in_hand, ["message"])
+    source = Polling(bot, in_hand, Aside(NO_REDIS, bot.id), ["message"])
     running = asyncio.create_task(source.run())
     await becomes(lambda: source.problem is not None)
     assert source.problem == "unreachable"
@@ -170,7 +240,7 @@ async def test_a_token_nobody_has_ends_the_polling(handled: Handled, telegram: R
     )
     bot = create_bot(settings)
     with pytest.raises(TokenRefused):
-        await Polling(bot, InHand(bot, handled), []).run()
+        await Polling(bot, InHand(bot, handled), Aside(NO_REDIS, 42), []).run()
     await bot.session.close()
 
 

@@ -60,6 +60,15 @@ def test_a_line_has_the_fields_of_the_specification(lines):
     assert line["timestamp"].endswith("Z")
 
 
+@pytest.mark.parametrize(
+    "secret", ["eyJhbGciOiJIUzI1NiJ9.eyJzaWQiOjd9.c2lnbmVk", f"sbr_{'a-_Z' * 16}"]
+)
+def test_a_token_of_the_api_is_never_written(lines, secret):
+    structlog.get_logger().info(f"Authorization: Bearer {secret}", body={"token": secret})
+    assert "Bearer" in str(lines())
+    assert secret[8:] not in str(lines())
+
+
 def test_a_line_outside_of_any_request_has_empty_fields(lines):
     structlog.get_logger().info("started")
     (line,) = lines()

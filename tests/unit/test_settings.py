@@ -9,6 +9,8 @@ from saas_bot.core.settings import Env, Settings, SettingsError, env_files, load
 from saas_bot.services.billing.details import Seller
 
 TOKEN = "123456:AAAA-secret-token"
+SECRET = "x" * 32
+TOO_SHORT = "must have at least 32 characters; `openssl rand -hex 32` makes them"
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +56,7 @@ def test_only_local_development_reads_the_plain_env_file_too(env, fresh_director
     (fresh_directory / ".env").write_text("POSTGRES_DB=from_env\nPOSTGRES_HOST=from_env\n")
     (fresh_directory / f".env.{env}").write_text("POSTGRES_DB=own_file\n")
     monkeypatch.setenv("ENV", env)
+    monkeypatch.setenv("JWT_SECRET", SECRET)
     settings = load_settings()
     assert settings.env == env
     assert (settings.postgres_db, settings.postgres_host) == ("own_file", "localhost")
@@ -141,6 +144,9 @@ def test_a_wrong_value_is_one_line_that_names_it_and_does_not_repeat_secrets(nam
         ("TAX_RATE", "a fifth", "must be a number"),
         ("TAX_RATE", "20.125", "must have at most 2 decimals"),
         ("TAX_RATE", "101", "must be at most 100"),
+        ("JWT_SECRET", "x" * 31, TOO_SHORT),
+        ("JWT_SECRET_PREVIOUS", "x" * 31, TOO_SHORT),
+        ("TRUSTED_PROXIES", "10.0.0.0/8, proxy", "proxy is no network as 10.0.0.0/8"),
         ("BILLING_SELLER_NAME", "x" * 161, "must have at most 160 characters"),
     ],
 )
@@ -191,6 +197,7 @@ def test_database_url_overrides_the_parts_whatever_its_scheme_is_called(scheme, 
 )
 def test_test_database_url_overrides_it_in_the_test_environments_only(env, database, monkeypatch):
     monkeypatch.setenv("ENV", env)
+    monkeypatch.setenv("JWT_SECRET", SECRET)
     monkeypatch.setenv("DATABASE_URL", "postgresql://u:p@h/d")
     monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://u:p@h/t")
     assert load_settings().dsn == f"postgresql+asyncpg://u:p@h/{database}"
@@ -227,6 +234,27 @@ def test_settings_of_s3_that_do_not_fit_together(given_settings, problem):
     assert refusal(**given_settings) == problem
 
 
+@pytest.mark.parametrize(
+    ("given_settings", "problem"),
+    [
+        ({"ENV": "production"}, "JWT_SECRET is needed when ENV=production"),
+        (
+            {"JWT_SECRET_PREVIOUS": "x" * 32},
+            "JWT_SECRET_PREVIOUS needs a JWT_SECRET that has taken its place",
+        ),
+    ],
+)
+def test_signing_keys_that_do_not_fit_together(given_settings, problem):
+    assert refusal(**given_settings) == problem
+
+
+@pytest.mark.parametrize("value", ["10.0.0.0/8,fd00::/8", "10.0.0.0/8 fd00::/8"])
+def test_trusted_proxies_are_a_list_of_networks(value, monkeypatch):
+    assert load_settings().trusted_proxies == ()
+    monkeypatch.setenv("TRUSTED_PROXIES", value)
+    assert [str(one) for one in load_settings().trusted_proxies] == ["10.0.0.0/8", "fd00::/8"]
+
+
 @pytest.mark.parametrize("value", ["1,2", "1, 2", "1 2", "2,1,1"])
 def test_operator_ids_are_a_list_with_commas_or_spaces(value, monkeypatch):
     monkeypatch.setenv("OPERATOR_IDS", value)
@@ -249,7 +277,8 @@ def test_no_secret_is_in_what_settings_print(monkeypatch):
         "S3_SECRET_KEY": "hidden-6",
         "BOT_TOKEN": "1:hidden-7",
         "WEBHOOK_SECRET": "hidden-8",
-        "JWT_SECRET": "hidden-9",
+        "JWT_SECRET": "hidden-9-and-as-long-as-it-has-to-be",
+        "JWT_SECRET_PREVIOUS": "hidden-10-and-as-long-as-it-has-to-be",
     }
     for name, value in secrets.items():
         monkeypatch.setenv(name, value)

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from saas_bot.core.clock import now
 from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Database
@@ -43,6 +45,15 @@ async def test_a_claim_is_bounded_and_begins_with_what_is_due_longest(
     put = [await outbox.put(chat, "hello") for chat in range(700, 710)]
     assert ids(await claim(database, 3)) == {row for (row,) in put[:3]}
     assert ids(await claim(database, 3)) == {row for (row,) in put[3:6]}
+
+
+async def test_a_claim_is_bounded_however_it_is_planned(database: Database, outbox: Outbox) -> None:
+    put = [await outbox.put(chat, "hello") for chat in range(700, 710)]
+    async with database.system_session("test") as session:
+        for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
+            await session.execute(text(f"set local enable_{way} = off"))
+        rows = [one.message for one in await service.claim(session, 3)]
+    assert ids(rows) == {row for (row,) in put[:3]}
 
 
 async def test_a_chat_that_rests_is_passed_over(database: Database, outbox: Outbox) -> None:

@@ -1,7 +1,6 @@
 """Asking each outside part whether it answers, for `/healthz` and the doctor."""
 
 from collections.abc import Awaitable, Callable
-from typing import Final
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
@@ -12,18 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from saas_bot.db.outages import database_code
 from saas_bot.storage import Storage, StorageError
 from saas_bot.telegram.bot import outcome_of
 from saas_bot.web.health import PartDown
-
-# SQLSTATE -> our word; PostgreSQL, Appendix A.
-_SQLSTATES: Final = {
-    "28P01": "login_refused",
-    "28000": "refused",
-    "3D000": "no_database",
-    "53300": "too_many_connections",
-    "57P03": "starting",
-}
 
 
 async def check_database(engine: AsyncEngine) -> None:
@@ -33,15 +24,6 @@ async def check_database(engine: AsyncEngine) -> None:
             await connection.execute(text("select 1"))
     except (SQLAlchemyError, OSError) as error:
         raise PartDown(database_code(error)) from error
-
-
-def database_code(error: Exception) -> str:
-    """A short word for how a database failed us."""
-    cause = getattr(error, "orig", None) or error
-    state = getattr(cause, "sqlstate", None) or getattr(error, "sqlstate", None)
-    if state is not None:
-        return _SQLSTATES.get(state, "failed")
-    return "timeout" if isinstance(cause, TimeoutError) else "unreachable"
 
 
 async def check_redis(redis: Redis) -> None:

@@ -12,10 +12,10 @@ import structlog
 from asyncpg import InterfaceError, PostgresError  # type: ignore[import-untyped]
 from sqlalchemy.exc import SQLAlchemyError
 
-from saas_bot.checks import database_code
 from saas_bot.core.errors import NotFound
 from saas_bot.core.settings import Settings, load_settings
 from saas_bot.db.engine import create_plain_engine
+from saas_bot.db.outages import database_code
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Account
 from saas_bot.services import deleted_companies

@@ -23,9 +23,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from saas_bot.checks import check_redis, check_storage, database_code
+from saas_bot.checks import check_redis, check_storage
 from saas_bot.core.logging_setup import masked_token
 from saas_bot.core.settings import Env, Settings, SettingsError, env_files, load_settings
+from saas_bot.db.outages import database_code
 from saas_bot.services.billing.details import NAMELESS
 from saas_bot.storage import Storage
 from saas_bot.telegram.bot import create_bot, outcome_of
@@ -256,9 +257,7 @@ def _webhook(settings: Settings) -> Iterator[Finding]:
 
 
 async def _ports(settings: Settings) -> list[Finding]:
-    names = ["METRICS_PORT", "WORKER_METRICS_PORT"]
-    if settings.updates == "webhook":
-        names.append("API_PORT")
+    names = ("METRICS_PORT", "WORKER_METRICS_PORT", "API_PORT")
     return [await _port(name, int(getattr(settings, name.lower()))) for name in names]
 
 

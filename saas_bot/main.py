@@ -13,6 +13,7 @@ import structlog
 import uvloop
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramNetworkError, TelegramServerError
+from aiohttp import web
 from pydantic import SecretStr
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
@@ -25,6 +26,7 @@ from saas_bot.core.logging_setup import masked_token
 from saas_bot.core.metrics import PoolState, pool_measured
 from saas_bot.core.outage import backoff
 from saas_bot.core.settings import Env, Settings
+from saas_bot.core.tokens import Keys
 from saas_bot.db.engine import create_conninfo, create_engine, create_plain_engine
 from saas_bot.db.listening import Listener
 from saas_bot.db.tenancy import Database
@@ -34,15 +36,18 @@ from saas_bot.services.billing.details import Seller
 from saas_bot.services.outbox import CHANNEL
 from saas_bot.stopping import FINISHING, Stop, closed, in_background, until_first
 from saas_bot.storage import Storage, StorageError
+from saas_bot.telegram.aside import Aside
 from saas_bot.telegram.bot import create_bot
 from saas_bot.telegram.in_hand import InHand
 from saas_bot.telegram.limiter import Limiter
 from saas_bot.telegram.polling import Polling
 from saas_bot.telegram.webhook import PATH, Webhook
+from saas_bot.web.api.app import api_app
+from saas_bot.web.api.call import Parts as ApiParts
 from saas_bot.web.health import Health
 from saas_bot.web.monitoring import monitoring_app
 from saas_bot.web.server import served
-from saas_bot.web.webhook import webhook_app
+from saas_bot.web.webhook import webhook_route
 from saas_bot.worker.delivery import Delivery
 from saas_bot.worker.drain import Drain
 from saas_bot.worker.jobs import keep_running, measuring, periodic_jobs
@@ -123,17 +128,18 @@ async def run_bot(settings: Settings) -> None:
     stop.listen()
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(opened(settings, urgent=True))
-        dispatcher = build_dispatcher(settings=settings, database=parts.database, redis=parts.redis)
+        dispatcher = build_dispatcher(
+            settings=settings, database=parts.database, redis=parts.redis, storage=parts.storage
+        )
         in_hand = InHand(parts.bot, dispatcher.feed_update)
-        source = _source(settings, parts.bot, dispatcher, in_hand)
+        source = _source(settings, parts, dispatcher, in_hand)
         health = Health(_checks(parts, lambda: source.problem))
         accepting = partial(_accepting, stop)
         await stack.enter_async_context(
             served(monitoring_app(health, accepting), settings, "METRICS_PORT")
         )
-        if isinstance(source, Webhook):
-            app = webhook_app(PATH, _revealed(settings.webhook_secret), _see_through(in_hand))
-            await stack.enter_async_context(served(app, settings, "API_PORT"))
+        api = _api(settings, parts, in_hand if isinstance(source, Webhook) else None)
+        await stack.enter_async_context(served(api, settings, "API_PORT"))
         extras = (_announced(parts.bot, source), _bucket_made(settings, parts.storage))
         await stack.enter_async_context(in_background(*extras))
         _say_started("bot", settings)
@@ -227,13 +233,32 @@ def _checks(parts: Parts, problem: Callable[[], str | None] = lambda: None) -> d
 
 
 def _source(
-    settings: Settings, bot: Bot, dispatcher: Dispatcher, in_hand: InHand
+    settings: Settings, parts: Parts, dispatcher: Dispatcher, in_hand: InHand
 ) -> Polling | Webhook:
     """Where updates come from."""
-    kinds = dispatcher.resolve_used_update_types()
+    bot, kinds = parts.bot, dispatcher.resolve_used_update_types()
     if settings.updates == "polling":
-        return Polling(bot, in_hand, kinds)
+        return Polling(bot, in_hand, Aside(parts.redis, bot.id), kinds)
     return Webhook(bot, settings.webhook_url or "", _revealed(settings.webhook_secret), kinds)
+
+
+def _api(settings: Settings, parts: Parts, in_hand: InHand | None) -> web.Application:
+    """What is served on `API_PORT`: the API, and for `in_hand` the webhook."""
+    keys = Keys.of(settings)
+    username = partial(_username, parts.bot)
+    stood_on = ApiParts(settings, parts.database, parts.redis, keys, parts.storage, username)
+    if in_hand is None:
+        return api_app(stood_on)
+    secret = _revealed(settings.webhook_secret)
+    return api_app(stood_on, [webhook_route(PATH, secret, _see_through(in_hand))])
+
+
+async def _username(bot: Bot) -> str | None:
+    """How the bot is called, which it keeps once it has asked."""
+    try:
+        return (await bot.me()).username
+    except AiogramError:
+        return None
 
 
 def _see_through(in_hand: InHand) -> Callable[[Mapping[str, Any]], Awaitable[bool]]:

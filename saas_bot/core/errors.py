@@ -31,3 +31,7 @@ class LimitReached(AppError):
 
 class Invalid(AppError):
     """The input itself is wrong: empty, too long, of the wrong kind."""
+
+
+class Unauthorized(AppError):
+    """It is not known who asks: nothing was shown to prove it, or something that proves nothing."""

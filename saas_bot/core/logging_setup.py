@@ -13,6 +13,8 @@ from saas_bot.core import context
 # A Bot API token is `<bot id>:<35 characters>`; the sandbox's dummy tokens are shorter.
 # No word boundary before it: in addresses it follows `/bot` at once.
 _TOKEN = re.compile(r"(?<!\d)(\d{3,12}):([A-Za-z0-9_-]{5,})")
+# Our access tokens (RFC 7519) and refresh tokens.
+_SIGNED_IN = re.compile(r"(eyJ|sbr_)[A-Za-z0-9_-]{10,}[A-Za-z0-9_.-]*")
 _CREDENTIALS = re.compile(r"(\w+://[^:/@\s]*):[^@/\s]+@")
 
 # aiogram tells of each update outside of its context; `update.handled` says it within.
@@ -55,6 +57,8 @@ class Redactor:
         if ":" in value:
             value = _TOKEN.sub(lambda m: f"{m[1]}:...", value)
             value = _CREDENTIALS.sub(r"\1:...@", value)
+        if "eyJ" in value or "sbr_" in value:
+            value = _SIGNED_IN.sub(r"\1...", value)
         return value
 
     def __call__(self, _: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -155,6 +155,9 @@ FILE_BYTES = Counter(
 )
 
 REFUNDS = Counter("saas_bot_refunds", "Tries to give Stars back, by what came of it", ["outcome"])
+NOT_MENDED = Counter(
+    "saas_bot_stars_not_mended", "Transactions in Stars that were missed and can't be taken in"
+)
 
 COMPANIES = _LateGauges(
     "saas_bot_companies", "Companies that are not deleted, by how they stand", "state"
@@ -162,7 +165,7 @@ COMPANIES = _LateGauges(
 SUBSCRIPTIONS = _LateGauges("saas_bot_subscriptions", "Subscriptions that run, by plan", "plan")
 REVENUE = _LateGauges(
     "saas_bot_monthly_revenue_minor",
-    "What the months cost that running subscriptions paid for last, in minor units or Stars",
+    "What the months cost that run now and are paid for, in minor units or Stars",
     "currency",
 )
 PEOPLE_ACTIVE = _LateGauges(

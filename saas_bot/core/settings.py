@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import time
 from decimal import Decimal
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import quote
@@ -92,6 +93,11 @@ class Settings(BaseSettings):
     worker_metrics_port: Port = 8082
     api_port: Port = 8000
     jwt_secret: SecretStr | None = None
+    jwt_secret_previous: SecretStr | None = None
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    api_rate: Annotated[int, Field(ge=0)] = 300
+    api_address_rate: Annotated[int, Field(ge=0)] = 1200
+    api_cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     files_allowed: Annotated[tuple[str, ...], NoDecode] = ()
     files_refused: Annotated[tuple[str, ...], NoDecode] = (
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
         "webhook_url",
         "webhook_secret",
         "jwt_secret",
+        "jwt_secret_previous",
         "payment_provider_token",
         mode="before",
     )
@@ -192,6 +199,38 @@ class Settings(BaseSettings):
                 raise ValueError(f"{one} is neither a media type as image/* nor an end as .exe")
         return types
 
+    @field_validator("api_cors_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        origins = tuple(value.replace(",", " ").split())
+        for one in origins:
+            if not re.fullmatch(r"https?://[^/?#\s*]+", one):
+                raise ValueError(f"{one} is no origin as https://app.example.com")
+        return origins
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _split_networks(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        networks = []
+        for one in value.replace(",", " ").split():
+            try:
+                networks.append(ip_network(one))
+            except ValueError:
+                raise ValueError(f"{one} is no network as 10.0.0.0/8") from None
+        return tuple(networks)
+
+    @field_validator("jwt_secret", "jwt_secret_previous")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        # RFC 7518, 3.2: a key of HS256 has at least as many bits as its hash.
+        if value and len(value.get_secret_value().encode()) < 32:
+            raise ValueError("must have at least 32 characters; `openssl rand -hex 32` makes them")
+        return value
+
     @field_validator("bot_token")
     @classmethod
     def _token_shape(cls, value: SecretStr) -> SecretStr:
@@ -214,6 +253,14 @@ class Settings(BaseSettings):
             for name in ("webhook_url", "webhook_secret"):
                 if not getattr(self, name):
                     raise ValueError(f"{name.upper()} is needed when UPDATES=webhook")
+        return self
+
+    @model_validator(mode="after")
+    def _signing_keys_fit_together(self) -> Self:
+        if self.env is Env.PRODUCTION and not self.jwt_secret:
+            raise ValueError("JWT_SECRET is needed when ENV=production")
+        if self.jwt_secret_previous and not self.jwt_secret:
+            raise ValueError("JWT_SECRET_PREVIOUS needs a JWT_SECRET that has taken its place")
         return self
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Which errors say that the database is away, busy or restarting: it may work later."""
+"""What an error says of the database: whether it may work later, and a word for people."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from asyncpg import InterfaceError, PostgresConnectionError  # type: ignore[impo
 from asyncpg.exceptions import (  # type: ignore[import-untyped]
     InsufficientResourcesError,
     OperatorInterventionError,
+    ReadOnlySQLTransactionError,
     TransactionRollbackError,
 )
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 _AWAY: Final = (
     *(OSError, TimeoutError, PoolTimeoutError, InterfaceError, PostgresConnectionError),
     *(InsufficientResourcesError, OperatorInterventionError, TransactionRollbackError),
+    # Another server takes over, and the connections still lead to the one that was.
+    ReadOnlySQLTransactionError,
 )
 
 
@@ -23,3 +26,22 @@ def is_away(error: Exception) -> bool:
         cause = getattr(error.orig, "__cause__", None)
         return error.connection_invalidated or isinstance(cause, _AWAY)
     return isinstance(error, _AWAY)
+
+
+# SQLSTATE -> our word; PostgreSQL, Appendix A.
+_SQLSTATES: Final = {
+    "28P01": "login_refused",
+    "28000": "refused",
+    "3D000": "no_database",
+    "53300": "too_many_connections",
+    "57P03": "starting",
+}
+
+
+def database_code(error: Exception) -> str:
+    """A short word for how a database failed us."""
+    cause = getattr(error, "orig", None) or error
+    state = getattr(cause, "sqlstate", None) or getattr(error, "sqlstate", None)
+    if state is not None:
+        return _SQLSTATES.get(state, "failed")
+    return "timeout" if isinstance(cause, TimeoutError) else "unreachable"

@@ -82,7 +82,8 @@ class Listing(Generic[T]):
 
     `keys` order it, the row's id last, all of them ascending or `descending`; the first one is a
     number if the list is `ranked`. `make` turns a row into an item, and `edge` gives the cursor
-    that names an item. What differs from call to call are the query's bound parameters.
+    that names an item. A page has `size` items unless it is asked for another one. What differs
+    from call to call are the query's bound parameters.
     """
 
     def __init__(
@@ -106,7 +107,7 @@ class Listing(Generic[T]):
     def _half(self, *, back: bool) -> Select[*tuple[Any, ...]]:
         down = back is not self._descending
         order = [key.desc() if down else key.asc() for key in self._keys]
-        return self._query.order_by(*order).limit(self._size + 1)
+        return self._query.order_by(*order).limit(_ROWS)
 
     def _beyond(self, *, back: bool, dated: bool) -> Built:
         built = self._next.get((back, dated))
@@ -118,10 +119,17 @@ class Listing(Generic[T]):
         return built
 
     async def page(
-        self, session: AsyncSession, cursor: Cursor | None = None, **parameters: Any
+        self,
+        session: AsyncSession,
+        cursor: Cursor | None = None,
+        *,
+        size: int | None = None,
+        **parameters: Any,
     ) -> Page[T]:
-        """The page at `cursor` (None: the first one), in one statement."""
+        """The page at `cursor` (None: the first one), of `size` or its own, in one statement."""
         query, back = self._first, False
+        size = size or self._size
+        parameters["rows_read"] = size + 1
         if cursor is not None:
             back = cursor.back
             query = self._beyond(back=back, dated=cursor.due_at is not None)
@@ -131,8 +139,8 @@ class Listing(Generic[T]):
                 "cursor_rank": cursor.rank,
             }
         rows = await query.all(session, **parameters)
-        more = len(rows) > self._size
-        items = [self._make(row) for row in rows[: self._size]]
+        more = len(rows) > size
+        items = [self._make(row) for row in rows[:size]]
         if back:
             items.reverse()
         before, after = (more, True) if back else (cursor is not None, more)
@@ -146,6 +154,9 @@ class Listing(Generic[T]):
         named = self._edge(item)
         return str(replace(named, back=back))
 
+
+_ROWS = bindparam("rows_read", type_=BigInteger())
+"""One more than a page has, which tells whether the list goes on."""
 
 ME = bindparam("me", type_=BigInteger())
 """The acting user's id, in statements that are built once."""

@@ -37,6 +37,12 @@ class Database:
         self._autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
+    async def held(self) -> AsyncIterator["Database"]:
+        """The same doors, one after the other, on a connection that is taken from the pool once."""
+        async with self._connected() as connection:
+            yield _Held(self.engine, connection)
+
+    @asynccontextmanager
     async def reading(self) -> AsyncIterator[Driver]:
         """For one statement that needs no transaction."""
         async with self._connected() as connection:
@@ -85,6 +91,17 @@ class Database:
             yield connection
         finally:
             await connection.close()
+
+
+class _Held(Database):
+    """The doors on one connection, which somebody else gives back."""
+
+    def __init__(self, engine: AsyncEngine, connection: AsyncConnection) -> None:
+        self.engine, self._connection = engine, connection
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        yield self._connection
 
 
 async def _undo(connection: AsyncConnection, driver: Driver) -> None:

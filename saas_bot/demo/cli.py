@@ -16,7 +16,7 @@ import structlog
 
 from saas_bot.core.settings import Settings, SettingsError, load_settings
 from saas_bot.demo.children import READY_SECONDS, ChildFailed
-from saas_bot.demo.environment import BadPort, Surroundings, surroundings
+from saas_bot.demo.environment import BadPort, Surroundings, kept_secret, surroundings
 from saas_bot.demo.progress import Progress
 from saas_bot.demo.stage import STEPS, Stage
 from saas_bot.demo.texts import Words
@@ -83,6 +83,7 @@ async def _play(stage: Stage) -> None:
         claim.sign(os.getpid())
         for taken in stage.surroundings.taken():
             raise taken
+        os.environ["JWT_SECRET"] = kept_secret(stage.data_dir)
         await stage.play()
 
 

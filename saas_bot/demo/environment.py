@@ -5,8 +5,10 @@ as containers, and the demo must work beside those.
 """
 
 import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from saas_bot.embedded import Access, Ports, PortTaken
 from saas_bot.embedded.ports import HOST, is_free
@@ -35,6 +37,10 @@ _PORTS = {
     "API_PORT": ("bot", 8000),
     "WORKER_METRICS_PORT": ("worker", 8082),
 }
+
+
+SECRET = "jwt_secret"  # noqa: S105  # nosec B105 - the name of a file
+"""The file of the demo's data that holds what `kept_secret` gives."""
 
 
 class BadPort(Exception):
@@ -118,3 +124,15 @@ def _port(variable: str, environ: Mapping[str, str], usual: int) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 65_535:
         raise BadPort(f"{variable}={text}: must be a port, 1 to 65535")
     return int(text)
+
+
+def kept_secret(data_dir: Path) -> str:
+    """What signs the access tokens of the demo's API: made once, for its owner alone to read.
+
+    The bot's token, which serves elsewhere, is no secret here.
+    """
+    path = data_dir / SECRET
+    path.touch(mode=0o600)
+    if not path.read_text():
+        path.write_text(secrets.token_hex(32))
+    return path.read_text()

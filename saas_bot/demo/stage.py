@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,19 +11,21 @@ from pathlib import Path
 from typing import NoReturn
 
 from saas_bot.core.settings import Settings
-from saas_bot.demo.children import Child
+from saas_bot.demo.children import Child, ChildFailed
 from saas_bot.demo.environment import DATABASE, Surroundings
 from saas_bot.demo.people import register
 from saas_bot.demo.progress import Progress
 from saas_bot.demo.texts import Words
-from saas_bot.embedded import Services
+from saas_bot.embedded import EmbeddedError, Services
+from saas_bot.embedded.service import Service
 from saas_bot.embedded.waiting import together
 
 STEPS = 8
 _WATCH_SECONDS = 0.1
 
-_RESTARTS = 3
-"""Times that bot or worker, both together, may end by themselves and are started again."""
+_RESTARTS, _WITHIN_SECONDS = 3, 60.0
+"""Times within so many seconds that bot, worker and services, all together, may end by themselves
+and are started again."""
 
 _RESTART_SECONDS = 1.0
 
@@ -56,7 +59,7 @@ class Stage:
         Raises:
             ChildFailed: a process of the demo did not become ready, or ended by itself; bot and
                 worker are started again a few times first.
-            EmbeddedError: a service could not be started or died.
+            EmbeddedError: a service could not be started, or died; it is started again likewise.
         """
         began = time.monotonic()
         sandbox, bot, worker = self._sandbox(), self._bot(), self._worker()
@@ -139,29 +142,44 @@ class Stage:
             say(words("other_language"))
         say(words("ready", seconds=seconds))
         say(f"\n    {url('SANDBOX_PORT', '/')}\n")
+        say(words("api", url=url("API_PORT", "/api/docs")))
         say(words("health", url=url("METRICS_PORT", "/healthz")))
         say(words("logs", path=self.logs))
         say(words("how_to_stop"))
 
     async def _watch(self, services: Services, sandbox: Child, *apps: Child) -> NoReturn:
-        restarts = _RESTARTS
+        ended = deque[float](maxlen=_RESTARTS)
         while True:
-            services.check()
             if not sandbox.running:
                 raise sandbox.failure()
+            for service in services.all:
+                if service.crashed:
+                    _note(ended, service.failure("ended unexpectedly"))
+                    await self._start_service(service)
             for app in apps:
                 if not app.running:
-                    if restarts == 0:
-                        raise app.failure()
-                    restarts -= 1
-                    await self._restart(app)
+                    failure = app.failure()
+                    _note(ended, failure)
+                    await self._restart(app, failure.code)
             await asyncio.sleep(_WATCH_SECONDS)
 
-    async def _restart(self, app: Child) -> None:
-        code = app.failure().code
+    async def _restart(self, app: Child, code: int | None) -> None:
         await asyncio.sleep(_RESTART_SECONDS)
         app.start()
         self.progress.say(self.words("started_again", name=app.name, code=code))
+
+    async def _start_service(self, service: Service) -> None:
+        await asyncio.sleep(_RESTART_SECONDS)
+        await service.start()
+        self.progress.say(self.words("service_started_again", name=service.title))
+
+
+def _note(ended: deque[float], failure: ChildFailed | EmbeddedError) -> None:
+    """Note that something has ended; raises the failure where that happens too often."""
+    now = time.monotonic()
+    if len(ended) == _RESTARTS and now - ended[0] < _WITHIN_SECONDS:
+        raise failure
+    ended.append(now)
 
 
 @asynccontextmanager

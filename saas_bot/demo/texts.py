@@ -20,6 +20,7 @@ TEXTS: dict[Language, dict[str, str]] = {
             "The example company is in Russian, from an earlier start. "
             "To have it in English: make demo-reset, then make demo."
         ),
+        "api": "The admin API, with its documentation: {url}",
         "health": "The bot's health: {url}",
         "logs": "Logs: {path}",
         "how_to_stop": "Ctrl-C stops everything; the data stays (make demo-reset clears it).",
@@ -32,6 +33,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "busy": "A demo is running on {path} already{owner}. Stop it first.",
         "owner": " (process {pid})",
         "started_again": "{name} ended unexpectedly (exit code {code}) and was started again.",
+        "service_started_again": "{name} ended unexpectedly and was started again.",
         "died": "{name} ended unexpectedly (exit code {code}). The end of {log}:",
         "not_ready": "{name} was not ready within {seconds:.0f} s. The end of {log}:",
         "no_data": "There is no demo data.",
@@ -53,6 +55,7 @@ TEXTS: dict[Language, dict[str, str]] = {
             "Пример компании остался английским с прошлого раза. "
             "Чтобы начать по-русски: make demo-reset, затем make demo DEMO_LANG=ru."
         ),
+        "api": "Административный API с документацией: {url}",
         "health": "Состояние бота: {url}",
         "logs": "Журналы: {path}",
         "how_to_stop": "Ctrl-C остановит всё; данные сохранятся (make demo-reset их удалит).",
@@ -65,6 +68,7 @@ TEXTS: dict[Language, dict[str, str]] = {
         "busy": "Демонстрация на {path} уже запущена{owner}. Сначала остановите её.",
         "owner": " (процесс {pid})",
         "started_again": ("Процесс «{name}» неожиданно завершился (код {code}) и запущен снова."),
+        "service_started_again": "{name}: неожиданный конец, сервис запущен снова.",
         "died": "Процесс «{name}» неожиданно завершился (код {code}). Конец журнала {log}:",
         "not_ready": "Процесс «{name}» не готов за {seconds:.0f} с. Конец журнала {log}:",
         "no_data": "Данных демонстрации нет.",

@@ -158,7 +158,10 @@ def may_over_limit(role: Role, permission: Permission) -> bool:
 
 
 def plan_is_for(role: Role | None) -> str:
-    """`admin` for those who see to the plan themselves, `other` for those who have to ask."""
+    """`admin` for those who see to the plan themselves, `other` for those who have to ask, and
+    `client` for those whom the plan of the company is no business of."""
+    if role is Role.CLIENT:
+        return "client"
     return "admin" if role is not None and may(role, Permission.BILLING) else "other"
 
 

@@ -35,6 +35,7 @@ from saas_bot.handlers import (
     projects,
     reports,
     search,
+    sign_in,
     start,
     tasks,
 )
@@ -52,7 +53,7 @@ def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
     features = (tasks, start, drafts, projects, files, members, company, search, billing)
-    listed = (lists, *features, reports, exports, paying, operators)
+    listed = (lists, *features, reports, exports, paying, sign_in, operators)
     commands = [feature.commands() for feature in listed]
     # A file is asked for where words are, so that whoever wants words does not refuse it first.
     others = [one.dialogs() for one in (*features, operators) if one is not files]
@@ -64,22 +65,28 @@ def file_rules(settings: Settings) -> Rules:
     return Rules(settings.telegram_api_local, settings.files_allowed, settings.files_refused)
 
 
-def build_dispatcher(*, settings: Settings, database: Database, redis: Redis) -> Dispatcher:
-    """The Dispatcher with everything an update passes; it answers by itself and raises nothing."""
-    storage = ChatStorage(redis, Allowance())
-    dispatcher = Dispatcher(storage=storage, disable_fsm=True)
+def build_dispatcher(
+    *, settings: Settings, database: Database, redis: Redis, storage: Storage | None = None
+) -> Dispatcher:
+    """The Dispatcher with everything an update passes; it answers by itself and raises nothing.
+
+    Whoever gives the `storage` closes it.
+    """
+    chats = ChatStorage(redis, Allowance())
+    dispatcher = Dispatcher(storage=chats, disable_fsm=True)
     dispatcher["database"] = database
     dispatcher["rules"] = file_rules(settings)
     dispatcher["seller"] = Seller.of(settings)
     dispatcher["provider_token"] = settings.payment_provider_token
-    dispatcher["links"] = Storage(settings).presign if settings.s3_public_endpoint_url else None
+    links = storage or Storage(settings)
+    dispatcher["links"] = links if settings.s3_public_endpoint_url else None
     actor = ActorMiddleware(
         database,
         settings.operator_ids,
         digest_hour=settings.digest_hour,
         quiet_hours=QuietHours(*settings.quiet_times) if settings.quiet_times else None,
     )
-    _outer(dispatcher, storage, actor)
+    _outer(dispatcher, chats, actor)
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())

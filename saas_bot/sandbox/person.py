@@ -157,6 +157,11 @@ class Person(Viewer):
         body = {"language_code": language}
         await self.sandbox.request("PATCH", self._path, json=body)
 
+    async def opens_mini_app(self) -> str:
+        """Open the bot's Mini App; gives what it gets there as `Telegram.WebApp.initData`."""
+        opened = await self.sandbox.request("POST", f"{self._path}/init_data", json={})
+        return str(opened["init_data"])
+
     # Looking at what only people have.
 
     async def sees_payment(

@@ -16,6 +16,7 @@ from saas_bot.sandbox import (
     actions,
     bot_api,
     control,
+    mini_app,
     openapi,
     people,
     people_files,
@@ -79,6 +80,7 @@ def create_app(
     actions.add_routes(app)
     people_files.add_routes(app)
     people_groups.add_routes(app)
+    mini_app.add_routes(app)
     streams.add_routes(app)
     control.add_routes(app)
     openapi.add_routes(app)

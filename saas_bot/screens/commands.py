@@ -28,6 +28,8 @@ COMMANDS: dict[str, Permission] = {
     "menu": Permission.ACCOUNT,
     "switch": Permission.ACCOUNT,
     "settings": Permission.ACCOUNT,
+    "login": Permission.ACCOUNT,
+    "sessions": Permission.ACCOUNT,
     "leave": Permission.ACCOUNT,
     "help": Permission.ACCOUNT,
     "cancel": Permission.ACCOUNT,
@@ -35,6 +37,9 @@ COMMANDS: dict[str, Permission] = {
 
 OUTSIDE = ("start", "settings", "help", "cancel")
 """What there is for someone in no company."""
+
+SIGN_IN = ("login", "sessions")
+"""What members have, and those who run the deployment in no company as well."""
 
 OPERATORS = ("op_stats", "op_companies", "op_grant", "op_payments", "op_plans", "op_outbox")
 """What those who run the deployment have besides, in a company or not."""
@@ -66,7 +71,10 @@ def allowed(actor: Actor | None) -> list[str]:
 
 def commands_of(account: Account, actor: Actor | None) -> list[str]:
     """The same, with those of operators."""
-    return [*allowed(actor), *(OPERATORS if account.is_operator else ())]
+    own = allowed(actor)
+    if not account.is_operator:
+        return own
+    return [*own, *(SIGN_IN if actor is None else ()), *OPERATORS]
 
 
 def bot_commands(t: Translator, commands: Iterable[str]) -> list[BotCommand]:

@@ -10,7 +10,7 @@ from saas_bot.screens.callbacks import Open
 from saas_bot.screens.formats import size, size_beyond
 from saas_bot.screens.screen import Row, Screen, button, clip_name, plain, screen
 
-_SIZES = {"file-too-large": ("limit",), "limit-storage": ("used", "limit")}
+_SIZES = {"file-too-large": ("limit",), "limit-storage": ("used", "limit", "free")}
 """Which parameters of an error are bytes."""
 
 _NAME_SHOWN = 60
@@ -37,6 +37,10 @@ def error_text(t: Translator, error: AppError, kind: str = "error", **more: str)
     if error.code == "file-too-large":
         count, limit = (int(str(error.params[name])) for name in ("size", "limit"))
         said["size"] = size_beyond(t, count, limit)
+    if error.code == "limit-storage":
+        count, free = (int(str(error.params[name])) for name in ("size", "free"))
+        alike = free and size(t, count) == said["free"]
+        said["size"] = size_beyond(t, count, free) if alike else size(t, count)
     if "name" in said and error.code.startswith(("file-", "limit-storage")):
         said["name"] = clip_name(str(said["name"]), _NAME_SHOWN)
     return t(f"{kind}-{error.code}", **said)

@@ -100,7 +100,7 @@ def _came_with(told: Told, task: tasks.TaskCard) -> tuple[int, to.Files] | None:
         return review.return_files, to.ReturnFiles(task=task.id, review=review.number)
     for one in task.comments:
         if one.files and one.id == said.get("comment_id"):
-            return one.files, to.Files(task=task.id)
+            return one.files, to.CommentFiles(task=task.id, review=one.id)
     return None
 
 

@@ -14,7 +14,15 @@ from saas_bot.db.models import OutboxMessage
 from saas_bot.db.tenancy import Session, narrow
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.events import Later
-from saas_bot.screens import billing_notices, company, digest, notices, people, reminders
+from saas_bot.screens import (
+    billing_notices,
+    company,
+    digest,
+    notices,
+    people,
+    reminders,
+    sign_in,
+)
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import day_and_clock
 from saas_bot.screens.notices import Told
@@ -64,6 +72,7 @@ TABLE: Final[dict[Kind, Render]] = {
     Kind.PAYMENT_PARTIAL: billing_notices.news,
     Kind.PAYMENT_FLAGGED: billing_notices.news,
     Kind.REFUNDED: billing_notices.news,
+    Kind.INVOICE_VOIDED: billing_notices.news,
 }
 """How each kind is rendered, by a session within the company of the person's membership."""
 
@@ -91,6 +100,8 @@ async def render(
     """
     is_operator = message.telegram_id in operators
     kind = Kind(message.kind)
+    if kind in sign_in.TABLE:
+        return await sign_in.notice(session, message)
     if kind is Kind.COMPANY_DELETED:
         return await company.deleted_notice(session, message, is_operator=is_operator)
     member = await accounts.member_of(session, message.telegram_id, message.company_id)

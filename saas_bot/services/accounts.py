@@ -1,6 +1,8 @@
 """People as Telegram knows them: who is acting, their settings, which company they work in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -69,9 +71,11 @@ class Who:
 async def who_is(driver: Driver, telegram_id: int, *, is_operator: bool = False) -> Who | None:
     """The account with its active membership and company, in one statement; None for a newcomer."""
     rows = await driver.fetch(_WHO, telegram_id)
-    if not rows:
-        return None
-    (row,) = rows
+    return who_in(rows[0], telegram_id, is_operator=is_operator) if rows else None
+
+
+def who_in(row: Mapping[str, Any], telegram_id: int, *, is_operator: bool) -> Who:
+    """The answer that a row of the columns of `_WHO` gives; no `user_id`, no actor."""
     account = Account(
         telegram_id,
         row["name"],

@@ -32,7 +32,12 @@ def _listing(everywhere: bool) -> Listing[Member]:
 
 
 async def page(
-    session: AsyncSession, actor: Actor, project_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    project_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Member]:
     """Those a task of the project can be given to, in the order they joined.
 
@@ -42,7 +47,8 @@ async def page(
     """
     actor.need(Permission.TASK_ASSIGN)
     everywhere = reach(actor.role, Permission.TASK_ASSIGN) is Reach.ALL
-    found = await _listing(everywhere).page(session, cursor, project=project_id, me=actor.user_id)
+    about = {"project": project_id, "me": actor.user_id}
+    found = await _listing(everywhere).page(session, cursor, size=size, **about)
     if not (everywhere or found.items or cursor):
         # Of any other project at least the admins would have been found.
         raise NotFound("project-not-found")

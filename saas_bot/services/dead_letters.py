@@ -61,14 +61,15 @@ _STATE: Final = """
     """
 
 _RETRY_ALL: Final = """
-    with again as (
+    with dead as materialized (
+        select id from outbox
+        where status = 'dead' and finished_at > now() - cast(:news as interval)
+        order by id limit :most for update skip locked
+    ), again as (
         update outbox set status = 'pending', attempts = 0, not_before = now(), due_at = null,
                           finished_at = null, error = null
-        where id in (
-            select id from outbox
-            where status = 'dead' and finished_at > now() - cast(:news as interval)
-            order by id limit :most for update skip locked)
-        returning id, company_id)
+        from dead where outbox.id = dead.id
+        returning outbox.id, company_id)
     insert into audit_logs (company_id, actor_kind, actor_name, action, entity, entity_id)
     select company_id, 'operator', :name, 'notification.retried', :entity, id from again
     returning id
@@ -126,11 +127,11 @@ _DEAD: Final = (
         OutboxMessage.id,
         OutboxMessage.kind,
         OutboxMessage.company_id,
-        Company.name.label("company_name"),
+        func.coalesce(Company.name, "–").label("company_name"),
         OutboxMessage.finished_at,
         OutboxMessage.error,
     )
-    .join(Company, Company.id == OutboxMessage.company_id)
+    .outerjoin(Company, Company.id == OutboxMessage.company_id)
     .where(text("outbox.status = 'dead'"))
 )
 
@@ -145,7 +146,11 @@ _LIST: Final = Listing(
 
 
 async def dead(
-    session: AsyncSession, operator: Account, cursor: Cursor | None = None
+    session: AsyncSession,
+    operator: Account,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[DeadLetter]:
     """What was given up, the newest first.
 
@@ -153,7 +158,7 @@ async def dead(
         NotFound: for anybody but operators.
     """
     operator.need_operator()
-    return await _LIST.page(session, cursor)
+    return await _LIST.page(session, cursor, size=size)
 
 
 async def one(session: AsyncSession, operator: Account, letter_id: int) -> DeadLetter:

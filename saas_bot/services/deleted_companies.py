@@ -8,16 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, Table, any_, column, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Table,
+    any_,
+    column,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import UserDefinedType
 
 from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
-from saas_bot.db.models import Company, OutboxMessage, User, metadata
+from saas_bot.db.models import Company, Invoice, OutboxMessage, User, metadata
 from saas_bot.domain.actor import Account
 from saas_bot.services import audit
+from saas_bot.services.billing import invoices, settling
 from saas_bot.services.companies import KEEP_DELETED
 from saas_bot.services.notifications import Kind, tell
 from saas_bot.services.outbox import Status
@@ -130,8 +142,10 @@ async def purge(session: AsyncSession, moment: datetime | None = None) -> bool:
 
     Gives False when there is no such company. Killed at any time, it goes on where it was: the
     company's own row goes last. Others may purge at the same time; they take another company.
+    Invoices that are still open are void then: nobody is left to pay them.
     """
-    due = (moment or now()) - KEEP_DELETED
+    moment = moment or now()
+    due = moment - KEEP_DELETED
     company = await session.scalar(
         select(Company)
         .where(Company.deleted_at <= due)
@@ -141,6 +155,7 @@ async def purge(session: AsyncSession, moment: datetime | None = None) -> bool:
     )
     if company is None:
         return False
+    await _close_invoices(session, company.id, moment)
     left = BATCH
     for table in tables():
         left -= await _delete_some(session, table, company.id, left)
@@ -152,6 +167,16 @@ async def purge(session: AsyncSession, moment: datetime | None = None) -> bool:
         session, company.id, "company.purged", "company", company.id, before=before
     )
     return True
+
+
+async def _close_invoices(session: AsyncSession, company_id: int, moment: datetime) -> None:
+    wanted: ColumnElement[bool] = literal_column("status = 'issued' and kind = 'invoice'")
+    query = select(Invoice).where(Invoice.company_id == company_id, wanted).order_by(Invoice.id)
+    open_ones = (await session.scalars(query.with_for_update(key_share=True))).all()
+    for one in open_ones:
+        if one.paid_minor:
+            await settling.release(session, one, moment)
+    await invoices.lapse(session, [one.id for one in open_ones], "company-deleted", moment)
 
 
 async def _delete_some(session: AsyncSession, table: Table, company_id: int, limit: int) -> int:

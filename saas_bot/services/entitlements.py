@@ -108,9 +108,10 @@ async def guard(session: AsyncSession, company_id: int, what: str, *, held: bool
 
 
 async def guard_storage(
-    session: AsyncSession, actor: Actor, size: int, name: str, *, counted: bool = True
+    session: AsyncSession, actor: Actor, sizes: Sequence[int], name: str, *, counted: bool = True
 ) -> None:
-    """Pass if the plan has room for files of `size` bytes, which this transaction has added.
+    """Pass if the plan has room for files of these `sizes` in bytes, which this transaction has
+    added.
 
     `name` is that of the file, or of the last of them.
 
@@ -118,13 +119,16 @@ async def guard_storage(
     other. Files that only wait for their place are not `counted` yet.
 
     Raises:
-        LimitReached: it has not; the error says the name, the limit, the use without them, the
-            plan, and who asks, as only admins can do something about it.
+        LimitReached: it has not; the error says the name and the size of the last, the limit, the
+            use without them, what the others leave free, the plan, and who asks, as only admins
+            can do something about it.
     """
+    size, last = sum(sizes), sizes[-1]
     room = (await usage(session, actor.company_id)).storage
     used = room.used - size if counted else room.used
     if room.limit is not None and used + size > room.limit:
-        about = {"limit": room.limit, "used": used, "plan": room.plan}
+        free = max(0, room.limit - used - (size - last))
+        about = {"limit": room.limit, "used": used, "free": free, "size": last, "plan": room.plan}
         raise LimitReached("limit-storage", name=name, who=plan_is_for(actor.role), **about)
 
 

@@ -205,7 +205,12 @@ def _heirs(scope: Scope) -> Listing[Heir]:
 
 
 async def heirs(
-    session: AsyncSession, actor: Actor, loss: Loss, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    loss: Loss,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Heir]:
     """Those who can take at least one of the tasks at stake.
 
@@ -213,7 +218,8 @@ async def heirs(
         Forbidden: the actor does not give out everybody's tasks.
     """
     _need_to_assign(actor)
-    return await _heirs(loss.scope).page(session, cursor, who=loss.user_id, project=loss.project_id)
+    about = {"who": loss.user_id, "project": loss.project_id}
+    return await _heirs(loss.scope).page(session, cursor, size=size, **about)
 
 
 async def hand_over(

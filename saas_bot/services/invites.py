@@ -47,6 +47,8 @@ class NewInvite:
 
     token: str
     project_name: str | None
+    id: int
+    expires_at: datetime
 
 
 def _open(row: Any) -> Open:
@@ -121,17 +123,19 @@ async def create(
     await session.flush()
     after = {"role": role, "project_id": project_id, "multi_use": multi_use}
     audit.record(session, actor, "invite.created", "invite", invite.id, after=after)
-    return NewInvite(token, project_name)
+    return NewInvite(token, project_name, invite.id, invite.expires_at)
 
 
-async def page(session: AsyncSession, actor: Actor, cursor: Cursor | None = None) -> Page[Open]:
+async def page(
+    session: AsyncSession, actor: Actor, cursor: Cursor | None = None, *, size: int | None = None
+) -> Page[Open]:
     """The invites that can still be used.
 
     Raises:
         Forbidden: the role may not invite.
     """
     actor.need(Permission.MEMBER_INVITE)
-    return await _USABLE.page(session, cursor, now=now())
+    return await _USABLE.page(session, cursor, size=size, now=now())
 
 
 async def usable(session: AsyncSession, actor: Actor, invite_id: int) -> Open:

@@ -1,12 +1,14 @@
 """The people of a company: their roles, and whether they are still with it."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     Exists,
     case,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -17,8 +19,8 @@ from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import Conflict, Forbidden, NotFound
 from saas_bot.db.direct import written
-from saas_bot.db.models import Company, ProjectMember, Task, User
-from saas_bot.db.paging import Cursor, Page
+from saas_bot.db.models import Company, ProjectMember, Session, Task, User
+from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission, Role, may, may_manage
 from saas_bot.services import audit, entitlements, handover
@@ -39,25 +41,38 @@ class Done:
     changed: bool = True
 
 
-_EVERYONE = listing(User.status != "left")
-_WORKING = listing(
-    User.status != "left",
-    written(User.role, [role for role in Role if may(role, Permission.TASK_WORK)]),
-)
+@cache
+def _members(working: bool, role: Role | None, active: bool | None) -> Listing[Member]:
+    wanted = [User.status != "left"]
+    if working:
+        wanted.append(written(User.role, [one for one in Role if may(one, Permission.TASK_WORK)]))
+    if role is not None:
+        wanted.append(written(User.role, [role]))
+    if active is not None:
+        wanted.append(User.status == ("active" if active else "deactivated"))
+    return listing(*wanted)
 
 
 async def page(
-    session: AsyncSession, actor: Actor, cursor: Cursor | None = None, *, working: bool = False
+    session: AsyncSession,
+    actor: Actor,
+    cursor: Cursor | None = None,
+    *,
+    working: bool = False,
+    role: Role | None = None,
+    active: bool | None = None,
+    size: int | None = None,
 ) -> Page[Member]:
     """The members of the company in the order they joined, those who left excepted.
 
-    With `working` only those whose role does tasks.
+    With `working` only those whose role does tasks; with `role` those who have it; with `active`
+    those who are with the company, or who are shut out of it.
 
     Raises:
         Forbidden: the role may not see them.
     """
     actor.need(Permission.MEMBER_SEE)
-    return await (_WORKING if working else _EVERYONE).page(session, cursor)
+    return await _members(working, role, active).page(session, cursor, size=size)
 
 
 async def get(session: AsyncSession, actor: Actor, user_id: int) -> Member:
@@ -295,14 +310,18 @@ async def _store(
 ) -> bool:
     """Write what ends a role, unless it would leave the company without an admin.
 
-    Someone `detached` is in no project any more. Gives whether anybody is beyond the seats of the
-    plan, so that it is to be settled anew who is.
+    Someone who is not active any more is signed out everywhere; someone `detached` is in no project
+    any more. Gives whether anybody is beyond the seats of the plan, so that it is to be settled
+    anew who is.
     """
     changed = update(User).where(User.id == member.id).values(values)
     if member.role is Role.ADMIN and member.active:
         changed = changed.where(_another_admin(member.id))
     one = changed.returning(User.id).cte("changed")
     query = select(one.c.id, entitlements.crowded(User))
+    if "status" in values:
+        theirs = update(Session).where(Session.user_id == member.id, Session.revoked_at.is_(None))
+        query = query.add_cte(theirs.values(revoked_at=func.now()).cte("signed_out"))
     if detached:
         places = delete(ProjectMember).where(ProjectMember.user_id == member.id)
         query = query.add_cte(places.cte("places"))

@@ -29,6 +29,9 @@ class MutedLine:
     project_key: str
     number: int | None
     name: str
+    task_id: int | None = None
+    project_id: int | None = None
+    """One of the two: what is muted."""
 
     @property
     def ref(self) -> str:
@@ -65,11 +68,15 @@ async def unmute(session: AsyncSession, actor: Actor, mute_id: int) -> None:
 
 
 async def page(
-    session: AsyncSession, actor: Actor, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[MutedLine]:
     """What the actor has muted and still sees, the newest first."""
     everywhere = reach(actor.role, Permission.TASK_SEE) is Reach.ALL
-    return await _listing(everywhere).page(session, cursor, me=actor.user_id)
+    return await _listing(everywhere).page(session, cursor, size=size, me=actor.user_id)
 
 
 async def _set(session: AsyncSession, actor: Actor, *, on: bool, **what: int) -> None:
@@ -88,6 +95,8 @@ def _listing(everywhere: bool) -> Listing[MutedLine]:
             Project.key.label("project_key"),
             Task.number,
             func.coalesce(Task.title, Project.name).label("name"),
+            Mute.task_id,
+            Mute.project_id,
         )
         .select_from(Mute)
         .outerjoin(Task, Task.id == Mute.task_id)
@@ -107,4 +116,4 @@ def _listing(everywhere: bool) -> Listing[MutedLine]:
 
 
 def _line(row: Any) -> MutedLine:
-    return MutedLine(row.id, row.project_key, row.number, row.name)
+    return MutedLine(*row)

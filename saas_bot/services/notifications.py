@@ -68,6 +68,9 @@ class Kind(StrEnum):
     PAYMENT_PARTIAL = "payment_partial"
     PAYMENT_FLAGGED = "payment_flagged"
     REFUNDED = "refunded"
+    INVOICE_VOIDED = "invoice_voided"
+    SIGNED_IN = "signed_in"
+    SESSION_REUSED = "session_reused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,9 @@ _ALONE: Final = """
            set_config('plan_cache_mode', 'force_custom_plan', true)
     """
 
+# Apart, since a plan may run what stands within `in (...)` once for each row, each time for others.
 _CLAIM: Final = """
-    update outbox set attempts = attempts + 1, not_before = now() + $1,
-                      due_at = coalesce(due_at, not_before), set_aside = false
-    where id in (
+    with due as materialized (
         select o.id from outbox o
         where o.status = 'pending' and o.not_before <= now() and o.telegram_id <> all($2)
           and not exists (
@@ -61,7 +60,10 @@ _CLAIM: Final = """
                 and leased.attempts > 0 and leased.not_before > now() and not leased.set_aside)
         order by o.not_before, o.id limit $3
         for update skip locked)
-    returning *, exists (
+    update outbox set attempts = attempts + 1, not_before = now() + $1,
+                      due_at = coalesce(due_at, not_before), set_aside = false
+    from due where outbox.id = due.id
+    returning outbox.*, exists (
         select from accounts a
         where a.telegram_id = outbox.telegram_id and a.blocked_at is not null) as unreachable
     """

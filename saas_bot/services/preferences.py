@@ -67,6 +67,7 @@ EVENTS: Final[dict[Event, Told]] = {
         Kind.PAYMENT_PARTIAL,
         Kind.PAYMENT_FLAGGED,
         Kind.REFUNDED,
+        Kind.INVOICE_VOIDED,
     ),
 }
 """Whatever is of no event can't be switched off: it changes what a person may do or has to do."""

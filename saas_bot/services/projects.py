@@ -155,16 +155,18 @@ async def page(
     *,
     archived: bool = False,
     permission: Permission = Permission.PROJECT_SEE,
+    size: int | None = None,
 ) -> Page[ProjectLine]:
-    """The active (or archived) projects over which the actor has `permission`, oldest first.
+    """The active (or archived) projects over which the actor has `permission`, oldest first;
+    `size` of them, or as many as fit a chat.
 
     Raises:
         Forbidden: the role has it nowhere.
     """
     actor.need(permission)
     everywhere = reach(actor.role, permission) is Reach.ALL
-    status = "archived" if archived else "active"
-    return await _listing(everywhere).page(session, cursor, status=status, me=actor.user_id)
+    said = {"status": "archived" if archived else "active", "me": actor.user_id}
+    return await _listing(everywhere).page(session, cursor, size=size, **said)
 
 
 async def get(session: AsyncSession, actor: Actor, project_id: int) -> ProjectCard:

@@ -190,7 +190,12 @@ def tidy(words: str) -> str:
 
 
 async def page(
-    session: AsyncSession, actor: Actor, words: str, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    words: str,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> Page[Hit]:
     """The tasks within the actor's reach in which all the words are found, the best match first.
 
@@ -207,7 +212,7 @@ async def page(
     internal = may(actor.role, Permission.INTERNAL_SEE)
     words = _OR.sub("or", words)
     listing = _listing(everywhere, internal)
-    found = await listing.page(session, cursor, words=words, me=actor.user_id)
+    found = await listing.page(session, cursor, size=size, words=words, me=actor.user_id)
     if found.items:
         ids = [one.id for one in found.items]
         rows = {row.id: row for row in await _details(internal).all(session, words=words, ids=ids)}

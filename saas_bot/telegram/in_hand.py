@@ -1,7 +1,8 @@
 """The updates being handled now: concurrently, but those of one chat in the order they came."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import nullcontext
 from typing import Any, Final
 
 import structlog
@@ -16,7 +17,10 @@ from saas_bot.core.middlewares.money import about_money, tells_of_money
 log = structlog.get_logger(__name__)
 
 MOST_IN_HAND: Final = 100
-"""How many updates are handled at once; 100 is also the most that Bot API sends at a time."""
+"""How many updates are handled at once, besides those about money; the others wait for their turn.
+
+100 is also the most that Bot API sends at a time.
+"""
 
 HANDLING_TIMEOUT: Final = 60.0
 """Seconds after which an update is given up, so that none blocks its chat for ever."""
@@ -33,15 +37,19 @@ class InHand:
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._last_of_chat: dict[int, asyncio.Task[None]] = {}
         self._cut_off: set[int] = set()
+        self._room = asyncio.Semaphore(MOST_IN_HAND)
         self.closed = False
 
     def __len__(self) -> int:
         return len(self._tasks)
 
-    @property
-    def oldest(self) -> int | None:
+    def __contains__(self, update_id: int) -> bool:
+        return update_id in self._tasks or update_id in self._cut_off
+
+    def oldest(self, *, besides: Collection[int] = ()) -> int | None:
         """The lowest id among the updates not done with, cut off ones included."""
-        return min((*self._tasks, *self._cut_off), default=None)
+        left = (one for one in (*self._tasks, *self._cut_off) if one not in besides)
+        return min(left, default=None)
 
     def take(self, raw: Mapping[str, Any]) -> asyncio.Task[None] | None:
         """Start on an update as Telegram sent it; its task ends when it is done, and never fails.
@@ -74,7 +82,7 @@ class InHand:
         # A payment is seen through, however long that takes.
         most = None if tells_of_money(update) else HANDLING_TIMEOUT
         try:
-            async with asyncio.timeout(most):
+            async with nullcontext() if about_money(update) else self._room, asyncio.timeout(most):
                 await self._handle(self._bot, update)
         except TimeoutError:
             log.error("update.timed_out", update_id=update.update_id, seconds=HANDLING_TIMEOUT)
@@ -107,7 +115,7 @@ class InHand:
         hastened.cancel()
         left = list(self._tasks.values())
         if left:
-            log.warning("updates.cut_off", count=len(left), oldest=self.oldest)
+            log.warning("updates.cut_off", count=len(left), oldest=self.oldest())
         for task in left:
             task.cancel()
         await asyncio.gather(settled, hastened, *left, return_exceptions=True)

@@ -5,6 +5,10 @@ is killed is lost. Here the offset stays at the oldest update not yet done with;
 that one and those after it again (Bot API, getUpdates: "an update is considered confirmed as soon
 as getUpdates is called with an offset higher than its update_id"). What is repeated and already
 done, or in hand, is passed over unread.
+
+Telegram sends 100 at most, so what is stuck would hide what comes behind it, as a checkout, which
+has to be answered within 10 seconds. Of a full batch Redis keeps what is not done yet, and the
+offset goes on.
 """
 
 import asyncio
@@ -22,6 +26,7 @@ from aiogram.exceptions import (
 from aiogram.methods import TelegramMethod
 
 from saas_bot.core.outage import Outage
+from saas_bot.telegram.aside import Aside
 from saas_bot.telegram.bot import outcome_of
 from saas_bot.telegram.in_hand import MOST_IN_HAND, InHand
 
@@ -32,6 +37,9 @@ LONG_POLL: Final = 30
 
 ANSWER_DELAY: Final = 10
 """Seconds beyond that after which the connection is taken for dead."""
+
+MOST_AHEAD: Final = 500
+"""Updates that are in hand at most when more are asked for."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.3
 """Seconds to let updates finish before asking again: the unfinished would come at once."""
@@ -56,13 +64,16 @@ class GetRawUpdates(TelegramMethod[list[dict[str, Any]]]):
 class Polling:
     """Asks for updates and hands them on until it is cancelled."""
 
-    def __init__(self, bot: Bot, in_hand: InHand, allowed_updates: list[str]) -> None:
+    def __init__(self, bot: Bot, in_hand: InHand, aside: Aside, allowed_updates: list[str]) -> None:
         self.connected = asyncio.Event()
         """Set once Telegram has answered."""
         self._bot, self._in_hand, self._allowed = bot, in_hand, allowed_updates
         self._outage = Outage("telegram")
         self._after_last: int | None = None
         self._received: set[int] = set()
+        self._aside = aside
+        # Those that Redis keeps; None until it has told what a process before this one left there.
+        self._kept: set[int] | None = None
         self._pause = FIRST_PAUSE
 
     @property
@@ -86,6 +97,8 @@ class Polling:
             TokenRefused: there is no bot with this token.
         """
         while True:
+            if self._kept is None:
+                await self._take_up()
             try:
                 batch = await self._ask(LONG_POLL if self._may_wait else 0)
             except (AiogramError, OSError) as error:
@@ -95,9 +108,11 @@ class Polling:
             self.connected.set()
             self._take(batch)
             await self._in_hand.settle(self._pause)
+            await self._look_further(batch)
 
     async def confirm(self) -> None:
         """Tell Telegram what has been done since the last poll, before the next process asks."""
+        await self._forget_done()
         if self._after_last is None:
             return
         with suppress(AiogramError, OSError, TimeoutError):
@@ -111,7 +126,7 @@ class Polling:
         return await self._bot(ask, request_timeout=seconds + ANSWER_DELAY)
 
     def _offset(self) -> int | None:
-        oldest = self._in_hand.oldest
+        oldest = self._in_hand.oldest(besides=self._kept or ())
         if oldest is not None:
             return oldest
         self._received.clear()
@@ -127,6 +142,32 @@ class Polling:
             # Not the highest ever: after a week of silence Telegram starts from a random id.
             self._after_last = max(raw["update_id"] for raw in batch) + 1
         self._pause = FIRST_PAUSE if new else min(LONGEST_PAUSE, self._pause * 2)
+
+    async def _take_up(self) -> None:
+        """Go on with what a process before this one could not finish."""
+        left = await self._aside.left()
+        if left is None:
+            return
+        self._kept = {raw["update_id"] for raw in left}
+        for raw in left:
+            self._received.add(raw["update_id"])
+            self._in_hand.take(raw)
+
+    async def _look_further(self, batch: list[dict[str, Any]]) -> None:
+        """Have Redis keep what is in hand of a full batch: there may be more behind it."""
+        await self._forget_done()
+        room = len(self._in_hand) + MOST_IN_HAND <= MOST_AHEAD
+        if self._kept is None or len(batch) < MOST_IN_HAND or not room:
+            return
+        by_id = {raw["update_id"]: raw for raw in batch}
+        unfinished = {one: raw for one, raw in by_id.items() if one in self._in_hand}
+        if unfinished and await self._aside.keep(unfinished):
+            self._kept.update(unfinished)
+
+    async def _forget_done(self) -> None:
+        done = [one for one in self._kept or () if one not in self._in_hand]
+        if self._kept and done and await self._aside.forget(done):
+            self._kept.difference_update(done)
 
     async def _recover(self, error: Exception) -> None:
         if isinstance(error, TelegramUnauthorizedError):

@@ -44,10 +44,10 @@ POLLING: Final = 1.0
 """Seconds between looks at the queue, besides when something is queued: only so is the next of the
 tasks found that wait for each other."""
 
-HEARTBEAT: Final = 10.0
+HEARTBEAT: Final = 5.0
 """Seconds between a worker's signs of life."""
 
-STALLED_AFTER: Final = 30.0
+STALLED_AFTER: Final = 15.0
 """Seconds without one after which a worker is held for dead, and its tasks are given to others."""
 
 

@@ -18,8 +18,18 @@ from saas_bot.core import context
 from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED, OUTBOX_AGE, OUTBOX_DEAD, OUTBOX_DEPTH
 from saas_bot.core.outage import Outage
 from saas_bot.db.tenancy import Database
-from saas_bot.services import deleted_companies, digests, exports, invites, outbox, reminders
-from saas_bot.services.billing import sweep
+from saas_bot.services import (
+    deleted_companies,
+    digests,
+    exports,
+    idempotency,
+    invites,
+    login_codes,
+    outbox,
+    reminders,
+    sessions,
+)
+from saas_bot.services.billing import plans, sweep
 from saas_bot.services.billing.details import Seller
 from saas_bot.services.files import keeping as files
 from saas_bot.storage import Storage
@@ -67,7 +77,8 @@ def periodic_jobs(database: Database, storage: Storage, seller: Seller, bot: Bot
     return [
         Periodic("reminders", "* * * * *", swept(reminders.sweep), timeout=50.0),
         Periodic("digests", "* * * * *", swept(digests.queue_due), timeout=50.0),
-        Periodic("billing", "* * * * *", swept(lambda session: sweep.due(session, seller))),
+        Periodic("billing", "* * * * *", lambda: _bill(database, seller)),
+        Periodic("plan_limits", "* * * * *", swept(plans.settle_changed)),
         Periodic("refunds", "* * * * *", lambda: give_back(database, bot)),
         Periodic("stars_reconcile", "48 * * * *", lambda: reconcile_newest(database, bot)),
         Periodic("objects_delete", "* * * * *", lambda: delete_gone(database, storage)),
@@ -80,6 +91,9 @@ def periodic_jobs(database: Database, storage: Storage, seller: Seller, bot: Bot
         Periodic("uploads_abort", "28 * * * *", lambda: abort_unfinished(storage)),
         Periodic("invites_close", "33 * * * *", swept(invites.close_expired)),
         Periodic("invites_sweep", "38 * * * *", swept(invites.sweep_closed)),
+        Periodic("sessions_sweep", "48 * * * *", swept(sessions.sweep)),
+        Periodic("login_codes_sweep", "53 * * * *", swept(login_codes.sweep)),
+        Periodic("idempotency_sweep", "58 * * * *", swept(idempotency.sweep)),
         Periodic("companies_purge", "43 * * * *", lambda: _purge(database), timeout=1800.0),
     ]
 
@@ -148,6 +162,11 @@ async def _sweep(database: Database, batch: Callable[[Any], Awaitable[int]]) -> 
             break
     if rows:
         log.info("sweep.done", rows=rows)
+
+
+async def _bill(database: Database, seller: Seller) -> None:
+    if rows := await sweep.all_due(database, seller):
+        log.info("billing.done", rows=rows)
 
 
 async def _purge(database: Database) -> None:

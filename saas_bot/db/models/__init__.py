@@ -1,6 +1,14 @@
 """The tables, one module an aggregate."""
 
-from saas_bot.db.models.accounts import AccountRow, Company, Invite, ProcessedUpdate, Session, User
+from saas_bot.db.models.accounts import (
+    AccountRow,
+    Company,
+    Invite,
+    LoginCode,
+    ProcessedUpdate,
+    Session,
+    User,
+)
 from saas_bot.db.models.audit import AuditLog, OutboxMessage
 from saas_bot.db.models.billing import Plan, Subscription, SubscriptionPeriod, Trial
 from saas_bot.db.models.exports import Export
@@ -19,6 +27,7 @@ from saas_bot.db.models.numbers import FormerNumber
 from saas_bot.db.models.parts import ChecklistItem, TaskTag
 from saas_bot.db.models.preferences import Mute
 from saas_bot.db.models.reminders import PeriodicJob, Reminder
+from saas_bot.db.models.requests import IdempotencyKey
 from saas_bot.db.models.work import Comment, Project, ProjectMember, Review, Task
 
 metadata = Table.metadata
@@ -36,9 +45,11 @@ __all__ = [
     "File",
     "FormerNumber",
     "GoneObject",
+    "IdempotencyKey",
     "Invite",
     "Invoice",
     "LedgerEntry",
+    "LoginCode",
     "Mute",
     "OutboxMessage",
     "Payment",

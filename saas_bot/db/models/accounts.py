@@ -1,4 +1,4 @@
-"""People and companies: accounts, companies, users, invites, sessions, and handled updates."""
+"""People and companies: accounts, companies, users, invites, sign-in, and handled updates."""
 
 from datetime import datetime, time
 
@@ -127,16 +127,44 @@ class Invite(Table):
     )
 
 
+class LoginCode(Table):
+    """The one-time code by which a person signs in: its `name` finds it, the rest is a SHA-256."""
+
+    __tablename__ = "login_codes"
+
+    telegram_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.telegram_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    name: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    tries: Mapped[int] = mapped_column(server_default="0")
+    expires_at: Mapped[datetime]
+    created_at: Mapped[Created]
+
+    __table_args__ = (
+        CheckConstraint("tries between 0 and 5", name="tries"),
+        Index("ix_login_codes_expires_at", "expires_at"),
+    )
+
+
 class Session(Table):
-    """One signed-in device of the admin API: its refresh token's SHA-256 and family."""
+    """One signed-in device of the admin API, by the SHA-256 of its refresh token's two halves.
+
+    `family` stays the same for as long as it lasts, `refresh_hash` changes with each use. `proof`
+    names the Mini App's opening that it was made of.
+    """
 
     __tablename__ = "sessions"
 
     id: Mapped[Key]
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
-    user_id: Mapped[int]
-    family: Mapped[str]
+    telegram_id: Mapped[int] = mapped_column(ForeignKey("accounts.telegram_id", ondelete="CASCADE"))
+    company_id: Mapped[int | None] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None]
+    family: Mapped[str] = mapped_column(unique=True)
     refresh_hash: Mapped[str] = mapped_column(unique=True)
+    proof: Mapped[str | None] = mapped_column(unique=True)
     device: Mapped[str | None]
     address: Mapped[str | None]
     last_used_at: Mapped[datetime | None]
@@ -146,8 +174,10 @@ class Session(Table):
 
     __table_args__ = (
         belongs_to("user_id", "users"),
+        CheckConstraint("(company_id is null) = (user_id is null)", name="company"),
         Index("ix_sessions_company_id_user_id", "company_id", "user_id"),
-        Index("ix_sessions_family", "family"),
+        Index("ix_sessions_telegram_id_id", "telegram_id", "id"),
+        Index("ix_sessions_over", func.least(text("expires_at"), text("revoked_at"))),
     )
 
 

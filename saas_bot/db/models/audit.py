@@ -44,7 +44,11 @@ class OutboxMessage(Table):
     __tablename__ = "outbox"
 
     id: Mapped[Key]
-    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
+    company_id: Mapped[int] = mapped_column(
+        ForeignKey("companies.id", ondelete="CASCADE"), nullable=True
+    )
+    """Null in what is told of a person's own account (`sign_in.TABLE` of the screens), and only
+    there."""
     telegram_id: Mapped[int]
     kind: Mapped[str]
     payload: Mapped[dict[str, Any]]

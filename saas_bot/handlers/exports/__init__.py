@@ -11,6 +11,7 @@ from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.interrupted import telling
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import exports
 from saas_bot.screens.errors import error_plain
@@ -94,7 +95,7 @@ def _edited(event: CallbackQuery, rows: exports.Rows) -> EditMessageReplyMarkup 
 
 def commands() -> Router:
     """The buttons of this feature."""
-    router = Router(name="exports")
+    router = telling(Router(name="exports"))
     flags = needs(Permission.REPORTS)
     router.callback_query.register(ask, to.Export.filter(), flags=flags)
     router.callback_query.register(cancel, to.ExportCancel.filter(), flags=flags)

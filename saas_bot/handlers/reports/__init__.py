@@ -10,6 +10,7 @@ from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import Permission
+from saas_bot.handlers.interrupted import telling
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import reports
 from saas_bot.screens.screen import Screen
@@ -71,7 +72,7 @@ async def choose(
 
 def commands() -> Router:
     """The command and the buttons of this feature."""
-    router = Router(name="reports")
+    router = telling(Router(name="reports"))
     flags = needs(Permission.REPORTS)
     router.message.register(commanded, Command("report"), flags=flags)
     router.callback_query.register(show_report, to.Open.filter(F.what == "report"), flags=flags)

@@ -52,7 +52,12 @@ def _reviews(role: Role) -> Listing[Submission]:
 
 
 async def reviews(
-    session: AsyncSession, actor: Actor, task_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> tuple[TaskCard, Page[Submission]]:
     """A task and a page of its submissions, newest first.
 
@@ -60,7 +65,7 @@ async def reviews(
         NotFound: there is no such task within reach.
     """
     task = await card(session, actor, task_id)
-    return task, await _reviews(actor.role).page(session, cursor, task=task.id)
+    return task, await _reviews(actor.role).page(session, cursor, size=size, task=task.id)
 
 
 def _comment(row: Any) -> TaskComment:
@@ -92,7 +97,12 @@ def _comments(role: Role) -> Listing[TaskComment]:
 
 
 async def comments(
-    session: AsyncSession, actor: Actor, task_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> tuple[TaskCard, Page[TaskComment]]:
     """A task and a page of its comments, newest first; without internal ones for clients.
 
@@ -100,4 +110,4 @@ async def comments(
         NotFound: there is no such task within reach.
     """
     task = await card(session, actor, task_id)
-    return task, await _comments(actor.role).page(session, cursor, task=task.id)
+    return task, await _comments(actor.role).page(session, cursor, size=size, task=task.id)

@@ -35,7 +35,12 @@ _REFS = ("ref", "copied_from")
 
 
 async def history(
-    session: AsyncSession, actor: Actor, task_id: int, cursor: Cursor | None = None
+    session: AsyncSession,
+    actor: Actor,
+    task_id: int,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
 ) -> tuple[TaskCard, Page[Entry]]:
     """A task and a page of what happened to it, newest first; without what is internal for clients.
 
@@ -47,7 +52,7 @@ async def history(
     """
     task = await card(session, actor, task_id)
     internal = may(actor.role, Permission.INTERNAL_SEE)
-    page = await audit.history(session, "task", task.id, cursor, internal=internal)
+    page = await audit.history(session, "task", task.id, cursor, internal=internal, size=size)
     if everywhere_for(actor, Permission.PROJECT_SEE):
         return task, page
     page = replace(page, items=[_unsigned(one) for one in page.items])

@@ -128,6 +128,7 @@ def line(row: Any) -> TaskLine:
         Priority(row.priority),
         row.due_at,
         row.assignee,
+        assignee_id=row.assignee_id,
     )
 
 
@@ -229,10 +230,12 @@ async def page(
     *,
     project_id: int | None = None,
     wanted: TaskFilter | None = None,
+    size: int | None = None,
 ) -> Page[TaskLine]:
     """A page of tasks within the actor's reach, in the order that `wanted` says.
 
-    Without it the nearest due date comes first; lists with closed tasks begin with the newest.
+    Without it the nearest due date comes first; lists with closed tasks begin with the newest. A
+    page has `size` tasks, or as many as fit a chat.
 
     Raises:
         Forbidden: the role has no such list.
@@ -246,7 +249,7 @@ async def page(
     values = parameters(actor, said, project_id) | {"now": now()}
     if view in (View.TODAY, View.WEEK):
         values["since"], values["until"] = span(view, actor.account.timezone)
-    found = await _listing(view, shape).page(session, cursor, **values)
+    found = await _listing(view, shape).page(session, cursor, size=size, **values)
     if project_id and not found.items:
         await find(session, actor, permission, project_id=project_id)
     return found

@@ -25,6 +25,8 @@ class TaskLine:
     assignee_sign: str | None = None
     """What tells the assignee from others of that name, where it was asked for (the board)."""
 
+    assignee_id: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:

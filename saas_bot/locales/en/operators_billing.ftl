@@ -125,7 +125,7 @@ op-refund = { $state ->
    *[confirmed] ↩️ It has gone back
 }
 op-refund-error = <code>{ $error }</code>
-op-refund-ask = ↩️ Give the whole payment back? What it paid for ends, and a credit note corrects the invoice. The company’s admins are told. { $hand ->
+op-refund-ask = ↩️ Give the whole payment back? What it paid for ends now, if it still runs, and a credit note corrects the invoice. The company’s admins are told. { $hand ->
     [yes] You then send the money by hand, and say so here.
    *[no] The Stars go back by themselves.
 }

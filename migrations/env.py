@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 
 import structlog
 from alembic import context
@@ -19,9 +20,33 @@ LOCK_TIMEOUT = "5s"
 
 STATEMENT_TIMEOUT = "15min"
 
+ONE_AT_A_TIME = 4_203_117
+"""The advisory lock of whoever migrates, so that replicas that start together take turns."""
+
+LOOK_AGAIN = 0.5
+"""Seconds until the next look whether the lock is free."""
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else migrates this database; the turn ends with the connection.
+
+    Asked again and again: a statement that waited for the lock would hold a snapshot all the while,
+    and a migration that builds an index concurrently would wait for that.
+    """
+    free = text("select pg_try_advisory_lock(:lock)")
+    waiting = False
+    while not connection.execute(free, {"lock": ONE_AT_A_TIME}).scalar_one():
+        connection.rollback()
+        if not waiting:
+            log.info("migration.waits_its_turn")
+            waiting = True
+        time.sleep(LOOK_AGAIN)
+    connection.rollback()
+
 
 def run_on(connection: Connection) -> None:
     """Bring the schema on `connection` to the revision asked for, in one transaction a revision."""
+    take_turn(connection)
     connection.execute(
         text(
             "select set_config('lock_timeout', :lock, false), "

@@ -9,8 +9,11 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 BIN := .venv/bin
 APP := $(BIN)/python -m saas_bot
-COMPOSE := docker compose
-COMPOSE_FILE ?= docker-compose.yml
+# ENV=production means production in every target that reads settings.
+SETTINGS := $(if $(filter production,$(ENV)),.env.production,.env)
+COMPOSE_FILE ?= $(if $(filter production,$(ENV)),docker-compose.production.yml,docker-compose.yml)
+COMPOSE := docker compose --file $(COMPOSE_FILE) $(if $(wildcard $(SETTINGS)),--env-file $(SETTINGS))
+WHERE_IT_RUNS := sh scripts/where_it_runs.sh "$(COMPOSE)"
 UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
@@ -23,7 +26,7 @@ ARGS ?=
 help: ## List the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
-		/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+		/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: runtime ## Everything on this machine, with a web chat in place of Telegram (DEMO_LANG=ru|en)
@@ -36,6 +39,12 @@ demo-reset: runtime ## Forget the data of the demo
 .PHONY: test
 test: dev ## Run the whole suite on services it starts itself, on all processors (ARGS= for pytest)
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+.PHONY: coverage
+coverage: ## The same with coverage and reports as HTML and JUnit XML, in test-results/
+	@$(MAKE) test ARGS='--cov=saas_bot --cov-report=term:skip-covered --cov-report=xml:test-results/coverage.xml \
+		--cov-report=html:test-results/coverage --junitxml=test-results/junit.xml \
+		--html=test-results/report.html --self-contained-html $(ARGS)'
 
 ##@ Set up
 
@@ -63,7 +72,7 @@ lock: dev ## Compile requirements*.in into the pinned requirements*.txt (UPGRADE
 
 .PHONY: lint
 lint: dev ## Style, types, import rules and security: all that CI refuses to merge without
-	@$(MAKE) -j 2 typecheck style
+	@$(MAKE) -j 2 typecheck style flake8
 
 .PHONY: style
 style:
@@ -71,6 +80,14 @@ style:
 	@$(BIN)/black --check --quiet . || { echo "black would reformat files: run make format" >&2; exit 1; }
 	@$(BIN)/lint-imports
 	@$(BIN)/bandit --quiet --configfile pyproject.toml --recursive saas_bot
+
+.PHONY: flake8
+flake8:
+	@$(BIN)/flake8
+
+.PHONY: audit
+audit: dev ## Known weaknesses of the pinned packages (pip-audit, safety); wants the network
+	@sh scripts/audit.sh $(BIN)/uvx
 
 .PHONY: format
 format: dev ## Put the code into its one format (black) and fix what ruff can
@@ -88,6 +105,14 @@ bench: dev ## Measure the bot against bare aiogram (ARGS= for scripts/bench.py)
 .PHONY: soak
 soak: dev ## Break everything while 5,000 notifications go out, then a minute at full rate (ARGS=faults|rate)
 	@$(BIN)/python -m tests.soak $(ARGS)
+
+.PHONY: fault-drill
+fault-drill: dev ## Take away the database, Valkey, S3 and Telegram under load, and see what people see
+	@$(BIN)/python -m tests.fault_drill $(ARGS)
+
+.PHONY: image-check
+image-check: ## Build the image without Docker, run it, and prove the backup it leaves (as root, with buildah)
+	@bash scripts/image_check.sh $(ARGS)
 
 .PHONY: doctor
 doctor: runtime ## Say what is configured, reachable and missing, with the fix for each
@@ -107,24 +132,40 @@ worker: runtime ## The background worker
 sandbox: runtime ## The stand-in for Telegram with its web chat
 	@exec $(APP) sandbox $(ARGS)
 
-.PHONY: migrate
-migrate: runtime ## Bring the database to the newest schema (ENV=production make migrate)
-	@$(APP) migrate $(ARGS)
-
 .PHONY: revision
 revision: runtime ## Write a new migration from the models: make revision m="add invoices"
 	@if [ -z "$(m)" ]; then echo 'Say what changes: make revision m="add invoices"' >&2; exit 1; fi
 	@$(BIN)/alembic revision --autogenerate -m "$(m)"
 
-##@ In containers
+##@ Keep: in a container when docker compose has been started, otherwise as above
+
+.PHONY: migrate
+migrate: ## Bring the database to the newest schema (ENV=production make migrate)
+	@$(WHERE_IT_RUNS) migrate $(ARGS)
+
+.PHONY: backup
+backup: ## Make a backup of the database in backups/
+	@$(WHERE_IT_RUNS) backup $(ARGS)
+
+.PHONY: restore
+restore: ## Put a backup in the database's place: make restore FILE=backups/... (ARGS=--dry-run tells first)
+	@if [ -z "$(FILE)" ]; then echo 'Say which: make restore FILE=backups/backup_saasdb_....sql.gz' >&2; exit 1; fi
+	@$(WHERE_IT_RUNS) restore "$(FILE)" $(ARGS)
+
+.PHONY: restore-drill
+restore-drill: ## Prove the newest backup by restoring it beside the database
+	@$(WHERE_IT_RUNS) drill $(ARGS)
+
+##@ In containers (ENV=production: with .env.production and docker-compose.production.yml)
 
 .PHONY: build
-build: docker ## Build the image
+build: docker-settings ## Build the image
 	@$(COMPOSE) build $(ARGS)
 
 .PHONY: up
-up: docker ## Start the containers in the background
+up: docker-settings ## Start the containers in the background
 	@$(COMPOSE) up --detach $(ARGS)
+	@$(COMPOSE) ps
 
 .PHONY: down
 down: docker ## Stop the containers; their data stays
@@ -142,6 +183,14 @@ shell: docker ## A shell inside the bot's container
 tloc: docker ## Run the tests in a container against a database that is thrown away after
 	@sh scripts/test_in_containers.sh $(ARGS)
 
+.PHONY: smoke
+smoke: docker ## Try the image against services that are thrown away after, into smoke-test-results/
+	@sh scripts/smoke.sh $(ARGS)
+
 .PHONY: docker
 docker:
 	@sh scripts/need_docker.sh "$(COMPOSE_FILE)"
+
+.PHONY: docker-settings
+docker-settings:
+	@sh scripts/need_docker.sh "$(COMPOSE_FILE)" "$(SETTINGS)"

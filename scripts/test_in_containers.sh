@@ -3,9 +3,11 @@
 set -eu
 
 compose() {
-    docker compose --env-file .env.test "$@"
+    docker compose --profile test "$@"
 }
 
-trap 'compose rm --stop --force --volumes test_db >/dev/null' EXIT
-compose up --detach --wait test_db
-compose run --rm bot pytest "$@"
+trap 'compose rm --stop --force --volumes tests test_db >/dev/null' EXIT
+if [ "$#" -gt 0 ]; then
+    set -- python3 -m pytest "$@"
+fi
+compose run --build --rm tests "$@"

@@ -3,6 +3,9 @@
 One PostgreSQL and one Valkey serve a whole run, however many pytest-xdist workers it has: the
 controller (or the only process) starts them and keeps them alive in a thread. Each worker has its
 own database, a copy of a migrated template, and its own numbered database of Valkey.
+
+With ENV=test or ENV=ci in the environment the PostgreSQL is that of `.env.test` or `.env.ci`,
+provided that it names the database for tests; what the run makes there it drops at the end.
 """
 
 import asyncio
@@ -10,17 +13,20 @@ import os
 import runpy
 import tempfile
 import threading
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from saas_bot.core.settings import Env, Settings
+from saas_bot.core.settings import Env, Settings, load_settings
 from saas_bot.db.models import metadata
 from saas_bot.embedded import Postgres, Valkey
 
@@ -28,6 +34,13 @@ ROOT = Path(__file__).parent.parent
 TEMPLATE = "template_saasdb_test"
 BOT_TOKEN = "42424242:dummy-token-of-the-tests"
 USER, PASSWORD = "saasuser", "saaspass"
+
+DATABASES: Final[Mapping[Env, str]] = {
+    Env.TEST: "saasdb_test",
+    Env.CI: "saasdb_test",
+    Env.SMOKE: "smokedb_test",
+}
+"""The only databases of others that the tests take, by `ENV`."""
 
 _PLANS = runpy.run_path(str(ROOT / "migrations" / "versions" / "0003_plans.py"))["PLANS"]
 
@@ -92,15 +105,18 @@ class Place:
     host: str
     postgres_port: int
     redis_port: int
+    postgres_host: str = "127.0.0.1"
+    user: str = USER
+    password: str = PASSWORD
 
     def settings(self, database: str, *, redis_database: int = 0, **more: Any) -> Settings:
         """Settings of ENV=test for one of its databases; nothing comes from outside."""
         values: dict[str, Any] = {
             "env": Env.TEST,
-            "postgres_host": self.host,
+            "postgres_host": self.postgres_host,
             "postgres_port": self.postgres_port,
-            "postgres_user": USER,
-            "postgres_password": PASSWORD,
+            "postgres_user": self.user,
+            "postgres_password": self.password,
             "postgres_db": database,
             "redis_url": f"redis://{self.host}:{self.redis_port}/{redis_database}",
             "bot_token": BOT_TOKEN,
@@ -111,13 +127,15 @@ class Place:
 
     def postgres(self) -> Postgres:
         """The running server, to create and drop databases with."""
-        return Postgres(
+        server = Postgres(
             Path(tempfile.gettempdir()),
             self.postgres_port,
             durable=False,
-            user=USER,
-            password=PASSWORD,
+            user=self.user,
+            password=self.password,
         )
+        server.host = self.postgres_host
+        return server
 
 
 class NotATestDatabase(Exception):
@@ -129,6 +147,27 @@ def only_tests(settings: Settings) -> Settings:
     name = make_url(settings.dsn).database or ""
     if not name.endswith("_test"):
         raise NotATestDatabase(f"{name!r} does not end in _test")
+    return settings
+
+
+def given() -> Settings | None:
+    """The settings whose PostgreSQL the tests are to use; None: they start one of their own.
+
+    Raises:
+        NotATestDatabase: the settings of this `ENV` lead to another database than one for tests.
+        SettingsError: a value is wrong or missing.
+    """
+    env = os.environ.get("ENV", Env.LOCAL)
+    if env == Env.LOCAL:
+        return None
+    settings = load_settings()
+    wanted = DATABASES.get(settings.env, "none")
+    name = make_url(settings.dsn).database
+    if name != wanted:
+        raise NotATestDatabase(
+            f"The tests empty their database. With ENV={env} they take {wanted}, and the settings"
+            f" lead to {name}. Without ENV they start a PostgreSQL of their own."
+        )
     return settings
 
 
@@ -162,7 +201,8 @@ class Host:
     On Linux the kernel ends a service with the thread that started it, so the thread has to stay.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Settings | None = None) -> None:
+        self._given = given
         self._ready: Future[Place] = Future()
         self._thread = threading.Thread(target=self._run, name="services of the tests", daemon=True)
 
@@ -189,14 +229,64 @@ class Host:
         self._loop, self._enough = asyncio.get_running_loop(), asyncio.Event()
         with tempfile.TemporaryDirectory(prefix="saas_bot-", ignore_cleanup_errors=True) as made:
             home = Path(made).resolve()
-            postgres = Postgres(home, 0, durable=False, user=USER, password=PASSWORD)
-            redis = Valkey(home, 0, durable=False)
-            try:
-                await asyncio.gather(postgres.start(), redis.start())
-                place = Place(postgres.host, postgres.port, redis.port)
-                await postgres.create_database(TEMPLATE)
+            async with _served(home, self._given) as place:
+                await place.postgres().create_database(TEMPLATE)
                 await asyncio.to_thread(migrate, place.settings(TEMPLATE))
                 self._ready.set_result(place)
                 await self._enough.wait()
-            finally:
-                await asyncio.gather(postgres.stop(), redis.stop())
+
+
+@asynccontextmanager
+async def _served(home: Path, given: Settings | None) -> AsyncIterator[Place]:
+    """Valkey, and PostgreSQL where none is given, for as long as the context lasts."""
+    redis = Valkey(home, 0, durable=False)
+    own = Postgres(home, 0, durable=False, user=USER, password=PASSWORD)
+    try:
+        if given is None:
+            await asyncio.gather(own.start(), redis.start())
+            yield Place(redis.host, own.port, redis.port)
+        else:
+            await redis.start()
+            async with _borrowed(given, redis.port) as place:
+                yield place
+    finally:
+        await asyncio.gather(own.stop(), redis.stop())
+
+
+# Databases of tests that our role owns, but for those that are there for the next run too.
+_LEFT = """
+    select datname from pg_database
+    where datname like '%\\_test' and datname <> all($1) and pg_get_userbyid(datdba) = current_user
+"""
+
+
+@asynccontextmanager
+async def _borrowed(given: Settings, redis_port: int) -> AsyncIterator[Place]:
+    """A place on somebody's server, which has no more databases afterwards than it had before.
+
+    Raises:
+        NotATestDatabase: another run uses it.
+    """
+    at = make_url(given.dsn)
+    place = Place(
+        "127.0.0.1",
+        at.port or 5432,
+        redis_port,
+        at.host or "",
+        at.username or "",
+        at.password or "",
+    )
+    connection = await asyncpg.connect(given.dsn.replace("+asyncpg", ""))
+    try:
+        if not await connection.fetchval("select pg_try_advisory_lock(hashtext('tests'))"):
+            raise NotATestDatabase(f"another run of the tests uses {at.host}:{at.port}")
+        await _drop_left(connection, place)
+        yield place
+        await _drop_left(connection, place)
+    finally:
+        await connection.close()
+
+
+async def _drop_left(connection: asyncpg.Connection, place: Place) -> None:
+    for row in await connection.fetch(_LEFT, list(DATABASES.values())):
+        await place.postgres().drop_database(row["datname"])

@@ -1,0 +1,1 @@
+"""What the project is shipped with: compose files, settings, the Makefile, the pipeline."""

@@ -99,6 +99,7 @@ class Polling:
         while True:
             if self._kept is None:
                 await self._take_up()
+            _heed_cancelling()
             try:
                 batch = await self._ask(LONG_POLL if self._may_wait else 0)
             except (AiogramError, OSError) as error:
@@ -181,3 +182,12 @@ class Polling:
                 log.info("webhook.deleted", reason="UPDATES=polling")
                 return
         await self._outage.wait_out(outcome_of(error), error)
+
+
+def _heed_cancelling() -> None:
+    """Let a cancellation pass that came together with an error: a client may raise only the latter,
+    and whoever stops us waits for the end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -67,6 +67,11 @@ UPDATE_ERRORS = Counter(
     "Updates that ended in an error, by its kind",
     ["handler", "kind"],
 )
+UPDATE_AGE = Histogram(
+    "saas_bot_update_age_seconds",
+    "How long ago people had sent a message when it was taken up, which Telegram tells in seconds",
+    buckets=_LONG,
+)
 UPDATES_IN_HAND = Gauge("saas_bot_updates_in_hand", "Updates being handled now")
 
 PART_UP = Gauge(
@@ -178,6 +183,23 @@ TASKS_LAST_DAY = _LateGauges(
 )
 STORAGE_USED = _LateGauge("saas_bot_storage_used_bytes", "Bytes of the files of all companies")
 
+BACKUP_LAST = _LateGauge(
+    "saas_bot_backup_last_timestamp_seconds", "When the newest backup was made"
+)
+BACKUP_PROVEN = _LateGauge(
+    "saas_bot_backup_proven_timestamp_seconds",
+    "When the newest backup was made that has been restored for a trial",
+)
+BACKUP_BYTES = _LateGauge("saas_bot_backup_bytes", "Bytes of the newest backup")
+BACKUP_FREE = _LateGauge(
+    "saas_bot_backup_free_bytes", "Bytes that are free on the disk of the backups"
+)
+BACKUP_STEPS = Counter(
+    "saas_bot_backup_steps",
+    "Backups that were to be made, copied and proven, by what came of it",
+    ["step", "outcome"],
+)
+
 JOB_SECONDS = Histogram(
     "saas_bot_job_seconds", "Time of one run of a job", ["job", "outcome"], buckets=_LONG
 )
@@ -191,6 +213,13 @@ JOB_SUCCEEDED = Gauge(
     "When a job last ran to its end",
     ["job"],
 )
+
+
+# What an alert waits for one of is there from the beginning: to Prometheus the step from nothing
+# to 1 is no increase.
+UPDATE_ERRORS.labels("take_payment", "unexpected")
+OBJECTS_DELETED.labels("refused")
+REFUNDS.labels("given_up")
 
 
 @dataclass(frozen=True, slots=True)

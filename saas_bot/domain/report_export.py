@@ -17,8 +17,17 @@ class State(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     SENT = "sent"
+    READY = "ready"
+    """It can be downloaded, for a while."""
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Delivery(StrEnum):
+    """How whoever asked for an export gets it."""
+
+    CHAT = "chat"
+    DOWNLOAD = "download"
 
 
 UNDER_WAY = (State.QUEUED, State.RUNNING)

@@ -1,4 +1,4 @@
-"""The audit trail: every change leaves a row in its own transaction."""
+"""The audit trail: every change leaves a row in its own transaction (`trail` reads them)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    DateTime,
-    Text,
     bindparam,
     literal_column,
     select,
@@ -23,12 +21,10 @@ from saas_bot.db.direct import driver_of
 from saas_bot.db.models import AuditLog
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.domain.actor import Account, Actor
-from saas_bot.domain.permissions import Permission
 
 _CHANGED = "audited change"
 
 HISTORY_PAGE = 15
-TRAIL_PAGE = 15
 
 
 def changed(session: AsyncSession) -> bool:
@@ -244,72 +240,6 @@ async def history(
     """A page of the changes of an entity, newest first; `internal` ones only if asked for."""
     listing = _history(internal)
     return await listing.page(session, cursor, size=size, entity=entity, entity_id=entity_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the trail, whole. `actor_kind` is `user`, `operator` or `system`."""
-
-    id: int
-    at: datetime
-    actor_kind: str
-    actor_user_id: int | None
-    actor_name: str
-    action: str
-    entity: str
-    entity_id: int
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    request_id: str | None
-
-
-_FILTERS: Mapping[str, ColumnElement[bool]] = {
-    "entity": AuditLog.entity == bindparam("entity", type_=Text()),
-    "entity_id": AuditLog.entity_id == bindparam("entity_id", type_=BigInteger()),
-    "user_id": AuditLog.actor_user_id == bindparam("user_id", type_=BigInteger()),
-    "action": AuditLog.action == bindparam("action", type_=Text()),
-    "since": AuditLog.at >= bindparam("since", type_=DateTime(timezone=True)),
-    "until": AuditLog.at < bindparam("until", type_=DateTime(timezone=True)),
-}
-
-
-@cache
-def _trail(by: frozenset[str]) -> Listing[Row]:
-    columns = [getattr(AuditLog, name) for name in Row.__slots__]
-    query = select(*columns).where(
-        AuditLog.company_id == bindparam("company", type_=BigInteger()),
-        *(_FILTERS[name] for name in sorted(by)),
-    )
-    return Listing(
-        query,
-        keys=[AuditLog.id],
-        descending=True,
-        size=TRAIL_PAGE,
-        make=lambda row: Row(*row),
-        edge=lambda row: Cursor(row.id),
-    )
-
-
-async def page(
-    session: AsyncSession,
-    actor: Actor,
-    cursor: Cursor | None = None,
-    *,
-    size: int | None = None,
-    **wanted: Any,
-) -> Page[Row]:
-    """A page of all that happened in the actor's company, the newest first.
-
-    `wanted` narrows it to an `entity` and `entity_id`, to what the user of `user_id` did, to an
-    `action`, and to the time from `since` to just before `until`; None is no filter.
-
-    Raises:
-        Forbidden: the role may not see it.
-    """
-    actor.need(Permission.AUDIT_SEE)
-    given = {name: value for name, value in wanted.items() if value is not None}
-    listing = _trail(frozenset(given))
-    return await listing.page(session, cursor, size=size, company=actor.company_id, **given)
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any] | None:

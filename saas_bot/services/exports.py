@@ -30,7 +30,7 @@ from saas_bot.db.models import Export, User
 from saas_bot.db.tenancy import narrow
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.permissions import Permission
-from saas_bot.domain.report_export import UNDER_WAY, Format, State
+from saas_bot.domain.report_export import UNDER_WAY, Delivery, Format, State
 from saas_bot.domain.report_period import Period
 from saas_bot.services import accounts, audit, outbox
 from saas_bot.services.export_tasks import scope_of
@@ -55,6 +55,7 @@ class Wanted:
     period: Period
     project_id: int | None = None
     user_id: int | None = None
+    delivery: Delivery = Delivery.CHAT
 
 
 async def ask(session: AsyncSession, actor: Actor, wanted: Wanted) -> Export | None:
@@ -83,6 +84,7 @@ async def ask(session: AsyncSession, actor: Actor, wanted: Wanted) -> Export | N
             period=wanted.period,
             project_id=wanted.project_id,
             person_id=wanted.user_id,
+            delivery=wanted.delivery,
         )
         .on_conflict_do_nothing()
         .returning(Export)
@@ -103,7 +105,11 @@ async def waited_for(session: AsyncSession, actor: Actor, wanted: Wanted) -> Exp
 
 def _is(export: Export, wanted: Wanted) -> bool:
     return wanted == Wanted(
-        Format(export.format), Period(export.period), export.project_id, export.person_id
+        Format(export.format),
+        Period(export.period),
+        export.project_id,
+        export.person_id,
+        Delivery(export.delivery),
     )
 
 
@@ -113,6 +119,7 @@ def _told(wanted: Wanted) -> dict[str, Any]:
         "period": wanted.period,
         "project_id": wanted.project_id,
         "user_id": wanted.user_id,
+        "delivery": wanted.delivery,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -122,7 +129,8 @@ async def cancel(session: AsyncSession, actor: Actor, export_id: int) -> Export:
 
     Raises:
         Forbidden: the role gets no report.
-        NotFound: there is none that could be cancelled; `export-sent` where it was sent already.
+        NotFound: there is none that could be cancelled.
+        Conflict: it was sent already.
     """
     actor.need(Permission.REPORTS)
     mine = (Export.id == export_id) & (Export.user_id == actor.user_id)
@@ -130,16 +138,18 @@ async def cancel(session: AsyncSession, actor: Actor, export_id: int) -> Export:
     export: Export | None = await session.scalar(cancelled)
     if export is None:
         sent = select(Export.id).where(mine, Export.state == State.SENT)
-        raise NotFound("export-over" if await session.scalar(sent) is None else "export-sent")
+        if await session.scalar(sent) is not None:
+            raise Conflict("export-sent")
+        raise NotFound("export-over")
     audit.record(session, actor, "report.export_cancelled", "export", export.id)
     return export
 
 
-def _ends(state: State, error: str | None = None) -> Update:
+def _ends(state: State, error: str | None = None, **kept: Any) -> Update:
     return (
         update(Export)
         .where(_IS_UNDER_WAY)
-        .values(state=state, error=error, finished_at=func.now())
+        .values(state=state, error=error, finished_at=func.now(), **kept)
         .execution_options(synchronize_session=False)
     )
 
@@ -191,10 +201,15 @@ async def remember_line(session: AsyncSession, export: Export, message_id: int) 
 
 
 async def finish(
-    session: AsyncSession, export: Export, state: State, error: str | None = None
+    session: AsyncSession,
+    export: Export,
+    state: State,
+    error: str | None = None,
+    **kept: Any,
 ) -> bool:
-    """Note that an export is over; False: it was already, or another worker took it on."""
-    return await _changed(session, _ends(state, error).where(*_ours(export)))
+    """Note that an export is over, and what is kept of it; False: it was already, or another
+    worker took it on."""
+    return await _changed(session, _ends(state, error, **kept).where(*_ours(export)))
 
 
 async def state_of(session: AsyncSession, export: Export) -> State | None:

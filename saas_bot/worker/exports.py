@@ -1,12 +1,12 @@
-"""The job that makes a report's file and sends it."""
+"""The job that makes a report's file, and sends it or keeps it to be downloaded."""
 
 import asyncio
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from aiogram import Bot
@@ -21,15 +21,16 @@ from saas_bot.core.metrics import JOB_SECONDS, JOB_SUCCEEDED
 from saas_bot.core.outage import backoff
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.report_export import Format, State
+from saas_bot.domain.report_export import Delivery, Format, State
 from saas_bot.screens import exports as screens
-from saas_bot.services import accounts, export_tasks
+from saas_bot.services import accounts, export_files, export_tasks
 from saas_bot.services import exports as service
 from saas_bot.services.export_tasks import Extent
 from saas_bot.services.exports import Begun
+from saas_bot.storage import Storage, StorageError
 from saas_bot.worker.charts import chart
 from saas_bot.worker.delivery import is_gone
-from saas_bot.worker.progress import ProgressLine
+from saas_bot.worker.progress import ProgressLine, Silence
 from saas_bot.worker.report_tables import Making, csv_table, xlsx_table
 from saas_bot.worker.sending import call
 from saas_bot.worker.sheets import TooManyRows, zipped
@@ -45,12 +46,17 @@ FIRST_DELAY, LONGEST_DELAY = 2.0, 60.0
 UPLOAD_MOST: Final = 50 * 1024 * 1024
 """Bytes of a file that a bot may send (Bot API, "Sending files")."""
 
+KEPT_MOST: Final = 1024 * 1024 * 1024
+"""Bytes of a file that is kept to be downloaded."""
+
+PIECE: Final = 256 * 1024
+
 UPLOAD_TIMEOUT: Final = 300
 """Seconds for sending a file."""
 
 
 class TooLarge(Exception):
-    """Telegram does not take a file of that size."""
+    """Telegram, or the bucket, does not take a file of that size."""
 
 
 class Superseded(Exception):
@@ -79,13 +85,13 @@ KINDS: Final[Mapping[Format, Kind]] = {
 
 
 class Exports:
-    """Makes and sends the exports that are queued, whichever process queued them."""
+    """Makes the exports that are queued, whichever process queued them, and gives them out."""
 
-    def __init__(self, bot: Bot, database: Database) -> None:
-        self._bot, self._database = bot, database
+    def __init__(self, bot: Bot, database: Database, storage: Storage) -> None:
+        self._bot, self._database, self._storage = bot, database, storage
 
     async def make(self, company_id: int, export_id: int, _: int | None = None) -> None:
-        """See one export through: sent, given up, or found to be over.
+        """See one export through: sent, kept, given up, or found to be over.
 
         What goes wrong on the way is tried again here, since only a database that works can put a
         job off.
@@ -113,23 +119,21 @@ class Exports:
                 log.info("export.over", id=export_id, outcome=outcome)
             finally:
                 JOB_SECONDS.labels(name, outcome).observe(time.perf_counter() - started)
-            if outcome == State.SENT:
+            if outcome in (State.SENT, State.READY):
                 JOB_SUCCEEDED.labels(name).set_to_current_time()
 
     async def _see_through(self, begun: Begun) -> str:
-        """Make and send it; gives how it ended. What may pass by itself is raised."""
+        """Make it and give it out; gives how it ended. What may pass by itself is raised."""
         export = begun.export
-        line = ProgressLine(
-            self._bot, begun.account.telegram_id, export.message_id, self._kept(begun)
-        )
+        line = self._line(begun)
         ending = _Ending(self._database, begun, line)
         try:
             if begun.actor is None:
                 return await ending.note(State.CANCELLED, "not a member")
             if export.attempts > MOST_ATTEMPTS:
                 return await ending.note(State.FAILED, "too many attempts", "failed")
-            await self._make(begun, begun.actor, line)
-            return await ending.note(State.SENT)
+            state, kept = await self._make(begun, begun.actor, line)
+            return await ending.note(state, **kept)
         except Superseded:
             return await ending.superseded()
         except AppError as error:
@@ -146,8 +150,16 @@ class Exports:
         finally:
             await line.leave()
 
-    async def _make(self, begun: Begun, actor: Actor, line: ProgressLine) -> None:
-        """Have the file made, and send it.
+    def _line(self, begun: Begun) -> ProgressLine | Silence:
+        if begun.export.delivery == Delivery.DOWNLOAD:
+            return Silence()
+        chat, message_id = begun.account.telegram_id, begun.export.message_id
+        return ProgressLine(self._bot, chat, message_id, self._kept(begun))
+
+    async def _make(
+        self, begun: Begun, actor: Actor, line: ProgressLine | Silence
+    ) -> tuple[State, dict[str, Any]]:
+        """Have the file made, and give it out; gives what that makes of the export.
 
         Raises:
             AppError: the person has lost access to what they asked for.
@@ -155,6 +167,7 @@ class Exports:
         """
         t, kind = translator(begun.account.language), KINDS[Format(begun.export.format)]
         async with self._database.tenant_session(actor.company_id) as session:
+            projects = await export_files.covers(session, actor)
             covered = await export_tasks.extent(session, actor, begun.export)
         tell = self._tell(begun, line, covered.total)
         await tell(0)
@@ -164,15 +177,19 @@ class Exports:
             making = Making(self._database, actor, t, covered, Path(made), tell)
             path = await kind.make(making)
             name = screens.file_name(actor, covered, path.suffix)
+            if begun.export.delivery == Delivery.DOWNLOAD:
+                kept = await self._keep(begun, path)
+                return State.READY, {"name": name, "role": actor.role, "projects": projects, **kept}
             if kind.packs and path.stat().st_size > UPLOAD_MOST:
                 path = await asyncio.to_thread(zipped, path, name)
                 name = f"{name}{path.suffix}"
             if path.stat().st_size > UPLOAD_MOST:
                 raise TooLarge
             await self._send(begun, kind, FSInputFile(path, name), kind.caption(t, actor, covered))
+        return State.SENT, {}
 
     def _tell(
-        self, begun: Begun, line: ProgressLine, total: int
+        self, begun: Begun, line: ProgressLine | Silence, total: int
     ) -> Callable[[int], Awaitable[None]]:
         """Notes how far the export has come, and ends the work where it is not ours any more."""
         t = translator(begun.account.language)
@@ -185,6 +202,17 @@ class Exports:
             line.show(screens.progress(t, begun.export, rows, total))
 
         return tell
+
+    async def _keep(self, begun: Begun, path: Path) -> dict[str, Any]:
+        async with self._database.system_session("export.place") as session:
+            key, until = await export_files.place(session, begun.export)
+        try:
+            stored = await self._storage.upload(key, _pieces(path), size_limit=KEPT_MOST)
+        except StorageError as error:
+            if error.code == "too_large":
+                raise TooLarge from None
+            raise
+        return {"object_key": key, "expires_at": until, "size": stored.size}
 
     async def _send(self, begun: Begun, kind: Kind, file: FSInputFile, caption: str) -> None:
         async with self._database.system_session("export.recheck") as session:
@@ -206,17 +234,25 @@ class Exports:
         return kept
 
 
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with await asyncio.to_thread(path.open, "rb") as file:
+        while piece := await asyncio.to_thread(file.read, PIECE):
+            yield piece
+
+
 @dataclass(frozen=True, slots=True)
 class _Ending:
     """How an export ends: noted, and said where there is something to say."""
 
     database: Database
     begun: Begun
-    line: ProgressLine
+    line: ProgressLine | Silence
 
-    async def note(self, state: State, error: str | None = None, told: str = "") -> str:
+    async def note(
+        self, state: State, error: str | None = None, told: str = "", **kept: Any
+    ) -> str:
         async with self.database.system_session("export.end") as session:
-            await service.finish(session, self.begun.export, state, error)
+            await service.finish(session, self.begun.export, state, error, **kept)
         await self._say(told)
         return state
 

@@ -46,7 +46,8 @@ async def test_asking_queues_the_work_and_leaves_a_trail(world):
     assert job == {"company_id": world.team.id, "subject": export.id, "person": asked_by}
     (audit,) = await world.audit()
     assert (audit.action, audit.entity_id) == ("report.exported", export.id)
-    assert audit.after == {"format": "csv", "period": "week", "project_id": world.web}
+    asked = {"format": "csv", "period": "week", "project_id": world.web, "delivery": "chat"}
+    assert audit.after == asked
 
 
 async def test_a_file_has_the_tasks_that_the_report_counts_for_each_role(world):

@@ -24,6 +24,7 @@ from saas_bot.sandbox.client import Person, Sandbox, Seen
 from saas_bot.services import exports
 from saas_bot.services.exports import Wanted
 from saas_bot.stopping import in_background
+from saas_bot.storage import Storage
 from saas_bot.worker.background import Background, Lane
 from saas_bot.worker.exports import Exports
 
@@ -36,6 +37,7 @@ class Desk:
 
     database: Database
     bot: Bot
+    storage: Storage
 
     async def ask(self, actor: Actor, kind: str = "csv", **more: Any) -> Export:
         """Ask for one as the bot does; the work is queued."""
@@ -50,7 +52,7 @@ class Desk:
         await self.worker().make(export.company_id, export.id)
 
     def worker(self) -> Exports:
-        return Exports(self.bot, self.database)
+        return Exports(self.bot, self.database, self.storage)
 
     async def row(self, export: Export) -> Export:
         async with self.database.system_session("test") as session:

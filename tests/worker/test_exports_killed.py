@@ -8,15 +8,16 @@ from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.report_export import State
 from saas_bot.sandbox.client import Sandbox
+from saas_bot.storage import Storage
 from tests import factories
 from tests.worker.exports import Desk, documents, working
 from tests.worker.mortal import worker_process
 
 
 async def test_the_person_gets_one_document(
-    database: Database, bot: Bot, settings: Settings, sandbox: Sandbox
+    database: Database, bot: Bot, settings: Settings, sandbox: Sandbox, s3_client: Storage
 ) -> None:
-    desk = Desk(database, bot)
+    desk = Desk(database, bot, s3_client)
     team = await factories.company(database)
     project = await factories.project(database, team.id)
     await factories.task(database, project, author=team.admin)

@@ -35,6 +35,9 @@ class AuditLog(Table):
         one_of("actor_kind", ("user", "operator", "system")),
         Index("ix_audit_logs_company_id_id", "company_id", "id"),
         Index("ix_audit_logs_entity", "company_id", "entity", "entity_id", "id"),
+        Index("ix_audit_logs_actor", "company_id", "actor_user_id", "id"),
+        Index("ix_audit_logs_action", "company_id", "action", "id"),
+        Index("ix_audit_logs_at", "company_id", "at"),
     )
 
 

@@ -5,7 +5,7 @@ from aiogram.methods import EditMessageReplyMarkup
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from aiogram.utils.callback_answer import CallbackAnswer
 
-from saas_bot.core.errors import NotFound
+from saas_bot.core.errors import Conflict, NotFound
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import needs
 from saas_bot.db.tenancy import Session
@@ -63,7 +63,7 @@ async def cancel(
     left = exports.without(_buttons(event), callback_data.pack())
     try:
         export = await service.cancel(session, actor, callback_data.id)
-    except NotFound as error:
+    except (Conflict, NotFound) as error:
         if not left:
             raise
         callback_answer.text = error_plain(t, error)

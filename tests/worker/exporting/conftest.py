@@ -6,14 +6,15 @@ from aiogram import Bot
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.task_flow import Status
 from saas_bot.sandbox.client import Person, Sandbox
+from saas_bot.storage import Storage
 from tests import factories
 from tests.factories import Team
 from tests.worker.exports import Desk, person_of
 
 
 @pytest.fixture
-def desk(database: Database, bot: Bot) -> Desk:
-    return Desk(database, bot)
+def desk(database: Database, bot: Bot, s3_client: Storage) -> Desk:
+    return Desk(database, bot, s3_client)
 
 
 @pytest.fixture

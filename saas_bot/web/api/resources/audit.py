@@ -6,7 +6,8 @@ from typing import Any, Final, Literal
 from pydantic import Field
 
 from saas_bot.domain.permissions import Permission
-from saas_bot.services import audit
+from saas_bot.domain.trail import Area
+from saas_bot.services import trail
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.models import Answer, Id, Key, Moment, PageOf, PageQuery
 from saas_bot.web.api.routes import Route
@@ -23,6 +24,9 @@ class AuditRow(Answer):
     action: str = Field(examples=["task.created"])
     entity: str = Field(examples=["task"])
     entity_id: int
+    subject: str | None = Field(
+        description="How people call that task or project, while it is there", examples=["WEB-42"]
+    )
     before: dict[str, Any] | None = Field(description="What changed, as it was")
     after: dict[str, Any] | None = Field(description="And as it is since")
     request_id: str | None
@@ -34,6 +38,7 @@ class AuditQuery(PageQuery):
     entity: Key | None = Field(default=None, description="Of that kind", examples=["task"])
     entity_id: Id | None = Field(default=None, description="Of the one of that id")
     user_id: Id | None = Field(default=None, description="By that user")
+    area: Area | None = Field(default=None, description="About that")
     action: Key | None = Field(default=None, examples=["task.created"])
     since: Moment | None = Field(default=None, description="From then on")
     until: Moment | None = Field(default=None, description="Before then")
@@ -46,7 +51,7 @@ class AuditQuery(PageQuery):
 
 async def page(call: Call, query: AuditQuery) -> PageOf[AuditRow]:
     """All that changed in the company, the newest first."""
-    found = await audit.page(
+    found = await trail.page(
         call.session, call.actor, query.place, size=query.limit, **query.wanted
     )
     return PageOf[AuditRow].of(found, AuditRow.model_validate)

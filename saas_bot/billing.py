@@ -194,7 +194,8 @@ async def _reconcile(settings: Settings, database: Database) -> _Answer:
 
 
 def _told(work: Reconciliation) -> Iterator[str]:
-    yield f"Compared {work.transactions} transactions in Stars."
+    counted = "transaction" if work.transactions == 1 else "transactions"
+    yield f"Compared {work.transactions} {counted} in Stars."
     for one in work.found:
         yield f"{_CALLED[one.kind]}: {one.charge_id}, {one.detail}"
     left = sum(one.kind not in MENDED for one in work.found)

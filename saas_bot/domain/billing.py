@@ -124,13 +124,21 @@ def month_after(moment: datetime, anchor_day: int) -> datetime:
     return moment.replace(year=year, month=month, day=day)
 
 
+def over_at(period_end: datetime, ended_at: datetime, *, canceled: bool) -> datetime:
+    """When a subscription stopped holding whose last period was to end at `period_end`.
+
+    `ended_at` is when that was noticed, or made so; `canceled` means that no grace came after it.
+    """
+    return min(ended_at, period_end if canceled else period_end + GRACE)
+
+
 def owes_grace(period_end: datetime, ended_at: datetime, now: datetime) -> bool:
     """Whether the grace of a plan that nobody paid for any more was used just now.
 
     It was used from the end of the last period until the plan expired or was canceled, at
     `ended_at` or before somebody looked; "just now" is for as long again as a whole grace.
     """
-    over = min(ended_at, period_end + GRACE)
+    over = over_at(period_end, ended_at, canceled=False)
     return period_end < over and now < over + GRACE
 
 

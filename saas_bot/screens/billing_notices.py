@@ -7,14 +7,17 @@ from typing import Final
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from saas_bot.core.clock import now
 from saas_bot.core.errors import NotFound
 from saas_bot.core.i18n import Translator
-from saas_bot.domain.billing import Status
+from saas_bot.domain.billing import FREE, Status
 from saas_bot.domain.permissions import Permission, may
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import day_and_clock, money
+from saas_bot.screens.invoices import credit_of
 from saas_bot.screens.notices import Told
 from saas_bot.screens.screen import Screen, button, screen
+from saas_bot.services import entitlements
 from saas_bot.services.billing import documents, invoices, standing
 from saas_bot.services.billing.standing import Standing
 from saas_bot.services.notifications import Kind
@@ -74,7 +77,19 @@ async def _about_plan(told: Told) -> Screen | None:
     variant = "-trial" if told.said.get("trial") else ""
     day, clock = _when(told, datetime.fromisoformat(told.said["ends_at"]))
     said = t(f"notify-{kind}{variant}", plan=told.said["plan"], day=day, clock=clock)
+    if kind is Kind.SUBSCRIPTION_GRANTED and stands.ahead and stands.ahead[-1].at > now():
+        said = _granted_later(told, stands)
     return screen(said, [_choose(t) if kind in _OFFERS else _plan(t)])
+
+
+def _granted_later(told: Told, stands: Standing) -> Markup:
+    """That days were given which follow what is there."""
+    *before, gift = stands.ahead
+    after = before[-1].plan if before else gift.plan
+    starts, ends = (" ".join(_when(told, at)) for at in (gift.at, gift.until or gift.at))
+    about = {"plan": gift.plan, "after": after, "starts": starts, "ends": ends}
+    variant = "more" if after == gift.plan else "later"
+    return told.t(f"notify-subscription_granted-{variant}", **about)
 
 
 async def _asked_to_pay(told: Told, stands: Standing) -> Screen | None:
@@ -88,8 +103,10 @@ async def _asked_to_pay(told: Told, stands: Standing) -> Screen | None:
         variant = "-late" if told.said.get("late") else ""
     day, clock = _when(told, until)
     parts = [t(f"notify-{told.kind}{variant}", plan=told.said["plan"], day=day, clock=clock)]
+    if told.kind is not Kind.RENEWAL_READY:
+        parts += await _read_only_then(told)
     if invoice is None:
-        return screen(parts[0], [_plan(t)])
+        return screen(Markup("\n").join(parts), [_plan(t)])
     left = money(t, invoice.amount_minor - invoice.paid_minor, invoice.currency)
     key = "billing-to-pay-upgrade" if invoice.purpose == "upgrade" else "billing-to-pay"
     wanted = invoice.lines[0]["plan"]
@@ -98,14 +115,26 @@ async def _asked_to_pay(told: Told, stands: Standing) -> Screen | None:
     return screen(Markup("\n").join(parts), [pay], [_plan(t)])
 
 
+async def _read_only_then(told: Told) -> list[Markup]:
+    """How much of what there is could only be read on the free plan."""
+    used = await entitlements.usage_on(told.session, told.actor.company_id, FREE)
+    return [
+        told.t(f"billing-over-{what}", over=one.used - one.limit, all=one.used)
+        for what, one in (("projects", used.projects), ("seats", used.seats))
+        if one.limit is not None and one.used > one.limit
+    ]
+
+
 async def _paid(told: Told) -> Screen | None:
     """That an invoice is paid, and what the company has of it; None if the money went back."""
     document = await _document(told)
     if document is None or document.invoice.status != "paid" or document.corrected_by:
         return None
     t, said = told.t, told.said
-    thanks = t("notify-paid", number=said["number"], amount=_money(told, said["amount"]))
-    return screen(Markup("\n").join([thanks, await _has(told)]), [_invoice(told)], [_plan(t)])
+    key = "notify-paid-credit" if "credited" in said else "notify-paid"
+    amount = said.get("credited") or said.get("came") or said["amount"]
+    head = t(key, number=said["number"], amount=_money(told, amount))
+    return screen(await _has(told, head), [_invoice(told)], [_plan(t)])
 
 
 async def _partly_paid(told: Told) -> Screen | None:
@@ -152,7 +181,7 @@ async def _refunded(told: Told) -> Screen | None:
     key = "notify-refunded" if said["number"] else "notify-refunded-credit"
     head = t("notify-annulled" if said.get("annulled") else key, **about)
     rows = [[_invoice(told)] if said["invoice_id"] else None, [_plan(t)]]
-    return screen(Markup("\n").join([head, await _has(told)]), *rows)
+    return screen(await _has(told, head), *rows)
 
 
 async def _voided(told: Told) -> Screen | None:
@@ -163,12 +192,16 @@ async def _voided(told: Told) -> Screen | None:
     return screen(head, [_invoice(told)], [_plan(t)])
 
 
-async def _has(told: Told) -> Markup:
+async def _has(told: Told, head: Markup) -> Markup:
+    """What was done, the plan that holds since, and what credit there is."""
     stands, t = await standing.of(told.session, told.actor.company_id), told.t
-    if stands.until is None or stands.status in (Status.EXPIRED, Status.CANCELED):
-        return t("billing-has", plan=stands.plan)
-    day, clock = _when(told, stands.grace_until or stands.until)
-    return t("billing-has-until", plan=stands.plan, day=day, clock=clock)
+    if stands.plan_until is None or stands.status in (Status.EXPIRED, Status.CANCELED):
+        plan = t("billing-has", plan=stands.plan)
+    else:
+        day, clock = _when(told, stands.plan_until)
+        plan = t("billing-has-until", plan=stands.plan, day=day, clock=clock)
+    lines = (head, plan, credit_of(t, stands.credit))
+    return Markup("\n").join(line for line in lines if line)
 
 
 async def _document(told: Told) -> documents.Document | None:

@@ -1,4 +1,4 @@
-"""An invoice or credit note as a paper, and the name of its file."""
+"""An invoice or credit note as a paper, the name of its file, and what is said with it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,9 +13,18 @@ from saas_bot.services.billing.documents import Document
 _PARTY: Final = ("name", "address", "tax_id", "email")
 
 
-def file_name(document: Document) -> str:
-    """As which it comes: `INV-2026-000001.pdf`."""
-    return f"{document.invoice.number}.pdf"
+def file_name(t: Translator, document: Document) -> str:
+    """As which it comes: `INV-2026-000001-en.pdf`, by its language."""
+    return f"{document.invoice.number}-{t.language}.pdf"
+
+
+def caption(t: Translator, document: Document) -> str:
+    """What is said with it: which document it is, and over how much."""
+    one = document.invoice
+    amount = money(t, one.amount_minor, one.currency)
+    return t.plain(
+        "pdf-caption", title=t.plain(f"paper-{one.kind}"), number=one.number, amount=amount
+    )
 
 
 def paper(t: Translator, document: Document) -> Paper:

@@ -6,11 +6,13 @@ from typing import Any, Final
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from saas_bot.core.errors import AppError
 from saas_bot.core.i18n import LANGUAGES, Translator
 from saas_bot.db.paging import Page
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.billing import STARS
 from saas_bot.screens import callbacks as to
+from saas_bot.screens.errors import error_text, refusal
 from saas_bot.screens.formats import document_day, money, percent
 from saas_bot.screens.invoice_paper import what, when
 from saas_bot.screens.people import back_to_menu
@@ -18,28 +20,38 @@ from saas_bot.screens.screen import QUOTED, Screen, button, clip, column, pager,
 from saas_bot.services.billing.details import CHECKS, OPTIONAL, Details, Seller
 from saas_bot.services.billing.documents import Document, Listed
 
-SIGNS: Final = {"open": "🕓", "part": "🌓", "paid": "✅", "void": "✖️", "corrected": "↩️"}
-"""How a document stands; of a credit note too."""
+SIGNS: Final = {
+    "open": "🕓",
+    "part": "🌓",
+    "paid": "✅",
+    "void": "✖️",
+    "corrected": "↩️",
+    "note": "📝",
+}
+"""How an invoice stands, or that it is a credit note."""
 
 
 def invoices(
     t: Translator, page: Page[Listed], credit: Mapping[str, int], here: to.Invoices
 ) -> Screen:
     """The company's invoices, newest first, and what is paid without having settled one."""
-    parts = [t("invoices")]
-    if credit:
-        amounts = ", ".join(money(t, amount, currency) for currency, amount in credit.items())
-        parts.append(t("invoices-credit", amounts=amounts))
+    parts = [t("invoices"), credit_of(t, credit)]
     parts.append(_signs(t, page.items) if page.items else t("invoices-empty"))
     choose = button(t.plain("button-choose-plan"), to.Open(what="plan"))
     return screen(
-        Markup("\n\n").join(parts),
+        Markup("\n\n").join(part for part in parts if part),
         *column(_listed(t, one) for one in page.items),
         pager(t, page, here),
         [] if page.items else [choose],
         [button(t.plain("button-billing"), to.Open(what="billing"))],
         back_to_menu(t),
     )
+
+
+def credit_of(t: Translator, credit: Mapping[str, int]) -> Markup:
+    """What is paid and settles nothing yet, by currency; empty where there is none."""
+    amounts = ", ".join(money(t, amount, currency) for currency, amount in credit.items())
+    return t("invoices-credit", amounts=amounts) if amounts else Markup()
 
 
 def _signs(t: Translator, listed: Sequence[Listed]) -> Markup:
@@ -61,7 +73,9 @@ def _listed(t: Translator, one: Listed) -> InlineKeyboardButton:
 
 
 def _state(one: Any, *, corrected: bool) -> str:
-    if corrected or one.kind == "credit_note":
+    if one.kind == "credit_note":
+        return "note"
+    if corrected:
         return "corrected"
     if one.status == "issued":
         return "part" if one.paid_minor else "open"
@@ -80,7 +94,8 @@ def invoice(t: Translator, document: Document, seller: Seller, *, by_card: bool)
     ]
     if payable and not ways:
         parts.append(t("invoice-no-way-to-pay"))
-        ways = list(_in_stars(t, one))
+    if payable and not (ways and one.paid_minor):
+        ways += _otherwise(t, document, seller)
     other = next(language for language in LANGUAGES if language != t.language)
     return screen(
         Markup("\n\n").join(parts),
@@ -108,7 +123,8 @@ def _standing(t: Translator, document: Document) -> Iterator[Markup]:
     else:
         yield t("invoice-open", day=document_day(t, one.due_at))
     buyer = clip(one.buyer["name"], QUOTED)
-    yield t("invoice-issued", day=document_day(t, one.issued_at), buyer=buyer)
+    issued = "invoice-issued-note" if one.kind == "credit_note" else "invoice-issued"
+    yield t(issued, day=document_day(t, one.issued_at), buyer=buyer)
 
 
 def _lines(t: Translator, document: Document) -> Iterator[Markup]:
@@ -145,11 +161,18 @@ def _ways_to_pay(
         yield button(t.plain("button-pay-bank"), to.PayWith(invoice=one.id, method="bank"))
 
 
-def _in_stars(t: Translator, one: Any) -> Iterator[InlineKeyboardButton]:
-    """The way to another invoice for the same, where it has a price in Stars."""
-    if one.price_stars:
-        instead = to.Renew() if one.purpose == "renewal" else to.Open(what="subscribe")
-        yield button(t.plain("button-pay-stars-instead"), instead)
+def _otherwise(t: Translator, document: Document, seller: Seller) -> Iterator[InlineKeyboardButton]:
+    """The way to another invoice for the same in Stars, or from them to money."""
+    one = document.invoice
+    in_stars = one.currency == STARS
+    price, currency = (
+        (one.price_minor, one.price_currency) if in_stars else (one.price_stars, STARS)
+    )
+    if not price or not seller.takes(currency):
+        return
+    key = "button-pay-money-instead" if in_stars else "button-pay-stars-instead"
+    again = to.Renew() if one.purpose == "renewal" else to.Subscribe(plan=document.plan or "")
+    yield button(t.plain(key, currency=currency), again)
 
 
 def bank_of(one: Any, seller: Seller) -> str:
@@ -167,10 +190,11 @@ def transfer(t: Translator, document: Document, seller: Seller) -> Screen:
         t("transfer-amount", amount=left),
         Markup("\n").join([t("transfer-account"), account]),
         Markup("\n").join([t("transfer-reference"), Markup("<code>{}</code>").format(one.number)]),
+        t("transfer-whole", day=document_day(t, one.due_at)) if one.purpose == "upgrade" else "",
         t("transfer-after"),
     ]
     return screen(
-        Markup("\n\n").join(parts),
+        Markup("\n\n").join(part for part in parts if part),
         [button(t.plain("button-pdf"), to.InvoicePdf(id=one.id, lang=t.language))],
         [button(t.plain("button-to-invoice"), to.Invoice(id=one.id)), *back_to_menu(t)],
     )
@@ -224,9 +248,17 @@ def billing_details(
 
 def ask_detail(t: Translator, name: str) -> Screen:
     """The question of one of them; what is optional can be left out."""
-    leave_out = button(t.plain("button-leave-out"), to.Skip())
     return screen(
         t(f"ask-{name}"),
-        [leave_out] if name in OPTIONAL else None,
+        _leave_out(t, name),
         [button(t.plain("button-cancel"), to.Open(what="cancel"))],
     )
+
+
+def detail_refused(t: Translator, name: str, error: AppError) -> Screen:
+    """What is wrong with the answer to it; leaving it out is still a way on."""
+    return refusal(t, error_text(t, error), _leave_out(t, name))
+
+
+def _leave_out(t: Translator, name: str) -> list[InlineKeyboardButton]:
+    return [button(t.plain("button-leave-out"), to.Skip())] if name in OPTIONAL else []

@@ -12,7 +12,7 @@ from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment, money, size
 from saas_bot.screens.screen import Screen, button, clip, column, grid, pager, screen
 from saas_bot.services.billing.plans import Offer
-from saas_bot.services.operators.companies import Overview
+from saas_bot.services.operators.companies import Overview, Stretch
 from saas_bot.services.operators.granting import Grant, mark_of
 
 NAME_SHOWN: Final = 64
@@ -55,9 +55,16 @@ def overview(t: Translator, account: Account, one: Overview) -> Markup:
 def _standing(t: Translator, account: Account, one: Overview) -> Markup:
     if one.purged_at:
         return t("op-state-deleted", until=_time(t, account, one.purged_at))
+    if one.ahead and one.state == "active" and not one.cancels:
+        return t("op-state-ahead", ahead=" → ".join(_stretch(t, account, x) for x in one.ahead))
     until = _time(t, account, one.until) if one.until else ""
     state = "cancels" if one.cancels and one.state == "active" else one.state
     return t(f"op-state-{state}", plan=one.plan, until=until)
+
+
+def _stretch(t: Translator, account: Account, one: Stretch) -> str:
+    granted = "yes" if one.granted else "no"
+    return t.plain("op-stretch", plan=one.plan, granted=granted, until=_time(t, account, one.until))
 
 
 def _time(t: Translator, account: Account, at: datetime) -> str:
@@ -70,10 +77,9 @@ def company(t: Translator, account: Account, one: Overview) -> Screen:
         button(t.plain("button-op-open"), to.OpInvoice(id=one.invoice_id)),
         button(t.plain("button-op-void"), to.OpVoid(id=one.invoice_id)),
     ] if one.invoice_id else None  # fmt: skip
-    gives = [
-        button(t.plain("button-op-trial"), to.OpGrant(company=one.id)),
-        button(t.plain("button-op-period"), to.OpGrantPlan(company=one.id)),
-    ]
+    longer = button(t.plain("button-op-trial"), to.OpGrant(company=one.id))
+    days = button(t.plain("button-op-period"), to.OpGrantPlan(company=one.id))
+    gives = [days] if one.subscribed else [longer, days]
     return screen(
         overview(t, account, one),
         [

@@ -104,14 +104,14 @@ def ask_transfer(t: Translator, one: Bill) -> Screen:
     )
 
 
-def ask_noting(t: Translator, one: Bill, amount: int, reference: str) -> Screen:
+def ask_noting(t: Translator, one: Bill, amount: int, reference: str, mark: int) -> Screen:
     """Whether it is to be noted so, and what that comes to."""
     came = t(
         "op-transfer", amount=money(t, amount, one.currency), reference=reference, number=one.number
     )
     return screen(
         Markup("\n\n").join([came, _meaning(t, one, amount)]),
-        [button(t.plain("button-op-note-sure"), to.OpInvoice(id=one.id, what="sure"))],
+        [button(t.plain("button-op-note-sure"), to.OpNote(id=one.id, mark=mark))],
         [button(t.plain("button-op-bill-back"), to.OpInvoice(id=one.id))],
     )
 

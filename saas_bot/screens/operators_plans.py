@@ -1,6 +1,6 @@
 """What operators see of the plans, and the questions by which they change them."""
 
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -9,10 +9,8 @@ from saas_bot.domain.billing import STARS
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import money, size
 from saas_bot.screens.screen import Screen, button, column, grid, screen
-from saas_bot.services.billing.plans import BUILT_IN, Offer
-from saas_bot.services.operators.planning import FIELDS
-
-_LIMITS: Final = ("seats", "projects", "storage_bytes")
+from saas_bot.services.billing.plans import BUILT_IN, LIMITS, PRICES, Offer
+from saas_bot.services.operators.planning import CAP, FIELDS, Change
 
 
 def plans(t: Translator, every: list[Offer]) -> Screen:
@@ -47,14 +45,14 @@ def plan(t: Translator, one: Offer) -> Screen:
 def _plan(t: Translator, one: Offer) -> Markup:
     lines = [
         t("op-plan", name=one.name, code=one.code, retired="yes" if one.retired else "no"),
-        t("op-plan-limits", **{what: _limit(t, one, what) for what in _LIMITS}),
+        t("op-plan-limits", **{what: _value(t, one, what, getattr(one, what)) for what in LIMITS}),
         (
             t("op-plan-free")
             if one.free
             else t(
                 "op-plan-prices",
-                stars=money(t, one.price_stars, STARS),
-                money=money(t, one.price_minor, one.currency),
+                stars=_value(t, one, "price_stars", one.price_stars),
+                money=_value(t, one, "price_minor", one.price_minor),
             )
         ),
         t("op-plan-companies", count=one.companies),
@@ -63,22 +61,43 @@ def _plan(t: Translator, one: Offer) -> Markup:
     return Markup("\n").join(lines)
 
 
-def _limit(t: Translator, one: Offer, what: str) -> str:
-    limit: int | None = getattr(one, what)
-    if limit is None:
+def _value(t: Translator, one: Offer, what: str, value: Any) -> str:
+    if value is None:
         return t.plain("op-plan-unlimited")
-    return size(t, limit) if what == "storage_bytes" else str(limit)
+    if what == "storage_bytes":
+        return size(t, value)
+    if what in PRICES:
+        return money(t, value, STARS if what == "price_stars" else one.currency)
+    return str(value)
 
 
 def ask_value(t: Translator, one: Offer, what: str) -> Screen:
     """The question for a value, with what a change touches."""
-    touches = "limit" if what in _LIMITS else "name" if what == "name" else "price"
+    touches = "limit" if what in LIMITS else "name" if what == "name" else "price"
     parts = [
         _plan(t, one),
         t(f"op-ask-plan-{what}", currency=one.currency),
         t(f"op-touches-{touches}", count=one.companies),
     ]
     return screen(Markup("\n\n").join(parts), [button(t.plain("button-cancel"), _CANCEL)])
+
+
+def ask_change(t: Translator, change: Change) -> Screen:
+    """Whether companies that have the plan are to have less of it, or to pay another price."""
+    one, what = change.plan, change.what
+    before, after = (_value(t, one, what, value) for value in (change.before, change.value))
+    named = {"name": one.name, "what": t.plain(f"button-op-plan-{what}")}
+    touches = (
+        t("op-plan-beyond", count=change.beyond, most=CAP)
+        if change.lowers
+        else t("op-touches-price", count=one.companies)
+    )
+    sure = to.OpPlanChange(id=one.id, what=what, value=change.value, mark=change.mark)
+    return screen(
+        Markup("\n\n").join([t("op-plan-sure", **named, before=before, after=after), touches]),
+        [button(t.plain("button-op-plan-sure"), sure)],
+        [button(t.plain("button-op-plan-back"), to.OpPlan(id=one.id))],
+    )
 
 
 def ask_code(t: Translator) -> Screen:

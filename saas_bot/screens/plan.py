@@ -1,23 +1,25 @@
-"""Screens of the plan: what the company has and takes, what else there is, changing it."""
+"""Screens of the plan: what the company has and takes, what else there is, ending it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from saas_bot.core.clock import now
 from saas_bot.core.i18n import Translator
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.billing import RUNNING, Status
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.formats import moment, money, size
+from saas_bot.screens.invoices import credit_of
 from saas_bot.screens.people import back_to_menu
 from saas_bot.screens.screen import Screen, button, column, screen
 from saas_bot.services.billing.details import Seller
 from saas_bot.services.billing.plans import Offer
-from saas_bot.services.billing.quotes import Plans, Quote, Way
-from saas_bot.services.billing.standing import Standing
+from saas_bot.services.billing.quotes import Plans
+from saas_bot.services.billing.standing import Standing, Stretch
 from saas_bot.services.entitlements import Usage, Use
 
 BAR: Final = 10
@@ -30,13 +32,18 @@ def plan(t: Translator, actor: Actor, one: Plans, seller: Seller) -> Screen:
     others = [offer for offer in one.offers if offer.id != stands.plan_id]
     said = [
         Markup("\n").join(
-            [t("plan", company=actor.company_name, plan=stands.plan), *_standing(t, actor, stands)]
+            [
+                t("plan", company=actor.company_name, plan=stands.plan),
+                *_standing(t, actor, stands),
+                *_price_of_trial(t, one, seller),
+            ]
         ),
+        credit_of(t, stands.credit),
         Markup("\n").join(_usage(t, one.usage)),
         t("plan-exceeded") if one.current.exceeds(one.usage) else Markup(),
-        Markup("\n\n").join([t("plan-others"), *(_offer(t, offer, seller) for offer in others)]),
+        Markup("\n\n").join([t("plan-others"), *(offer_of(t, offer, seller) for offer in others)]),
     ]
-    takes = [_take(t, offer, one) for offer in others if not offer.free]
+    takes = [_take(t, offer, one) for offer in others if not offer.free and not _comes(offer, one)]
     return screen(
         Markup("\n\n").join(part for part in said if part),
         *column(_now(t, stands)),
@@ -52,17 +59,42 @@ def plan(t: Translator, actor: Actor, one: Plans, seller: Seller) -> Screen:
 
 def _standing(t: Translator, actor: Actor, one: Standing) -> Iterator[Markup]:
     """Until when it holds, what is to be paid, and each plan that follows."""
-    until = _moment(t, actor, one.until)
+    until = moment_of(t, actor, one.until)
     if one.status == Status.ACTIVE and one.cancels_at_end:
         yield t("plan-cancels", until=until)
+    elif one.status == Status.ACTIVE and one.ahead:
+        yield _holds(t, actor, one.ahead[0])
     elif one.status == Status.PENDING and one.until:
         yield t("plan-pending-trial", until=until)
     else:
-        yield t(f"plan-{one.status}", until=until, grace=_moment(t, actor, one.grace_until))
-    for then in one.follows:
-        yield t("plan-then", at=_moment(t, actor, then.at), plan=then.plan)
+        yield t(f"plan-{one.status}", until=until, grace=moment_of(t, actor, one.grace_until))
+    chosen = [then for then in one.follows if then.until is None]
+    for then in (*one.ahead[1:], *chosen):
+        ends = moment_of(t, actor, then.until)
+        at = moment_of(t, actor, then.at)
+        yield t(f"plan-then{_kind(then)}", at=at, plan=then.plan, until=ends)
     if one.status == Status.ACTIVE:
         yield from _asked(t, one)
+
+
+def _holds(t: Translator, actor: Actor, one: Stretch) -> Markup:
+    """Until when the plan is paid for or granted without another one between, after a trial."""
+    until = moment_of(t, actor, one.until)
+    if one.at > now():
+        return t(f"plan-after-trial{_kind(one)}", at=moment_of(t, actor, one.at), until=until)
+    return t("plan-active-gift" if one.granted else "plan-active", until=until)
+
+
+def _kind(one: Stretch) -> str:
+    if one.until is None:
+        return ""
+    return "-gift" if one.granted else "-paid"
+
+
+def _price_of_trial(t: Translator, one: Plans, seller: Seller) -> Iterator[Markup]:
+    """What goes on costs; of other plans it stands beside them."""
+    if one.standing.status in (Status.TRIAL, Status.PENDING) and not one.current.free:
+        yield t("plan-costs", plan=one.current.name, price=_price(t, one.current, seller))
 
 
 def _asked(t: Translator, one: Standing) -> Iterator[Markup]:
@@ -74,7 +106,8 @@ def _asked(t: Translator, one: Standing) -> Iterator[Markup]:
         yield t("plan-next-invoice")
 
 
-def _moment(t: Translator, actor: Actor, at: datetime | None) -> str:
+def moment_of(t: Translator, actor: Actor, at: datetime | None) -> str:
+    """As the person reads it; nothing for none."""
     return moment(t, at, actor.account.timezone) if at else ""
 
 
@@ -97,7 +130,8 @@ def _bar(used: int, limit: int) -> str:
     return "▰" * filled + "▱" * (BAR - filled)
 
 
-def _offer(t: Translator, one: Offer, seller: Seller) -> Markup:
+def offer_of(t: Translator, one: Offer, seller: Seller) -> Markup:
+    """What a plan costs and gives."""
     head = t("plan-offer", plan=one.name, price=_price(t, one, seller))
     return Markup("\n").join([head, _gives(t, one)])
 
@@ -133,10 +167,20 @@ def _gives(t: Translator, one: Offer) -> Markup:
 
 
 def _take(t: Translator, offer: Offer, one: Plans) -> InlineKeyboardButton:
-    better = offer.price_minor > one.current.price_minor
     runs = one.standing.status in RUNNING
-    what = "take" if not runs else "upgrade" if better else "downgrade"
+    what = "take" if not runs else "upgrade" if _is_better(offer, one) else "downgrade"
     return button(t.plain(f"button-plan-{what}", plan=offer.name), to.Subscribe(plan=offer.code))
+
+
+def _is_better(offer: Offer, one: Plans) -> bool:
+    return offer.price_minor > one.current.price_minor
+
+
+def _comes(offer: Offer, one: Plans) -> bool:
+    """Whether the plan is next anyway, so that there is nothing to choose."""
+    stands = one.standing
+    goes_on = stands.status in RUNNING and not stands.cancels_at_end
+    return goes_on and offer.id == stands.renews_as[0] and not _is_better(offer, one)
 
 
 def _now(t: Translator, one: Standing) -> Iterator[InlineKeyboardButton]:
@@ -150,10 +194,11 @@ def _now(t: Translator, one: Standing) -> Iterator[InlineKeyboardButton]:
         yield button(take, to.Subscribe(plan=one.plan_code))
     if one.cancels_at_end:
         yield button(t.plain("button-plan-resume"), to.Open(what="planresume"))
-    elif one.status == Status.ACTIVE and one.renews_as[0] != one.plan_id:
-        keep = t.plain("button-plan-keep", plan=one.plan)
-        yield button(keep, to.Subscribe(plan=one.plan_code))
-    elif one.status == Status.ACTIVE and one.open_invoice_id is None and not one.paid_ahead:
+        return
+    if one.status == Status.ACTIVE and one.renews_as[0] != one.plan_id:
+        stay = t.plain("button-plan-stay", plan=one.plan)
+        yield button(stay, to.Subscribe(plan=one.plan_code))
+    if one.status == Status.ACTIVE and one.open_invoice_id is None and not one.paid_ahead:
         yield button(t.plain("button-plan-renew"), to.Renew())
 
 
@@ -174,115 +219,21 @@ def choice(t: Translator, one: Plans, seller: Seller) -> Screen:
         for offer in one.offers
         if not offer.free
     ]
-    offered = [_offer(t, offer, seller) for offer in one.offers]
+    offered = [offer_of(t, offer, seller) for offer in one.offers]
     return screen(
-        Markup("\n\n").join([t("subscribe"), *offered]), *column(rows), _back(t), back_to_menu(t)
+        Markup("\n\n").join([t("subscribe"), *offered]),
+        *column(rows),
+        back_to_plan(t),
+        back_to_menu(t),
     )
-
-
-def quote(
-    t: Translator, actor: Actor, one: Quote, seller: Seller, *, renew: bool = False
-) -> Screen:
-    """What taking a plan would mean and cost, before anything is asked for."""
-    stands, meaning = one.standing, _meaning(one, renew)
-    ways = [way for way in one.ways if seller.takes(way.currency)]
-    again = meaning == "quote-start-again" and stands.again
-    said = {
-        "plan": one.plan.name,
-        "instead": one.instead or "",
-        "until": _moment(t, actor, again.at if again else stands.until),
-    }
-    parts = [
-        _offer(t, one.plan, seller),
-        Markup("\n").join([t(meaning, **said), *_meanwhile(t, actor, one, meaning)]),
-        Markup("\n").join(_reckoning(t, one, ways)),
-        t("quote-exceeds", plan=one.plan.name) if one.exceeded else Markup(),
-        _request(t, one, ways, meaning),
-    ]
-    return screen(
-        Markup("\n\n").join(part for part in parts if part),
-        *column(_answers(t, one, ways, renew=renew)),
-        *column(_agreement(t, one, seller) if meaning == "quote-next" and not one.ways else ()),
-        _back(t),
-    )
-
-
-def _meaning(one: Quote, renew: bool) -> str:
-    stands, same = one.standing, one.plan.id == one.current.id
-    if one.what == "start":
-        if same and stands.until:
-            return "quote-start-trial"
-        again = stands.again and stands.again.plan_id == one.plan.id
-        return "quote-start-again" if again else "quote-start"
-    if one.what not in ("keep", "next") or one.plan.free:
-        return f"quote-{one.what}"
-    if one.ways and stands.status == Status.PAST_DUE:
-        return "quote-overdue"
-    if renew or (one.ways and one.instead is None):
-        return "quote-renew"
-    if one.instead is not None:
-        return "quote-next"
-    return "quote-keep" if same else "quote-keep-next"
-
-
-def _meanwhile(t: Translator, actor: Actor, one: Quote, meaning: str) -> Iterator[Markup]:
-    """What is paid for or granted until then, and stays."""
-    if meaning != "quote-next" or one.standing.until is None:
-        return
-    for then in one.standing.follows:
-        if then.at < one.standing.until:
-            yield t("quote-meanwhile", at=_moment(t, actor, then.at), plan=then.plan)
-
-
-def _reckoning(t: Translator, one: Quote, ways: Sequence[Way]) -> Iterator[Markup]:
-    reckoned = [way for way in ways if way.credit]
-    if reckoned:
-        yield t("quote-off", current=one.current.name)
-    for way in reckoned:
-        price, credit, total = (
-            money(t, amount, way.currency) for amount in (way.price, way.credit, way.total)
-        )
-        yield t("quote-credit", price=price, credit=credit, total=total, current=one.current.name)
-
-
-def _request(t: Translator, one: Quote, ways: Sequence[Way], meaning: str) -> Markup:
-    """What one is asked to say to it."""
-    if ways:
-        return t("quote-how")
-    if one.ways:
-        return t("invoice-no-way-to-pay")
-    return t("quote-agreed") if meaning == "quote-next" else Markup()
-
-
-def _answers(
-    t: Translator, one: Quote, ways: Sequence[Way], *, renew: bool
-) -> Iterator[InlineKeyboardButton]:
-    if one.what == "cancel":
-        yield button(t.plain("button-plan-cancel"), to.Open(what="plancancel"))
-        return
-    for way in ways:
-        amount = money(t, way.total, way.currency)
-        leads_to = (
-            to.Renew(currency=way.currency)
-            if renew
-            else to.Subscribe(plan=one.plan.code, currency=way.currency)
-        )
-        yield button(t.plain("button-plan-invoice", amount=amount), leads_to)
-
-
-def _agreement(t: Translator, one: Quote, seller: Seller) -> Iterator[InlineKeyboardButton]:
-    """Yes to what is not paid for now."""
-    payable = [currency for currency in one.plan.currencies if seller.takes(currency)]
-    currency = [*payable, *one.plan.currencies][0]
-    yield button(t.plain("button-yes"), to.Subscribe(plan=one.plan.code, currency=currency))
 
 
 def ask_cancel(t: Translator, actor: Actor, one: Standing) -> Screen:
     """Whether nothing is to follow any more."""
     return screen(
-        t(f"confirm-plan-cancel-{one.status}", plan=one.plan, until=_moment(t, actor, one.until)),
+        t(f"confirm-plan-cancel-{one.status}", plan=one.plan, until=moment_of(t, actor, one.until)),
         [button(t.plain("button-yes-cancel"), to.Confirm(what="plancancel"))],
-        _back(t),
+        back_to_plan(t),
     )
 
 
@@ -295,7 +246,7 @@ def cancelled(t: Translator, actor: Actor, until: datetime | None) -> Screen:
     """Until when it runs, and that one may think better of it."""
     if until is None:
         return _done(t, t("plan-ended"))
-    told = _moment(t, actor, until)
+    told = moment_of(t, actor, until)
     resume = button(t.plain("button-plan-resume"), to.Open(what="planresume"))
     return _done(t, t("plan-cancelled", until=told), resume)
 
@@ -311,8 +262,9 @@ def agreed(t: Translator, actor: Actor, one: Standing) -> Screen:
 
 
 def _done(t: Translator, said: Markup, *more: InlineKeyboardButton) -> Screen:
-    return screen(said, more, _back(t), back_to_menu(t))
+    return screen(said, more, back_to_plan(t), back_to_menu(t))
 
 
-def _back(t: Translator) -> list[InlineKeyboardButton]:
+def back_to_plan(t: Translator) -> list[InlineKeyboardButton]:
+    """The way to the plan."""
     return [button(t.plain("button-to-plan"), to.Open(what="plan"))]

@@ -11,7 +11,9 @@ from saas_bot.core.clock import now
 from saas_bot.core.i18n import LANGUAGES
 from saas_bot.db.models import OutboxMessage
 from saas_bot.screens.notifications import render
+from saas_bot.services.billing import refunds
 from saas_bot.services.operators import voiding
+from tests import factories
 from tests.services.billing.office import OPERATOR, Office
 
 DAY = timedelta(days=1)
@@ -234,3 +236,71 @@ async def test_each_kind_has_its_words_in_both_languages(office, language):
     assert all(("Business" in text) == (kind != "payment_partial") for kind, text, _ in words)
     await office.write("update accounts set events_off = '{billing}'")
     assert await kinds(office) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "paid", "used", "left"),
+    [
+        ("en", "€29.00 for", "is paid: €19.00 from your credit", "You have €10.00 of credit"),
+        ("ru", "29,00 € по", "19,00 € списаны с вашего баланса", "балансе 10,00 €"),
+    ],
+)
+async def test_of_credit_that_is_left_and_of_what_it_pays(office, language, paid, used, left):
+    office.moment = now()
+    invoice = (await office.chooses("team", "EUR")).invoice
+    await office.notes(invoice, 2900, "A-1")
+    ((kind, text, _),) = await heard(office, language)
+    assert kind == "paid"
+    assert paid in text.replace("\xa0", " ")
+    assert left in text.replace("\xa0", " ")
+    await office.write("delete from outbox")
+    await office.notes(invoice, 1900, "A-2")
+    await office.write("delete from outbox")
+    await office.renews("EUR")
+    ((kind, text, _),) = await heard(office, language)
+    assert kind == "paid"
+    assert used in text.replace("\xa0", " ")
+    assert left in text.replace("\xa0", " ")
+
+
+async def test_of_an_annulled_transfer_and_the_credit_that_stays(office):
+    office.moment = now()
+    invoice = (await office.chooses("team", "EUR")).invoice
+    await office.notes(invoice, 1000, "A-1")
+    wrong = await office.notes(invoice, 900, "A-2")
+    await office.write("delete from outbox")
+    async with office.database.system_session("test") as session:
+        await refunds.annul(session, OPERATOR, wrong.payment.id)
+    *_, (kind, text, _) = await heard(office)
+    assert kind == "refunded"
+    assert "You have €10.00 of credit" in text
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ("team", r"after “Business” comes “Team”, from .+ until "),
+        ("business", r"your “Business” goes on from .+ until "),
+    ],
+)
+async def test_of_a_gift_that_follows_what_is_paid_for(office, plan, said):
+    office.moment = now()
+    await office.takes("business")
+    await office.write("delete from outbox")
+    await office.grants(plan, 30)
+    ((kind, text, _),) = await heard(office)
+    assert kind == "subscription_granted"
+    assert re.search(said, text)
+
+
+async def test_what_could_only_be_read_is_told_while_there_is_time_to_pay(office):
+    await months_ago(office, -1)
+    for number in range(4):
+        await factories.project(office.database, office.id, key=f"P{number}")
+    await office.sweeps()
+    ((kind, text, _),) = await heard(office)
+    assert kind == "period_ended"
+    assert "On the free plan 2 of 4 projects could only be read." in text
+    assert "people could only read" not in text
+    ((_, text, _),) = await heard(office, "ru")
+    assert "только для чтения будут 2 из 4 проектов" in text

@@ -1,5 +1,6 @@
 """Invoices in the chat: the list, one of them, its PDF, a transfer; and the buyer's details."""
 
+import json
 import re
 
 import pytest
@@ -115,7 +116,40 @@ async def test_where_no_way_to_pay_is_set_up_it_says_so_and_leads_to_stars(
     await acme.ada.clicks_data(f"bi:{id_}")
     assert "It can’t be paid here right now." in acme.ada.screen.text
     await acme.ada.clicks("Pay in Stars instead")
-    assert "Which plan shall it be?" in acme.ada.screen.text
+    assert "Team – 1,500 ⭐ a month" in acme.ada.screen.text
+
+
+@pytest.mark.parametrize(
+    ("language", "listed", "issued"),
+    [("en", "📝 credit note", "Issued on "), ("ru", "📝 кредит-нота", "Выставлена ")],
+)
+async def test_a_credit_note_is_no_corrected_invoice(acme, database, language, listed, issued):
+    id_ = await invoice(database, acme.team.id)
+    line = [{"code": "credit", "plan": "Team", "amount": -150}]
+    note = await invoice(
+        database,
+        acme.team.id,
+        2,
+        kind="credit_note",
+        corrects_id=id_,
+        lines=json.dumps(line),
+    )
+    await acme.speak(language)
+    await acme.ada.sends("/invoices")
+    assert listed in acme.ada.screen.text
+    assert [one[0] for one in acme.ada.screen.buttons[:2]] == ["📝", "↩"]
+    await acme.ada.clicks_data(f"bi:{note}")
+    assert issued in acme.ada.screen.text
+    assert "−" in acme.ada.screen.text
+    assert "-€" not in acme.ada.screen.text
+
+
+async def test_a_better_plan_wants_the_whole_transfer_by_its_day(acme, database):
+    first = await invoice(database, acme.team.id, bank=BANK)
+    better = await invoice(database, acme.team.id, 2, bank=BANK, purpose="upgrade")
+    for id_, said in ((first, False), (better, True)):
+        await acme.ada.clicks_data(f"bw:{id_}:bank")
+        assert ("All of it has to be here by " in acme.ada.screen.text) is said
 
 
 async def test_a_pdf_is_queued_once_in_each_language(acme, database):
@@ -167,12 +201,14 @@ async def test_the_details_are_asked_for_one_after_the_other_and_kept_at_the_end
     await acme.ada.clicks("Fill in")
     await acme.ada.sends("x" * 161)
     assert acme.ada.screen.text.startswith("That is 161 characters; 160 fit.")
+    assert acme.ada.screen.buttons == ["Cancel"]
     await acme.ada.sends("Acme <i>Ltd</i>")
     await acme.ada.sends("1 Main Street\n  Springfield")
     assert await details(database) == []
     await acme.ada.clicks("Skip")
     await acme.ada.sends("books")
     assert acme.ada.screen.text.startswith("That doesn’t look like an email address.")
+    assert acme.ada.screen.buttons == ["Skip", "Cancel"]
     await acme.ada.sends("books@acme.example")
     assert "Legal name: Acme <i>Ltd</i>" in acme.ada.screen.text
     assert "Tax number: not given" in acme.ada.screen.text

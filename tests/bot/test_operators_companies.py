@@ -12,6 +12,7 @@ from saas_bot.services.operators.companies import PAGE
 from tests import factories
 from tests.bot.rows import change, rows
 from tests.services.billing.desk import OPERATOR, Desk
+from tests.services.billing.office import Office
 
 
 def ids(screen):
@@ -60,7 +61,7 @@ async def test_each_state_is_told(olga, database, status, said):
     await olga.sends("/op_companies initech")
     assert said in olga.screen.text
     await olga.clicks(f"#{team.id}")
-    assert ("🎁 Longer trial" in olga.screen.buttons) is (status != "deleted")
+    assert ("🎁 Longer trial" in olga.screen.buttons) is (status == "expired")
 
 
 async def test_pages_go_from_the_newest_on_and_a_search_keeps_its_words(olga, database):
@@ -132,11 +133,10 @@ async def test_days_of_a_plan_come_from_the_command_at_once(acme, olga, database
     await olga.clicks("Give 45 days")
     stands = "select s.status, p.code from subscriptions s join plans p on p.id = s.plan_id"
     assert await rows(database, stands) == [("active", "business")]
-    assert "💎 Business: paid until " in olga.screen.text
-    await olga.clicks("Longer trial")
-    await olga.clicks("7 days")
-    await olga.clicks("Give 7 days")
-    assert olga.toast.startswith("This company has a paid plan")
+    assert "💎 Business: granted until " in olga.screen.text
+    assert "🎁 Longer trial" not in olga.screen.buttons
+    await olga.sends(f"/op_grant {acme.team.id} trial 7")
+    assert olga.screen.text.startswith("This company has a paid plan")
 
 
 async def test_a_plan_is_chosen_by_its_name(acme, olga, database):
@@ -158,6 +158,7 @@ async def test_a_plan_is_chosen_by_its_name(acme, olga, database):
     ("{id} nonsense 30", "There is no such plan"),
     ("{id} free 30", "There is no such plan"),
     ("{id} team 999", "Give a number of days from 1 to 366."),
+    ("{id} team 99999", "Give a number of days from 1 to 366."),
     ("{id} team 0", "For how many days"),
 ])  # fmt: skip
 async def test_what_can_not_be_granted_is_said_so(acme, olga, database, words, said):
@@ -166,3 +167,12 @@ async def test_what_can_not_be_granted_is_said_so(acme, olga, database, words, s
     assert await rows(
         database, "select count(*) from audit_logs where actor_kind = 'operator'"
     ) == [0]
+
+
+async def test_what_is_paid_for_is_told_apart_from_what_is_given(acme, olga, database):
+    await Office(database, acme.team, now()).takes("business", "EUR")
+    for _ in range(2):
+        await olga.sends(f"/op_grant {acme.team.id} team 7")
+        await olga.clicks("Give 7 days")
+    stands = olga.screen.text.splitlines()[1]
+    assert re.fullmatch(r"💎 Business: paid until [^→]+ → Team: granted until [^→]+", stands)

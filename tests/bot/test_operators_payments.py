@@ -61,9 +61,10 @@ async def test_a_transfer_in_parts_is_noted_and_asked_about_once(olga, desk, dat
 async def test_nothing_is_noted_without_a_sum_and_a_reference(olga, desk, database):
     invoice = await desk.invoice("EUR")
     await notes(olga, invoice, "RF18")
-    for words in ("19.00", "RF18 19", "1.2.3 RF18", "19.005 RF18", "-5 RF18", "19 EUR", "١٩ RF18"):
+    for words in ("RF18 19", "1.2.3 RF18", "19.005 RF18", "-5 RF18", "19.00", "19 EUR", "١٩ RF18"):
         await olga.sends(words)
-        assert "in EUR" in olga.screen.text, words
+        said = "reference is missing" if words in ("19.00", "19 EUR") else "in EUR"
+        assert said in olga.screen.text, words
         assert await olga.step() == "OperatorWords:transfer"
     await olga.sends("1 900,00\nRF18")
     assert "€1,900.00" in olga.screen.text
@@ -95,6 +96,19 @@ async def test_what_changes_between_question_and_answer_is_asked_anew(olga, desk
     assert len(await rows(database, PAYMENTS)) == 1
     await olga.clicks("Note it")
     assert olga.toast == "Noted. The invoice is paid."
+
+
+async def test_a_button_notes_what_its_own_message_says_or_nothing(olga, desk, database):
+    invoice = await desk.invoice("EUR")
+    await notes(olga, invoice, "1 500,00 RF18 5390")
+    older = olga.screen
+    await notes(olga, invoice, "3 bank-1")
+    await olga.does(olga.pressing(older.data_of("Note it"), older))
+    assert olga.toast.startswith("This has changed since you were asked")
+    assert "€3.00 for" in olga.screen.text
+    assert await rows(database, PAYMENTS) == []
+    await olga.clicks("Note it")
+    assert await rows(database, PAYMENTS) == [("BANK-1", 300, "received", "part", "Olga")]
 
 
 async def test_the_invoice_of_a_deleted_company_does_not_wait_and_says_why(

@@ -7,10 +7,10 @@ import pytest
 from saas_bot.core.clock import now
 from saas_bot.screens import callbacks as to
 from saas_bot.services.billing import plans
-from saas_bot.services.operators import stats
+from saas_bot.services.operators import planning, stats
 from tests import factories
 from tests.bot.rows import change, rows
-from tests.services.billing.office import Office
+from tests.services.billing.office import OPERATOR, Office
 
 
 async def plan_of(database, code):
@@ -50,6 +50,10 @@ async def test_a_value_is_changed_by_one_message_which_says_what_it_touches(
         await olga.clicks(button)
         assert asks in olga.screen.text
         await olga.sends(words)
+        if "✅ Change it" in olga.screen.buttons:
+            await olga.clicks("Change it")
+            assert olga.toast == "Saved.", words
+            continue
         assert olga.screen.text.startswith("Saved."), words
     assert "💺 3 · 📁 ∞ · 📎 1.5 GB\n2,500 ⭐ or €1,029.90 a month" in olga.screen.text
     assert "Studio <b>" in olga.screen.text
@@ -64,6 +68,51 @@ async def test_a_value_is_changed_by_one_message_which_says_what_it_touches(
     noted = await rows(database, acts)
     assert {one[:2] for one in noted} == {("operator", "plan.edited")}
     assert len(noted) == 5, "the number of projects was not limited before either"
+
+
+async def test_what_takes_from_companies_is_asked_first(acme, olga, database, spare):
+    spare_id = await plan_id(database, spare)
+    value = f"select seats, price_minor from plans where id = {spare_id}"
+    await change(database, "update plans set seats = 9 where id = :id", id=spare_id)
+    await change(database, "update trials set plan_id = :plan", plan=spare_id)
+    await olga.clicks_data(to.OpPlan(id=spare_id, what="seats").pack())
+    await olga.sends("4")
+    assert "💺 People: 9 → 4. Is that right?" in olga.screen.text
+    assert "No company with this plan has more than that" in olga.screen.text
+    four = olga.screen
+    await olga.clicks_data(to.OpPlan(id=spare_id, what="seats").pack())
+    await olga.sends("3")
+    assert "One company has more than that" in olga.screen.text
+    await olga.clicks_data(to.OpPlan(id=spare_id, what="price_minor").pack())
+    await olga.sends("2")
+    assert "Price: €0.01 → €2.00. Is that right?" in olga.screen.text
+    assert "also for the one company that has the plan" in olga.screen.text
+    assert await rows(database, value) == [(9, 1)], "asked, not changed"
+    await change(database, "update plans set seats = 3 where id = :id", id=spare_id)
+    await olga.does(olga.pressing(four.data_of("Change it"), four))
+    assert "changed since you were asked" in olga.toast
+    assert "💺 People: 3 → 4" in olga.screen.text
+    assert await rows(database, value) == [(3, 1)]
+
+
+@pytest.mark.parametrize(("what", "lower"), [("seats", 1), ("projects", 1), ("storage_bytes", 9)])
+async def test_who_has_more_than_a_limit_is_counted(acme, globex, database, spare, what, lower):
+    """Those that have the plan and are not deleted, whatever limit is lowered."""
+    spare_id = await plan_id(database, spare)
+    await factories.project(database, acme.team.id, key="APP")
+    await change(database, "insert into storage_usage (company_id, bytes) values (:id, 10) "
+                 "on conflict (company_id) do update set bytes = 10", id=acme.team.id)  # fmt: skip
+    counted = {}
+    for plan, deleted in ((spare_id, "null"), (spare_id, "now()"), (1, "null")):
+        await change(database, "update trials set plan_id = :plan where company_id = :id",
+                     plan=plan, id=acme.team.id)  # fmt: skip
+        await change(database, f"update companies set deleted_at = {deleted} where id = :id",
+                     id=acme.team.id)  # fmt: skip
+        async with database.system_session("test") as session:
+            asked = await planning.change(session, OPERATOR, plan, what, lower)
+            counted[plan, deleted] = asked.beyond
+    assert counted[spare_id, "null"] == 1
+    assert counted[spare_id, "now()"] == 0
 
 
 async def test_what_is_no_value_is_refused_and_asked_again(olga, database, spare):

@@ -3,16 +3,19 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from saas_bot.core.i18n import translator
+from saas_bot.db.models import Payment
 from saas_bot.domain.actor import Account
 from saas_bot.domain.billing import STARS
 from saas_bot.services import entitlements
-from saas_bot.services.billing import payments, subscriptions
+from saas_bot.services.billing import payments, refunds, subscriptions
 from saas_bot.services.billing.details import Seller
 from saas_bot.services.billing.payments import Charge, Method
 from tests import factories
 from tests.bot.rows import change, rows
+from tests.factories import put
 
 
 async def pays(acme, plan: str) -> None:
@@ -45,6 +48,7 @@ async def test_the_plan_tells_what_is_taken_until_when_and_what_else_there_is(ac
     assert "📁 Active projects: 1 of 20" in shown
     assert "Business – 7,500 ⭐ or €99.00 a month\n200 people · any number of projects" in shown
     assert "💎 Take Business" in acme.ada.screen.buttons
+    assert "“Team” costs 1,500 ⭐ or €19.00 a month." in shown
     assert "✅ Keep Team" in acme.ada.screen.buttons
     for person in (acme.max, acme.wanda, acme.clive):
         await person.sends("/plan")
@@ -88,6 +92,78 @@ async def test_an_upgrade_tells_the_credit_before_anything_is_issued(acme, datab
     assert 6751 <= asked <= 6752, "time goes on"
 
 
+async def test_credit_is_spent_by_a_button_that_says_so(acme, database):
+    await change(database, "delete from trials")
+    await put(
+        database,
+        "payments",
+        company_id=acme.team.id,
+        method="bank",
+        charge_id="A-1",
+        amount_minor=4900,
+        currency="EUR",
+    )
+    await change(
+        database,
+        "insert into billing_details (company_id, legal_name, address)"
+        " values (:id, 'Acme Inc.', 'High Street 1')",
+        id=acme.team.id,
+    )
+    await acme.ada.sends("/plan")
+    assert "💰 You have €49.00 of credit." in acme.ada.screen.text
+    await acme.ada.clicks("💎 Take Business")
+    assert "€99.00 − €49.00 from your credit = €50.00" in acme.ada.screen.text
+    assert "Invoice, €50.00 left to pay" in acme.ada.screen.buttons
+    await acme.ada.clicks("‹ Plan")
+    await acme.ada.clicks("💎 Take Team")
+    assert "€19.00 is paid from your credit at once; €30.00 of credit remain." in (
+        acme.ada.screen.text
+    )
+    await acme.ada.clicks("💰 Pay €19.00 from credit")
+    assert re.search(r"✅ paid on .+\d{4} – \d+ \w+ \d{4}", acme.ada.screen.text, re.DOTALL)
+    await acme.ada.sends("/plan")
+    assert "💰 You have €30.00 of credit." in acme.ada.screen.text
+
+
+async def test_taps_on_one_way_to_pay_write_one_invoice(acme, database):
+    await change(
+        database,
+        "insert into billing_details (company_id, legal_name, address)"
+        " values (:id, 'Acme Inc.', 'High Street 1')",
+        id=acme.team.id,
+    )
+    for _ in range(3):
+        await acme.ada.clicks_data("bu:business:XTR")
+    number = acme.ada.screen.text.split()[1]
+    await acme.ada.clicks("💱 Pay in EUR instead")
+    await acme.ada.clicks("💳 To the payment of 7,500 ⭐")
+    assert number in acme.ada.screen.text
+    assert await rows(database, "select count(*) from invoices") == [1]
+    await acme.ada.clicks("💱 Pay in EUR instead")
+    await acme.ada.clicks("Invoice for €99.00")
+    assert "⭐ Pay in Stars instead" in acme.ada.screen.buttons
+    assert await rows(database, "select status from invoices order by id") == ["void", "issued"]
+
+
+async def test_free_days_that_a_better_plan_ends_are_told_before(acme, database):
+    await pays(acme, "team")
+    await acme.ada.sends("/plan")
+    assert re.search(r"On trial until (.+), then paid until ", acme.ada.screen.text)
+    await acme.ada.clicks("⬆️ Upgrade to Business")
+    assert re.search(r"🎁 Your free “Team” until .+ ends with it\.", acme.ada.screen.text)
+
+
+async def test_what_ended_before_its_time_does_not_end_in_the_future(acme, database):
+    await pays(acme, "business")
+    olga = Account(1, "Olga", None, "en", "UTC", is_operator=True)
+    await change(database, "delete from trials")
+    async with database.system_session("test") as session:
+        (payment,) = await session.scalars(select(Payment))
+        await refunds.ask(session, olga, payment.id, "asked")
+    await acme.ada.sends("/plan")
+    assert "The subscription ended today " in acme.ada.screen.text
+
+
 async def test_less_is_agreed_to_for_the_next_period_and_can_be_taken_back(acme, database):
     await pays(acme, "business")
     await acme.ada.sends("/plan")
@@ -99,8 +175,10 @@ async def test_less_is_agreed_to_for_the_next_period_and_can_be_taken_back(acme,
     assert follows.search(acme.ada.screen.text)
     await acme.ada.clicks("‹ Plan")
     assert follows.search(acme.ada.screen.text)
-    await acme.ada.clicks("✅ Keep Business")
-    assert "from then on you have “Business” in place of “Team”" in acme.ada.screen.text
+    assert "⬇️ Change to Team" not in acme.ada.screen.buttons
+    assert "📅 Pay the next month now" in acme.ada.screen.buttons
+    await acme.ada.clicks("↩️ Stay on Business")
+    assert "you stay on “Business”, in place of “Team”." in acme.ada.screen.text
     await acme.ada.clicks("Yes")
     assert acme.ada.screen.text.startswith("✅ Agreed!\nPaid until ")
     assert "“Team”" not in acme.ada.screen.text
@@ -111,19 +189,21 @@ async def test_less_is_agreed_to_for_the_next_period_and_can_be_taken_back(acme,
 
 async def test_each_plan_that_follows_is_told_with_its_day_and_paid_for_once(acme, database):
     """Team is paid for, then come five days of Business that were granted."""
-    await pays(acme, "team")
     await change(database, "delete from trials")
+    await pays(acme, "team")
     olga = Account(1, "Olga", None, "en", "UTC", is_operator=True)
     async with database.system_session("test") as session:
         await subscriptions.grant_period(session, olga, acme.team.id, "business", 5)
     await acme.ada.sends("/plan")
-    until, then = re.findall(r"(?:until|From) (?:[A-Z]\w+ )?(\d+ \w+)", acme.ada.screen.text)
-    days = "select to_char(unnest(array[ends_at, starts_at]), 'FMDD Mon') from subscription_periods"
-    assert await rows(database, f"{days} where invoice_id is null") == [until, then]
+    said = r"Paid until (.+)\.\nFrom \1: “Business”, a gift from us until (.+)\."
+    (until, gift), day = re.search(said, acme.ada.screen.text).groups(), r"(\d+ \w+)( \d{4})? "
+    days = "select to_char(unnest(array[starts_at, ends_at]), 'FMDD Mon') from subscription_periods"
+    told = [re.search(day, one)[1] for one in (until, gift)]
+    assert await rows(database, f"{days} where invoice_id is null") == told
     assert "📅 Pay the next month now" not in acme.ada.screen.buttons
     await acme.ada.clicks_data("br:")
     assert acme.ada.toast.startswith("The next month is paid for already.")
-    await acme.ada.clicks("✅ Keep Team")
+    await acme.ada.clicks("↩️ Stay on Team")
     assert "in place of “Business”.\nBefore that comes “Business”, from " in acme.ada.screen.text
     await acme.ada.clicks("Yes")
     assert acme.ada.screen.text.count("\nFrom ") == 2
@@ -172,7 +252,7 @@ async def test_cancelling_asks_once_says_until_when_and_can_be_taken_back(acme, 
     assert acme.ada.screen.text.startswith("There is nothing to cancel.")
     await pays(acme, "business")
     await acme.ada.sends("/cancel_subscription")
-    assert acme.ada.screen.text.startswith("Cancel “Business”? It runs until ")
+    assert acme.ada.screen.text.startswith("Cancel “Business”? What you have runs until ")
     await acme.ada.clicks("Yes, cancel")
     assert acme.ada.screen.text.startswith("✅ Cancelled. It runs until ")
     assert await rows(database, "select cancels_at_end from subscriptions") == [True]

@@ -8,7 +8,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from saas_bot.core.dialog import Dialog
-from saas_bot.core.errors import Conflict
+from saas_bot.core.errors import Conflict, Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.middlewares.access import Door, needs
 from saas_bot.db.tenancy import Session
@@ -76,7 +76,11 @@ async def written(
 ) -> Screen:
     """An answer; it is held against the rules at once."""
     name = _name(dialog)
-    return await _go_on(session, actor, dialog, t, service.CHECKS[name](message.text or ""))
+    try:
+        value = service.CHECKS[name](message.text or "")
+    except Invalid as error:
+        return screens.detail_refused(t, name, error)
+    return await _go_on(session, actor, dialog, t, value)
 
 
 async def left_out(

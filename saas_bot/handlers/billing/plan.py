@@ -1,7 +1,5 @@
 """/plan, /subscribe, /cancel_subscription: what the company has, and changing it."""
 
-from typing import Any
-
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery
@@ -20,11 +18,11 @@ from saas_bot.handlers.interrupted import telling
 from saas_bot.screens import callbacks as to
 from saas_bot.screens import invoices as invoice_screens
 from saas_bot.screens import plan as screens
+from saas_bot.screens import quotes as quote_screens
 from saas_bot.screens.screen import Screen
 from saas_bot.services.billing import details as buyer
-from saas_bot.services.billing import quotes, standing, subscriptions
+from saas_bot.services.billing import documents, quotes, standing, subscriptions
 from saas_bot.services.billing.details import Seller
-from saas_bot.services.billing.documents import Document
 
 CANCELABLE = (*RUNNING, Status.PENDING)
 
@@ -53,7 +51,7 @@ async def show_quote(
 ) -> Screen:
     """What it would mean to take a plan, and what it costs."""
     told = await quotes.quote(session, actor, callback_data.plan)
-    return screens.quote(t, actor, told, seller)
+    return quote_screens.quote(t, actor, told, seller)
 
 
 async def take(
@@ -75,7 +73,8 @@ async def take(
         return details.begin(actor, dialog, t, [*details.STEPS], plan=plan, currency=currency)
     chosen = await subscriptions.choose(session, actor, plan, currency, seller)
     if chosen.invoice is not None:
-        return _invoice(chosen.invoice, seller, provider_token, t)
+        document = await documents.just_asked(session, actor, chosen.invoice, plan)
+        return invoice_screens.invoice(t, document, seller, by_card=provider_token is not None)
     await session.flush()
     return screens.agreed(t, actor, await standing.of(session, actor.company_id))
 
@@ -85,7 +84,7 @@ async def ask_renewal(
 ) -> Screen:
     """What the next month costs."""
     told = await quotes.renewal(session, actor)
-    return screens.quote(t, actor, told, seller, renew=True)
+    return quote_screens.quote(t, actor, told, seller, renew=True)
 
 
 async def renew(
@@ -103,7 +102,8 @@ async def renew(
     if await _need_buyer(session, actor, seller, currency):
         return details.begin(actor, dialog, t, [*details.STEPS], currency=currency)
     invoice = await subscriptions.renew_early(session, actor, currency, seller)
-    return _invoice(invoice, seller, provider_token, t)
+    document = await documents.just_asked(session, actor, invoice)
+    return invoice_screens.invoice(t, document, seller, by_card=provider_token is not None)
 
 
 async def ask_cancel(event: Event, session: Session, actor: Actor, t: Translator) -> Screen:
@@ -129,14 +129,6 @@ async def _need_buyer(session: Session, actor: Actor, seller: Seller, currency: 
     """Whether it has to be asked first whom an invoice in this currency is made out to."""
     in_money = currency != STARS and seller.takes(currency)
     return in_money and await buyer.get(session, actor.company_id) is None
-
-
-def _invoice(
-    invoice: Any, seller: Seller, provider_token: SecretStr | None, t: Translator
-) -> Screen:
-    """One that was asked for just now."""
-    document = Document(invoice)
-    return invoice_screens.invoice(t, document, seller, by_card=provider_token is not None)
 
 
 def commands() -> Router:

@@ -13,7 +13,16 @@ from saas_bot.domain.actor import Account
 from saas_bot.domain.permissions import Permission
 from saas_bot.handlers.events import is_words
 from saas_bot.handlers.interrupted import telling
-from saas_bot.handlers.operators import companies, grants, ledger, outbox, payments, plans, stats
+from saas_bot.handlers.operators import (
+    backups,
+    companies,
+    grants,
+    ledger,
+    outbox,
+    payments,
+    plans,
+    stats,
+)
 from saas_bot.handlers.operators.states import OperatorWords
 from saas_bot.screens import callbacks as to
 from saas_bot.screens.screen import Screen
@@ -29,6 +38,7 @@ COMMANDS: Final[dict[str, Answers]] = {
     "op_payments": payments.commanded,
     "op_plans": plans.commanded,
     "op_outbox": outbox.state,
+    "op_backup": backups.ask,
 }
 
 BUTTONS: Final = (
@@ -40,11 +50,13 @@ BUTTONS: Final = (
     (to.OpPayments, payments.page),
     (to.OpPaid, payments.of_company),
     (to.OpInvoice, payments.invoice),
+    (to.OpNote, payments.note),
     (to.OpPayment, payments.payment),
     (to.OpLedger, ledger.page),
     (to.OpVoid, ledger.void),
     (to.OpAnnul, ledger.annul),
     (to.OpPlan, plans.plan),
+    (to.OpPlanChange, plans.change),
     (to.OpOutbox, outbox.page),
     (to.OpLetter, outbox.settle),
 )

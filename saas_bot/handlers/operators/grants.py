@@ -19,7 +19,7 @@ from saas_bot.services.operators import granting as service
 TRIAL = "trial"
 """What is written in place of a plan's code for a longer trial."""
 
-_ARGUMENTS = re.compile(r"#?(?P<company>\d{1,18})(?:\s+(?P<plan>\w{1,20})\s+(?P<days>\d{1,3}))?")
+_ARGUMENTS = re.compile(r"#?(?P<company>\d{1,18})(?:\s+(?P<plan>\w{1,20})\s+(?P<days>\d{1,9}))?")
 
 
 async def commanded(

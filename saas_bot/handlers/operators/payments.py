@@ -1,6 +1,6 @@
 """/op_payments: transfers to note, payments that don't fit, money that goes back."""
 
-from typing import Any
+import zlib
 
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -28,7 +28,8 @@ REASON = "by operator"
 """Why a payment goes back, where an operator wants it to."""
 
 TO_NOTE = "op_transfer"
-"""Under this name the transfer is kept that the person was asked about last."""
+"""Under this name the transfer is kept that the person was asked about last; the button of its
+question has the mark of all that the question said."""
 
 
 async def commanded(
@@ -80,25 +81,34 @@ async def invoice(
     session: Session,
     account: Account,
     dialog: Dialog,
-    memory: Memory,
-    seller: Seller,
     t: Translator,
 ) -> Screen:
-    """An invoice; the question what came for it; and noting that, as it was confirmed."""
+    """An invoice, or the question what came for it."""
     one = await service.bill(session, account, callback_data.id)
     if callback_data.what == "note":
         dialog.go(OperatorWords.transfer, invoice=one.id)
         return screens.ask_transfer(t, one)
-    if callback_data.what == "":
-        return screens.bill(t, one)
+    return screens.bill(t, one)
+
+
+async def note(
+    event: CallbackQuery,
+    callback_data: to.OpNote,
+    session: Session,
+    account: Account,
+    memory: Memory,
+    seller: Seller,
+    t: Translator,
+) -> Screen:
+    """Note the transfer, as it was confirmed."""
+    one = await service.bill(session, account, callback_data.id)
     asked = memory.recall(TO_NOTE) or {}
     if asked.get("invoice") != one.id:
         raise Conflict("changed-since-asked")
     amount, reference = asked["amount"], asked["reference"]
-    question = _question(one, amount, reference)
-    if asked != question:
-        memory.keep(TO_NOTE, question)
-        again = screens.ask_noting(t, one, amount, reference)
+    mark = _mark(one, amount, reference)
+    if callback_data.mark != mark:
+        again = screens.ask_noting(t, one, amount, reference, mark)
         return again.with_toast(t.plain("error-changed-since-asked"), alert=True)
     outcome = await money.note_transfer(session, account, one.id, amount, reference, seller)
     memory.keep(TO_NOTE, {})
@@ -106,10 +116,9 @@ async def invoice(
     return shown.with_toast(screens.noted(t, one, outcome.status))
 
 
-def _question(one: Bill, amount: int, reference: str) -> dict[str, Any]:
-    """What the person is asked to confirm, with the state of the invoice that makes it true."""
-    state = [one.status, one.left, one.gone]
-    return {"invoice": one.id, "amount": amount, "reference": reference, "state": state}
+def _mark(one: Bill, amount: int, reference: str) -> int:
+    """That of another question differs: of another transfer, or of what the invoice was before."""
+    return zlib.crc32(repr((amount, reference, one.status, one.left, one.gone)).encode())
 
 
 async def written(
@@ -123,9 +132,9 @@ async def written(
     """What came: a sum and a reference. It is asked once whether that is so."""
     one = await service.bill(session, account, int(dialog.data.get("invoice") or 0))
     amount, reference = values.transfer(message.text or "", one.currency)
-    memory.keep(TO_NOTE, _question(one, amount, reference))
+    memory.keep(TO_NOTE, {"invoice": one.id, "amount": amount, "reference": reference})
     dialog.end()
-    return screens.ask_noting(t, one, amount, reference)
+    return screens.ask_noting(t, one, amount, reference, _mark(one, amount, reference))
 
 
 async def cancelled(

@@ -49,18 +49,38 @@ async def plan(
 async def written(
     message: Message, session: Session, account: Account, dialog: Dialog, t: Translator
 ) -> Screen:
-    """The value is there, or the code of another plan."""
+    """The value is there, or the code of another plan. What touches companies is asked once."""
     plan_id, what = int(dialog.data.get("plan") or 0), str(dialog.data.get("what"))
     text = message.text or ""
     if what == "code":
-        plan_id = await service.begin(session, account, text)
-        said = t("op-plan-begun")
-    else:
-        await service.write(session, account, plan_id, what, text)
-        said = t("saved")
-    shown = screens.plan(t, await service.one(session, account, plan_id))
+        begun = await service.begin(session, account, text)
+        shown = screens.plan(t, await service.one(session, account, begun))
+        dialog.end()
+        return shown.with_notice(t("op-plan-begun"))
+    asked = await service.read(session, account, plan_id, what, text)
+    if asked.asks:
+        dialog.end()
+        return screens.ask_change(t, asked)
+    shown = screens.plan(t, await service.write(session, account, asked))
     dialog.end()
-    return shown.with_notice(said)
+    return shown.with_notice(t("saved"))
+
+
+async def change(
+    event: CallbackQuery,
+    callback_data: to.OpPlanChange,
+    session: Session,
+    account: Account,
+    t: Translator,
+) -> Screen:
+    """Change what companies have already, as it was confirmed."""
+    wanted, what, value = callback_data.id, callback_data.what, callback_data.value
+    asked = await service.change(session, account, wanted, what, value)
+    if callback_data.mark != asked.mark:
+        again = screens.ask_change(t, asked)
+        return again.with_toast(t.plain("error-changed-since-asked"), alert=True)
+    shown = screens.plan(t, await service.write(session, account, asked))
+    return shown.with_toast(t.plain("saved"))
 
 
 async def cancelled(

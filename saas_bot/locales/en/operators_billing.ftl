@@ -5,6 +5,11 @@ op-companies-none = There is no such company. Try another part of its name, or i
 op-company = <b>{ $name }</b> · #{ $id }
 op-state-trial = 💎 { $plan }: on trial until { $until }
 op-state-active = 💎 { $plan }: paid until { $until }
+op-state-ahead = 💎 { $ahead }
+op-stretch = { $plan }: { $granted ->
+    [yes] granted
+   *[no] paid
+} until { $until }
 op-state-cancels = 💎 { $plan }: cancelled, runs until { $until }
 op-state-past_due = ⚠️ { $plan }: past due since { $until }
 op-state-free = 💎 { $plan }
@@ -89,6 +94,7 @@ op-noted-anew = Noted. A new invoice is written in place of the void one, and pa
 op-noted-kept = Noted as credit; it is among what does not fit.
 op-noted-gone = Noted; it is among what does not fit.
 error-op-transfer = Write the amount in { $currency }, then the bank’s reference, for example: 1500.00 RF18 5390 0754
+error-op-transfer-reference = The bank’s reference is missing. Write it behind the amount, for example: <code>{ $amount } RF18 5390 0754</code>
 error-op-money = That is no amount in { $currency }. Write one such as <code>1500</code> or <code>29.90</code>.
 
 op-flagged = ⚠️ <b>Payments that don’t fit</b>
@@ -173,10 +179,19 @@ op-touches-price = It holds from the next invoice on{ $count ->
     [one] , also for the one company that has the plan. What is paid for stays as it is.
    *[other] , also for the { $count } companies that have the plan. What is paid for stays as it is.
 }
+op-plan-sure = <b>{ $name }</b> · { $what }: { $before } → <b>{ $after }</b>. Is that right?
+op-plan-beyond = { $count ->
+    [0] ✅ No company with this plan has more than that.
+    [1000] ⚠️ At least { $most } companies have more than that. They keep all of it, but what is beyond can only be read, a few minutes later.
+    [one] ⚠️ One company has more than that. It keeps all of it, but what is beyond can only be read, a minute or two later.
+   *[other] ⚠️ { $count } companies have more than that. They keep all of it, but what is beyond can only be read, a few minutes later.
+}
 op-touches-name = Invoices that are written keep the old name.
 op-plan-begun = ✅ It is there, and not offered yet. Give it its limits and prices first.
 op-plan-done-retire = Not offered any more. Who has it keeps it.
 op-plan-done-offer = Everybody can have it now.
+button-op-plan-sure = ✅ Change it
+button-op-plan-back = ⬅️ Plan
 button-op-plan-new = ➕ New plan
 button-op-plan-name = ✏️ Name
 button-op-plan-seats = 💺 People

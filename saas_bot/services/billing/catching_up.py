@@ -11,7 +11,7 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.db.direct import driver_of
-from saas_bot.domain.billing import RUNNING, Course, Look, Status, look
+from saas_bot.domain.billing import GRACE, RUNNING, Course, Look, Status, look
 from saas_bot.services import audit, entitlements
 from saas_bot.services.billing import invoices
 from saas_bot.services.billing.telling import News, tell_admins
@@ -163,5 +163,7 @@ def _news(taken: Sequence[Taken]) -> Iterator[News]:
     for one in taken:
         kind = TOLD.get(one.look.step.name) if one.look.step else None
         if kind:
-            said = {"ends_at": one.before.period_end.isoformat(), "plan": one.plan}
+            end = one.before.period_end
+            ends_at = end + GRACE if one.look.status == Status.EXPIRED else end
+            said = {"ends_at": ends_at.isoformat(), "plan": one.plan}
             yield News(one.company_id, kind, said)

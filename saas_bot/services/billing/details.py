@@ -120,18 +120,19 @@ async def save(session: AsyncSession, actor: Actor, **said: str | None) -> Detai
 
 def legal_name(value: str) -> str:
     """The name of a company as its register has it; errors as in `limits.line`."""
-    return limits.line(value, limits.LEGAL_NAME)
+    return limits.line(value, limits.LEGAL_NAME, "legal_name")
 
 
 def address(value: str) -> str:
     """A postal address of one or more lines; errors as in `limits.text`."""
-    lines = (" ".join(part.split()) for part in limits.text(value, limits.ADDRESS).splitlines())
+    tidy = limits.text(value, limits.ADDRESS, "address")
+    lines = (" ".join(part.split()) for part in tidy.splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def tax_id(value: str) -> str:
     """A tax number, whatever its country calls it; errors as in `limits.line`."""
-    return limits.line(value, limits.TAX_ID)
+    return limits.line(value, limits.TAX_ID, "tax_id")
 
 
 def email(value: str) -> str:
@@ -140,9 +141,9 @@ def email(value: str) -> str:
     Raises:
         Invalid: it can't be one, or is too long.
     """
-    tidy = limits.line(value, limits.EMAIL)
+    tidy = limits.line(value, limits.EMAIL, "email")
     if not _EMAIL.fullmatch(tidy):
-        raise Invalid("email-shape")
+        raise Invalid("email-shape", field="email")
     return tidy
 
 

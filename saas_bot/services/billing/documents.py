@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from saas_bot.core.errors import Forbidden, NotFound
 from saas_bot.db.direct import Built
-from saas_bot.db.models import Invoice, Payment, SubscriptionPeriod, User
+from saas_bot.db.models import Invoice, Payment, Plan, SubscriptionPeriod, User
 from saas_bot.db.paging import Cursor, Listing, Page
 from saas_bot.db.tenancy import narrow
 from saas_bot.domain.actor import Account, Actor
@@ -26,13 +26,14 @@ PAGE: Final = 8
 class Document:
     """An invoice or credit note, and the number of what it corrects, or is corrected by.
 
-    `period` is what the company has for it since it is paid.
+    `period` is what the company has for it since it is paid, `plan` the code of its plan.
     """
 
     invoice: Any
     corrects: str | None = None
     corrected_by: str | None = None
     period: Period | None = None
+    plan: str | None = None
 
     def month(self, line: Mapping[str, Any]) -> Period | None:
         """The time that a line is for: what was given for it, else what is agreed, if anything."""
@@ -134,7 +135,9 @@ _ONE = Built(
         _CORRECTION.scalar_subquery().label("corrected_by"),
         SubscriptionPeriod.starts_at,
         SubscriptionPeriod.ends_at,
+        Plan.code.label("plan_code"),
     )
+    .join(Plan, Plan.id == Invoice.plan_id)
     .outerjoin(SubscriptionPeriod, SubscriptionPeriod.invoice_id == Invoice.id)
     .where(Invoice.id == bindparam("id", type_=BigInteger()), Invoice.company_id == _COMPANY)
 )
@@ -194,7 +197,20 @@ async def one(session: AsyncSession, actor: Actor, invoice_id: int) -> Document:
     if row is None:
         raise NotFound("invoice-not-found")
     period = Period(row.starts_at, row.ends_at) if row.starts_at else None
-    return Document(row, row.corrects, row.corrected_by, period)
+    return Document(row, row.corrects, row.corrected_by, period, row.plan_code)
+
+
+async def just_asked(
+    session: AsyncSession, actor: Actor, invoice: Invoice, plan: str | None = None
+) -> Document:
+    """The document of an invoice that the actor has asked for just now, of the plan of this code.
+
+    What credit has paid has its month by now.
+    """
+    if invoice.status != "paid":
+        return Document(invoice, plan=plan)
+    await session.flush()
+    return await one(session, actor, invoice.id)
 
 
 async def send(session: AsyncSession, actor: Actor, invoice_id: int, language: str) -> bool:

@@ -123,7 +123,7 @@ async def note_transfer(
     operator.need_operator()
     if amount <= 0:
         raise Invalid("amount-positive")
-    reference = limits.line(reference, REFERENCE).upper()
+    reference = limits.line(reference, REFERENCE, "reference").upper()
     by = Invoice.id == invoice if isinstance(invoice, int) else Invoice.number == invoice
     held, found = await _payee(session, by, moment)
     if found is None:

@@ -164,11 +164,11 @@ async def create(
     operator.need_operator()
     code, currency = code.strip().lower(), currency.strip().upper()
     if not (code.isascii() and code.isalnum() and len(code) <= CODE):
-        raise Invalid("plan-code")
+        raise Invalid("plan-code", field="code")
     if not is_currency(currency):
-        raise Invalid("plan-currency")
-    given = {what: _checked(what, values.get(what)) for what in (*LIMITS, *PRICES)}
-    plan = Plan(code=code, name=limits.line(name, limits.NAME), currency=currency, **given)
+        raise Invalid("plan-currency", field="currency")
+    given = {what: checked(what, values.get(what)) for what in (*LIMITS, *PRICES)}
+    plan = Plan(code=code, name=limits.line(name, limits.NAME, "name"), currency=currency, **given)
     try:
         async with session.begin_nested():
             session.add(plan)
@@ -193,7 +193,7 @@ async def edit(
         Invalid: there is nothing of that name, or the value has the wrong shape.
     """
     plan = await _held(session, operator, plan_id)
-    value = limits.line(str(value), limits.NAME) if what == "name" else _checked(what, value)
+    value = limits.line(str(value), limits.NAME, "name") if what == "name" else checked(what, value)
     before = getattr(plan, what)
     if before == value:
         return plan
@@ -254,7 +254,7 @@ async def _held(session: AsyncSession, operator: Account, plan_id: int) -> Plan:
     return plan
 
 
-def _checked(what: str, value: str | int | None) -> int | None:
+def checked(what: str, value: str | int | None) -> int | None:
     """A whole number within the bounds of what it is for.
 
     Raises:
@@ -266,7 +266,7 @@ def _checked(what: str, value: str | int | None) -> int | None:
         return None if what in LIMITS else 0
     least = 1 if what in ("seats", "projects") else 0
     if isinstance(value, str) or not least <= value <= MOST[what]:
-        raise Invalid("plan-value", least=least, most=MOST[what])
+        raise Invalid("plan-value", field=what, least=least, most=MOST[what])
     return value
 
 

@@ -1,7 +1,7 @@
 """What taking a plan would mean, before anything is asked for or changed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -50,16 +50,29 @@ class _Paid:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A month in one currency: its price, and what is taken off for what is paid for already."""
+    """A month in one currency: its price, and what is taken off for what is paid for already.
+
+    Of the rest, so much is `paid` of the invoice that is open for it, if one is; `from_credit` is
+    what the company's credit pays, of which `credit_left` remains.
+    """
 
     currency: str
     price: int
     credit: int = 0
+    paid: int = 0
+    from_credit: int = 0
+    credit_left: int = 0
+    invoice_id: int | None = None
 
     @property
     def total(self) -> int:
-        """What is to be paid now."""
+        """What the invoice asks for."""
         return self.price - self.credit
+
+    @property
+    def left(self) -> int:
+        """What is to be paid now."""
+        return self.total - self.paid - self.from_credit
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +95,8 @@ class Quote:
 
     `next` is from the next period on, `keep` where the plan that is paid for last goes on.
     `instead` is the name of the plan that holds then otherwise, None where that is no other one.
-    `exceeded` says that there is more than the plan allows.
+    `exceeded` says that there is more than the plan allows. `gives_up` is what is free now and ends
+    with it: names of plans, and until when they would hold.
     """
 
     what: What
@@ -92,6 +106,7 @@ class Quote:
     ways: tuple[Way, ...] = ()
     exceeded: bool = False
     instead: str | None = None
+    gives_up: Mapping[str, datetime] = field(default_factory=dict)
 
 
 async def overview(session: AsyncSession, actor: Actor, moment: datetime | None = None) -> Plans:
@@ -129,13 +144,16 @@ async def quote(
         rows = await driver_of(session).fetch(_AHEAD, actor.company_id, moment)
         ahead = [_Paid(*row) for row in rows]
         if better := tuple(_upgrades(plan, current, ahead, stands, moment)):
-            return Quote("upgrade", plan, current, stands, better)
+            gives_up = _free_time(stands, moment)
+            return Quote("upgrade", plan, current, stands, better, gives_up=gives_up)
     used = await entitlements.usage(session, actor.company_id, moment)
     about: Any = {"exceeded": plan.exceeds(used)}
     if plan.free:
         can_cancel = runs or stands.status == Status.PENDING
         return Quote("cancel" if can_cancel else "keep", plan, current, stands, **about)
     if not runs:
+        if stands.until and stands.status in (Status.TRIAL, Status.PENDING) and plan != current:
+            about["gives_up"] = {current.name: stands.until}
         return Quote("start", plan, current, stands, _ways(plan, "start", stands, moment), **about)
     free = next(one for one in offered.values() if one.code == FREE)
     then, name = (free.id, free.name) if stands.cancels_at_end else stands.renews_as
@@ -170,10 +188,7 @@ async def renewal(session: AsyncSession, actor: Actor, moment: datetime | None =
 
 def _ways(plan: Offer, purpose: str, stands: Standing, moment: datetime) -> tuple[Way, ...]:
     """A month in each currency; an invoice that is there for it already asks what it did then."""
-    return tuple(
-        _asked(plan, purpose, one, stands, moment) or Way(one, plan.price(one))
-        for one in plan.currencies
-    )
+    return tuple(_way(plan, purpose, one, stands, moment) for one in plan.currencies)
 
 
 def _upgrades(
@@ -183,14 +198,30 @@ def _upgrades(
     for currency in plan.currencies:
         off = upgrade_credit(plan, current, ahead, currency, moment)
         if off is not None:
-            fresh = Way(currency, plan.price(currency), off)
-            yield _asked(plan, "upgrade", currency, stands, moment) or fresh
+            yield _way(plan, "upgrade", currency, stands, moment, off)
 
 
-def _asked(
-    plan: Offer, purpose: str, currency: str, stands: Standing, moment: datetime
-) -> Way | None:
-    there = stands.invoice
-    if there is None or not asks_for(there, plan.id, purpose, currency, moment):
-        return None
-    return Way(currency, there.amount_minor + there.credit, there.credit)
+def _way(
+    plan: Offer, purpose: str, currency: str, stands: Standing, moment: datetime, off: int = 0
+) -> Way:
+    there, have = stands.invoice, stands.credit.get(currency, 0)
+    if there is not None and asks_for(there, plan.id, purpose, currency, moment):
+        price, off = there.amount_minor + there.credit, there.credit
+        way = Way(currency, price, off, there.paid_minor, invoice_id=there.id)
+    else:
+        way = Way(currency, plan.price(currency), off)
+        # What is paid of another invoice is credit when that is withdrawn.
+        have += there.paid_minor if there is not None and there.currency == currency else 0
+    used = min(have, way.left)
+    return replace(way, from_credit=used, credit_left=have - used)
+
+
+def _free_time(stands: Standing, moment: datetime) -> dict[str, datetime]:
+    """Until when there is something that was given for nothing: the trial, and granted days."""
+    free: dict[str, datetime] = {}
+    for one in stands.ahead:
+        if one.granted and one.until:
+            free[one.plan] = one.until
+        elif one.at > moment and one is stands.ahead[0]:
+            free[one.plan] = one.at
+    return free

@@ -37,7 +37,7 @@ async def use_credits(
     for invoice in invoices:
         sources = free.get((invoice.company_id, invoice.currency), [])
         wanted = sources or not invoice.amount_minor
-        if wanted and await settle(session, invoice, sources, moment):
+        if wanted and await settle(session, invoice, sources, moment, from_credit=True):
             paid.append(invoice)
     return paid
 
@@ -67,11 +67,17 @@ def left_of(payment: Payment) -> int:
 
 
 async def settle(
-    session: AsyncSession, invoice: Invoice, payments: Sequence[Payment], moment: datetime
+    session: AsyncSession,
+    invoice: Invoice,
+    payments: Sequence[Payment],
+    moment: datetime,
+    *,
+    from_credit: bool = False,
 ) -> bool:
     """Take from the payments, in their order, what an open invoice still wants.
 
-    Gives whether it is paid in full now; its admins are told.
+    Gives whether it is paid in full now; its admins are told: what came just now or, `from_credit`,
+    what of it was there already.
     """
     taken: list[tuple[Payment, int]] = []
     missing = invoice.amount_minor - invoice.paid_minor
@@ -84,7 +90,9 @@ async def settle(
     if missing:
         return False
     if invoice.company_id is not None and invoice.amount_minor:
-        await tell_admins(session, [News(invoice.company_id, Kind.PAID, about(invoice))])
+        came = sum(amount if from_credit else one.amount_minor for one, amount in taken)
+        said = {**about(invoice), "credited" if from_credit else "came": came}
+        await tell_admins(session, [News(invoice.company_id, Kind.PAID, said)])
     return True
 
 

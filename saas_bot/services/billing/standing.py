@@ -1,7 +1,7 @@
 """How a company stands: which plan it has, until when, and what comes then."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -9,14 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from saas_bot.core.clock import now
 from saas_bot.db.direct import driver_of
-from saas_bot.db.models.money import OPEN
-from saas_bot.domain.billing import GRACE, RUNNING, Status, owes_grace
+from saas_bot.db.models.money import CREDIT, OPEN
+from saas_bot.domain.billing import GRACE, RUNNING, Status, over_at, owes_grace
 
 # What ended counts only if it ever ran, and nothing else is there.
 _OF: Final = f"""
     select p.id as plan_id, p.code, p.name as plan, s.status, s.period_end, s.cancels_at_end,
-           t.ends_at as trial_end, t.plan_id as trial_plan_id, n.id as next_plan_id,
-           n.name as next_plan, later.*, o.*, former.*
+           s.ended_at, t.ends_at as trial_end, t.plan_id as trial_plan_id, n.id as next_plan_id,
+           n.name as next_plan, ahead.*, kept.*, o.*, former.*
     from companies c
     left join trials t on t.company_id = c.id and t.ends_at > $2
     left join lateral (
@@ -30,12 +30,21 @@ _OF: Final = f"""
         else (select id from plans where code = 'free') end
     left join plans n on n.id = s.next_plan_id and s.status in ('active', 'past_due')
     left join lateral (
-        select array_agg(x.plan_id order by x.starts_at) as later_ids,
-               array_agg(q.name order by x.starts_at) as later_plans,
-               array_agg(x.starts_at order by x.starts_at) as later_at
+        select array_agg(x.plan_id order by x.starts_at) as plan_ids,
+               array_agg(q.name order by x.starts_at) as plans,
+               array_agg(x.starts_at order by x.starts_at) as starts,
+               array_agg(x.ends_at order by x.starts_at) as ends,
+               array_agg(x.invoice_id is null order by x.starts_at) as granted
         from subscription_periods x join plans q on q.id = x.plan_id
         where x.company_id = c.id and x.subscription_id = s.id and x.ended_at is null
-          and x.starts_at > $2) later on true
+          and x.ends_at > $2) ahead on true
+    left join lateral (
+        select array_agg(currency order by currency) as credit_in,
+               array_agg(amount order by currency) as credits
+        from (select currency,
+                     sum(amount_minor - allocated_minor - refunded_minor)::bigint as amount
+              from payments where company_id = c.id and {CREDIT} group by currency) one
+        ) kept on true
     left join lateral (
         select i.id as open_id, i.plan_id as open_plan_id, i.purpose, i.currency, i.amount_minor,
                i.paid_minor, i.due_at,
@@ -56,11 +65,16 @@ _OF: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A plan, and from when on it holds."""
+    """A plan, and from when on it holds: as a gift if it is `granted`.
+
+    Where it was only chosen, there is no `until`.
+    """
 
     plan_id: int
     plan: str
     at: datetime
+    until: datetime | None = None
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class Standing:
     """`until` is when the plan ends or is to be paid for again; None where it simply goes on.
 
     `plan` is a name, `plan_code` tells plans apart. What has expired or was canceled is on the free
-    plan, `until` saying since when.
+    plan, `until` saying since when. `credit` is what is paid and settles nothing yet, by currency.
     """
 
     status: Status | Literal["free"]
@@ -92,6 +106,8 @@ class Standing:
     until: datetime | None
     last_plan_id: int
     """The plan of the last period that is paid for or granted."""
+    ahead: tuple[Stretch, ...]
+    """What is paid for or granted and not over, in order; what is alike in a row is one."""
     follows: tuple[Stretch, ...]
     """Each change of plan that is to come: paid for, granted or, at `until`, only chosen."""
     paid_ahead: bool
@@ -100,8 +116,14 @@ class Standing:
     grace_until: datetime | None
     """Only when past due: until when the plan still holds."""
     invoice: OpenInvoice | None
+    credit: Mapping[str, int]
     again: Stretch | None = None
     """The plan that is over just now: a month of it taken anew begins where the last one ended."""
+
+    @property
+    def plan_until(self) -> datetime | None:
+        """Until when the plan that holds now does: another one follows then, or none."""
+        return self.follows[0].at if self.follows else self.grace_until or self.until
 
     @property
     def next_plan(self) -> str | None:
@@ -127,33 +149,50 @@ async def of(session: AsyncSession, company_id: int, moment: datetime | None = N
     status, until = row["status"], row["period_end"]
     if status not in RUNNING and row["trial_end"] is not None:
         status, until = status or Status.TRIAL, row["trial_end"]
+    elif status in (Status.EXPIRED, Status.CANCELED):
+        until = over_at(until, row["ended_at"] or until, canceled=row["cancels_at_end"])
+    begins = zip(row["plan_ids"] or (), row["starts"] or (), strict=True)
+    later = [plan_id for plan_id, starts_at in begins if starts_at > at]
+    ahead = tuple(_ahead(row))
     return Standing(
         Status(status) if status else "free",
         row["plan"],
         row["plan_id"],
         row["code"],
         until,
-        row["later_ids"][-1] if row["later_ids"] else row["plan_id"],
-        tuple(_changes(row)),
-        row["later_ids"] is not None,
+        later[-1] if later else row["plan_id"],
+        ahead,
+        tuple(_changes(row, ahead, at)),
+        bool(later),
         status == Status.ACTIVE and row["cancels_at_end"],
         until + GRACE if status == Status.PAST_DUE else None,
         _invoice(row),
+        dict(zip(row["credit_in"] or (), row["credits"] or (), strict=True)),
         _again(row, at),
     )
 
 
-def _changes(row: Any) -> Iterator[Stretch]:
+def _ahead(row: Any) -> list[Stretch]:
+    columns = (row[name] or () for name in ("plan_ids", "plans", "starts", "ends", "granted"))
+    found: list[Stretch] = []
+    for one in (Stretch(*values) for values in zip(*columns, strict=True)):
+        last = found[-1] if found else None
+        if last and (last.plan_id, last.granted) == (one.plan_id, one.granted):
+            found[-1] = replace(last, until=one.until)
+        else:
+            found.append(one)
+    return found
+
+
+def _changes(row: Any, ahead: tuple[Stretch, ...], at: datetime) -> Iterator[Stretch]:
     """Where another plan begins, of all that follows."""
-    last = row["plan_id"]
-    later = zip(
-        row["later_ids"] or (), row["later_plans"] or (), row["later_at"] or (), strict=True
-    )
-    chosen = (row["next_plan_id"], row["next_plan"], row["period_end"])
-    for plan_id, plan, at in (*later, chosen):
-        if plan_id not in (None, last):
-            yield Stretch(plan_id, plan, at)
-            last = plan_id
+    last, later = row["plan_id"], [one for one in ahead if one.at > at]
+    if row["next_plan_id"] is not None:
+        later.append(Stretch(row["next_plan_id"], row["next_plan"], row["period_end"]))
+    for one in later:
+        if one.plan_id != last:
+            yield one
+            last = one.plan_id
 
 
 def _invoice(row: Any) -> OpenInvoice | None:

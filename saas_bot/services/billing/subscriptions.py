@@ -166,10 +166,8 @@ def _offered(held: Held, currency: str, seller: Seller) -> Plan:
 
 
 def _check_currency(plan: Plan, currency: str, seller: Seller) -> None:
-    if not sold_in(plan, currency):
-        raise Invalid("stale-button")
-    if not seller.takes(currency):
-        raise Invalid("currency-not-taken", currency=currency)
+    if not (sold_in(plan, currency) and seller.takes(currency)):
+        raise Invalid("currency-not-taken", field="currency", currency=currency)
 
 
 def sold_in(plan: Plan, currency: str) -> bool:
@@ -205,9 +203,10 @@ async def _from_next_period(
         raise ValueError("nothing runs")
     asks = held.moment >= running.period_end - RENEWAL_LEAD
     before = {"next_plan_id": running.next_plan_id, "cancels": running.cancels_at_end}
-    running.next_plan_id = None if wanted.id == held.last_plan_id else wanted.id
-    # What asks to be paid for takes the cancellation back when it is paid.
+    # What asks to be paid for takes the cancellation back when it is paid; till then none follows.
     running.cancels_at_end = asks and running.cancels_at_end
+    stays = running.cancels_at_end or wanted.id == held.last_plan_id
+    running.next_plan_id = None if stays else wanted.id
     look_later(running, held.ahead, held.moment)
     changed = {"next_plan_id": running.next_plan_id, "cancels": running.cancels_at_end}
     if before != changed:
@@ -232,13 +231,19 @@ async def _asked(
     """The invoice of this draft: the one that is open if it is the same, else a new one."""
     there = held.invoice
     if there and asks_for(there, draft.plan.id, draft.purpose, draft.currency, held.moment):
+        if held.has_credit:
+            _note_asked(session, actor, draft)
+            await _from_credit(session, held, there)
         return there
     await _withdraw(session, held)
-    audit.record(
-        session, actor, "subscription.asked", "company", held.company_id,
-        after={"plan": draft.plan.name, "currency": draft.currency, "purpose": draft.purpose},
-    )  # fmt: skip
+    _note_asked(session, actor, draft)
     return await write(session, held, draft, seller)
+
+
+def _note_asked(session: AsyncSession, actor: Actor, draft: Draft) -> None:
+    after = {"plan": draft.plan.name, "currency": draft.currency, "purpose": draft.purpose}
+    about = ("subscription.asked", "company", draft.company_id)
+    audit.record(session, actor, *about, after=after)
 
 
 async def write(session: AsyncSession, held: Held, draft: Draft, seller: Seller) -> Invoice:
@@ -246,6 +251,11 @@ async def write(session: AsyncSession, held: Held, draft: Draft, seller: Seller)
     (invoice,) = await invoices.issue(session, [draft], seller, held.given)
     # It has waited for its number.
     held.moment = max(held.moment, invoice.issued_at)
+    return await _from_credit(session, held, invoice)
+
+
+async def _from_credit(session: AsyncSession, held: Held, invoice: Invoice) -> Invoice:
+    """Have the company's credit pay what it can of its open invoice."""
     if held.has_credit and await settling.use_credit(session, invoice, held.moment):
         await apply(session, invoice, held=held)
     return invoice
@@ -282,7 +292,7 @@ async def _cancel(session: AsyncSession, actor: Actor, held: Held) -> datetime |
     if ran and one.period_end:
         await entitlements.settle(session, [held.company_id], moment)
         plan = held.plan.name if held.plan else ""
-        said = {"ends_at": one.period_end.isoformat(), "plan": plan}
+        said = {"ends_at": moment.isoformat(), "plan": plan}
         news = News(held.company_id, Kind.SUBSCRIPTION_ENDED, said)
         await tell_admins(session, [news], but=actor.user_id)
     return None

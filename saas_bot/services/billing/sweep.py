@@ -89,7 +89,7 @@ _RENEWALS: Final = """
     select due.subscription_id, (
         select i.currency from subscription_periods p join invoices i on i.id = p.invoice_id
         where p.company_id = due.company_id and p.subscription_id = due.subscription_id
-        order by p.starts_at desc limit 1) as paid_in, (
+        and p.ended_at is null order by p.starts_at desc limit 1) as paid_in, (
         select i.purpose from invoices i where i.company_id = due.company_id
         and i.status = 'issued' and i.kind <> 'credit_note' limit 1) as open, (
         select array_agg(p.currency) from payments p where p.company_id = due.company_id
@@ -107,8 +107,9 @@ AGAIN: Final = timedelta(minutes=1)
 class Renewal:
     """A subscription whose next month is to be paid for.
 
-    `paid_in` is the currency that was paid last, `open` what the open invoice is for; None where
-    there is none. `covered` is whether credit pays of it, or there is nothing to pay.
+    `paid_in` is the currency that was paid last, of what stands; `open` what the open invoice is
+    for; None where there is none. `covered` is whether credit pays of it, or there is nothing to
+    pay.
     """
 
     of: Taken

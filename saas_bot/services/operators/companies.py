@@ -1,9 +1,11 @@
 """The companies, each with how it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Text, bindparam, func, select
@@ -31,14 +33,19 @@ _DETAILS: Final = """
          where j.company_id = c.id and j.status = 'active') as projects,
         coalesce((select g.bytes from storage_usage g where g.company_id = c.id), 0) as storage,
         (select a.at from audit_logs a
-         where a.company_id = c.id and a.actor_kind = 'user' order by a.id desc limit 1) as seen_at,
+         where a.company_id = c.id and a.actor_kind = 'user' order by a.at desc limit 1) as seen_at,
         (select json_object_agg(o.currency, o.owed) from (
             select i.currency, sum(i.amount_minor - i.paid_minor) as owed from invoices i
             where i.company_id = c.id and i.status = 'issued' and i.kind = 'invoice'
             group by i.currency) o) as debt,
         (select i.id from invoices i
          where i.company_id = c.id and i.status = 'issued' and i.kind = 'invoice'
-         order by i.id desc limit 1) as invoice_id
+         order by i.id desc limit 1) as invoice_id,
+        (select json_agg(json_build_object('plan', q.name, 'until', x.ends_at,
+                'granted', x.invoice_id is null) order by x.starts_at)
+         from subscription_periods x join plans q on q.id = x.plan_id
+         where x.company_id = c.id and x.subscription_id = s.id and x.ended_at is null
+           and x.ends_at > $2) as ahead
     from companies c
     left join subscriptions s on s.company_id = c.id and s.status in ('active', 'past_due')
     left join trials t on t.company_id = c.id and t.ends_at > $2 and s.id is null
@@ -49,12 +56,22 @@ _DETAILS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A plan, and until when it is paid for or `granted`."""
+
+    plan: str
+    until: datetime
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A company as operators see it.
 
     `state` is `trial`, `active`, `past_due` or `free`; `until` is when that ends. `seen_at` is when
     one of its people changed something last. `debt` is what is open on its invoices, by currency,
-    and `invoice_id` the newest of them.
+    and `invoice_id` the newest of them. `ahead` is what is paid for or granted and not over, in
+    order; what is alike in a row is one.
     """
 
     id: int
@@ -71,6 +88,12 @@ class Overview:
     seen_at: datetime | None
     debt: dict[str, int]
     invoice_id: int | None
+    ahead: tuple[Stretch, ...]
+
+    @property
+    def subscribed(self) -> bool:
+        """Whether a subscription runs, beside which a trial is nothing."""
+        return self.state in ("active", "past_due")
 
     @property
     def purged_at(self) -> datetime | None:
@@ -115,7 +138,7 @@ async def page(
     """
     operator.need_operator()
     if words:
-        named = limits.line(words, limits.NAME)
+        named = limits.line(words, limits.NAME, "words")
         numbered = _NUMBERED.fullmatch(named)
         number = int(numbered[1]) if numbered else 0
         found = await _NAMED.page(session, cursor, size=size, words=named, number=number)
@@ -142,4 +165,13 @@ async def _details(session: AsyncSession, ids: Sequence[int]) -> list[Overview]:
     if session.new or session.dirty:
         await session.flush()
     rows = await driver_of(session).fetch(_DETAILS, [*ids], now()) if ids else []
-    return [Overview(**{**row, "debt": row["debt"] or {}}) for row in rows]
+    made = ({**row, "debt": row["debt"] or {}, "ahead": _ahead(row["ahead"])} for row in rows)
+    return [Overview(**values) for values in made]
+
+
+def _ahead(periods: Sequence[Mapping[str, Any]] | None) -> tuple[Stretch, ...]:
+    alike = groupby(periods or (), itemgetter("plan", "granted"))
+    return tuple(
+        Stretch(plan, datetime.fromisoformat([*run][-1]["until"]), granted)
+        for (plan, granted), run in alike
+    )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from saas_bot.core.errors import Invalid, NotFound
+from saas_bot.core.errors import Conflict, Invalid, NotFound
 from saas_bot.domain.actor import Account
 from saas_bot.domain.billing import FREE
 from saas_bot.services.billing import grants, plans
@@ -31,6 +31,7 @@ async def offer(
     Raises:
         NotFound: there is no such company or plan, or for anybody but operators.
         Invalid: it is no number of days up to a year.
+        Conflict: a trial was to be longer beside a subscription.
     """
     company = await companies.one(session, operator, company_id)
     if company.deleted_at is not None:
@@ -38,6 +39,8 @@ async def offer(
     if not 0 <= days <= grants.MOST_DAYS:
         raise Invalid("grant-days", most=grants.MOST_DAYS)
     if not code:
+        if company.subscribed:
+            raise Conflict("grant-trial-subscribed")
         return Grant(company, code, "", days)
     for plan in await plans.offers(session):
         if plan.code == code and code != FREE:

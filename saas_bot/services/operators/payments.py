@@ -217,6 +217,7 @@ def _listing(*where: Any) -> Listing[Paid]:
 
 
 _FLAGGED: Final = _listing(text("payments.status = 'flagged'"))
+_ALL: Final = _listing(text("true"))
 _OF_COMPANY: Final = _listing(Payment.company_id == bindparam("company", type_=BigInteger()))
 _GOING_BACK: Final = Listing(
     _with_all(
@@ -245,6 +246,18 @@ async def flagged(
     """
     operator.need_operator()
     return await _FLAGGED.page(session, cursor, size=size)
+
+
+async def every(
+    session: AsyncSession,
+    operator: Account,
+    cursor: Cursor | None = None,
+    *,
+    size: int | None = None,
+) -> Page[Paid]:
+    """All payments of all companies, the newest first; errors as in `flagged`."""
+    operator.need_operator()
+    return await _ALL.page(session, cursor, size=size)
 
 
 async def of_company(

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import takewhile
 from typing import Final
 
 from babel.numbers import get_currency_precision
@@ -95,17 +96,17 @@ def transfer(text: str, currency: str) -> tuple[int, str]:
         Invalid: there is no sum, or nothing behind it.
     """
     words = text.replace("€", " ").split()
-    count = next((at for at, word in enumerate(words) if not _NUMERIC.fullmatch(word)), 0)
-    if not count and len(words) == 2:
+    count = len(list(takewhile(_NUMERIC.fullmatch, words)))
+    if count == len(words) == 2:
         count = 1
-    if not count or count == len(words):
+    if not count or count == len(words) > 2:
         raise Invalid("op-transfer", currency=currency)
-    reference = words[count:]
-    if reference[0].upper() == currency:
+    amount, reference = money("".join(words[:count]), currency), words[count:]
+    if reference and reference[0].upper() == currency:
         reference = reference[1:]
     if not reference:
-        raise Invalid("op-transfer", currency=currency)
-    return money("".join(words[:count]), currency), " ".join(reference)
+        raise Invalid("op-transfer-reference", amount=" ".join(words[:count]))
+    return amount, " ".join(reference)
 
 
 _NUMERIC: Final = re.compile(r"[0-9.,'’]+")

@@ -39,7 +39,7 @@ async def void(
         Conflict: it is paid or void already, or its company is gone for good.
     """
     operator.need_operator()
-    reason = limits.line(reason, REASON)
+    reason = limits.line(reason, REASON, "reason")
     invoice = await session.get(Invoice, invoice_id)
     if invoice is None or invoice.kind != "invoice":
         raise NotFound("op-no-invoice")

@@ -93,6 +93,8 @@ class Model:
     prices: dict[str, Prices] = field(default_factory=lambda: deepcopy(PRICES))
     ahead: list[Stretch] = field(default_factory=list)
     all: dict[int, Stretch] = field(default_factory=dict)
+    bought: list[Stretch] = field(default_factory=list)
+    """What was paid for since nothing ran."""
     given: list[Stretch] = field(default_factory=list)
     papers: dict[int, Paper] = field(default_factory=dict)
     money: dict[int, Money] = field(default_factory=dict)
@@ -128,6 +130,12 @@ class Model:
     def open(self) -> Paper | None:
         """The invoice that wants to be paid."""
         return next((one for one in self.papers.values() if one.state == "open"), None)
+
+    @property
+    def pays_in(self) -> str:
+        """The currency of the next month's invoice: that which was paid last, if it stands."""
+        stand = [one for one in self.bought if one.invoice in self.all and not one.replaced_by]
+        return self.papers[stand[-1].invoice or 0].currency if stand else "XTR"
 
     def void_in(self, currency: str) -> bool:
         """Whether any invoice in this currency is void."""
@@ -165,11 +173,11 @@ class Model:
         """An invoice was written; credit pays what it can, the oldest first."""
         paper = Paper(id_, plan, purpose, currency, amount, dict(self.prices[plan]))
         self.papers[id_] = paper
-        for money in self.money.values():
-            if money.currency == currency and money.left:
-                self._take(paper, money)
-        if not paper.missing:
-            self._paid(paper)
+        self._from_credit(paper)
+
+    def asked_again(self, id_: int) -> None:
+        """What is open already was asked for: credit that came since pays what it can of it."""
+        self._from_credit(self.papers[id_])
 
     def voided(self, id_: int) -> None:
         """An open invoice is withdrawn; what was paid of it is credit."""
@@ -219,6 +227,13 @@ class Model:
         """Whether its unused part was taken off the invoice of a better plan, which stands."""
         better = self.all[paper.id].replaced_by if paper.id in self.all else None
         return better is not None and self.papers[better.invoice or 0].state == "paid"
+
+    def _from_credit(self, paper: Paper) -> None:
+        for money in self.money.values():
+            if money.currency == paper.currency and money.left:
+                self._take(paper, money)
+        if not paper.missing:
+            self._paid(paper)
 
     def _take(self, paper: Paper, money: Money) -> None:
         amount = min(money.left, paper.missing)
@@ -311,7 +326,7 @@ class Model:
         assert self.ended is not None
         # What is asked to be paid for takes a cancellation back when it is paid.
         self.cancels = self.cancels and self.now >= self.ended - RENEWAL_LEAD
-        self.next_plan = None if plan == self.last_plan else plan
+        self.next_plan = None if self.cancels or plan == self.last_plan else plan
 
     def _begin(self, plan: str, *, graced: bool = False) -> None:
         """What begins again right after the grace of the same plan begins where that ended."""
@@ -322,12 +337,13 @@ class Model:
         again = former if graced and not on_trial and former and former.plan == plan else None
         if again and again.ended < again.over and self.now < again.over + GRACE:
             self.ended, self.anchor = again.ended, again.anchor
-        self.next_plan, self.cancels, self.ahead = None, False, []
+        self.next_plan, self.cancels, self.ahead, self.bought = None, False, [], []
 
     def _month(self, paper: Paper, starts: datetime) -> Stretch:
         ends = month_after(starts, self.anchor)
-        self.all[paper.id] = Stretch(paper.plan, starts, ends, paper.id, paper.prices)
-        return self.all[paper.id]
+        new = self.all[paper.id] = Stretch(paper.plan, starts, ends, paper.id, paper.prices)
+        self.bought.append(new)
+        return new
 
     def _append(self, new: Stretch) -> None:
         self.ahead.append(new)

@@ -153,9 +153,16 @@ class Life(RuleBasedStateMachine):
             in_time = model.now >= model.ended - RENEWAL_LEAD
             model.follows(plan)
             assert (choice.invoice is not None) == in_time
-        if choice.invoice and (there is None or choice.invoice.id != there.id):
+        if choice.invoice and not self._again(there, choice.invoice):
             assert choice.invoice.amount_minor == amount
         self._learn()
+
+    def _again(self, there: Any, asked: Any) -> bool:
+        """Whether what was asked for was open already."""
+        again = there is not None and there.id == asked.id
+        if again:
+            self.model.asked_again(asked.id)
+        return again
 
     @rule(target=charges, currency=CURRENCIES)
     @precondition(lambda self: self.model.ended is not None and not self.model.deleted)
@@ -168,7 +175,8 @@ class Life(RuleBasedStateMachine):
                 self._do(self.office.renews(currency))
             assert refused.value.code == "renewed-already"
             return multiple()
-        self._do(self.office.renews(currency))
+        there = self._open()
+        self._again(there, self._do(self.office.renews(currency)))
         self._learn()
         return self.pay(half=False, by_card=False) if self.model.open else multiple()
 
@@ -292,6 +300,7 @@ class Life(RuleBasedStateMachine):
         until = self._do(self.office.grants(None, days))
         self.model.trial_granted(days)
         assert until == self.model.trial_ends
+        self._learn()
 
     @rule()
     @precondition(lambda self: self.steps > LONG and not self.model.deleted)
@@ -307,9 +316,17 @@ class Life(RuleBasedStateMachine):
         if sweeps:
             self.sweep()
 
+    @rule()
+    @precondition(lambda self: self.model.ahead and self.model.ended > self.model.now + 2 * DAY)
+    def the_next_month_is_due(self) -> None:
+        assert self.model.ended is not None
+        self.time_passes(self.model.ended - 2 * DAY - self.model.now, sweeps=True)
+
     def sweep(self) -> None:
+        pays_in = self.model.pays_in
         self._do(self.office.sweeps())
         new = self._learn()
+        assert all(self.model.papers[one].currency == pays_in for one in new)
         if self.model.deleted:
             assert new == []
             return

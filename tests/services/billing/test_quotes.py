@@ -117,6 +117,17 @@ async def test_a_canceled_plan_is_kept_in_place_of_the_free_one(office):
     assert (await quoted(office, "team")).instead is None
 
 
+async def test_a_smaller_plan_in_place_of_a_canceled_one_is_its_own_once_it_is_paid(office):
+    await office.takes("business")
+    until = await office.cancels()
+    office.moment = until - timedelta(days=2)
+    assert await says_what_comes(office, "team") == "next"
+    assert (await office.stands()).cancels_at_end
+    await office.pays(await office.open())
+    stands = await office.stands()
+    assert (stands.cancels_at_end, stands.next_plan) == (False, "Team")
+
+
 async def test_an_open_invoice_is_told_as_it_was_written(office):
     asked = (await office.chooses("team")).invoice
     await office.write("update plans set price_stars = 1600 where code = 'team'")
@@ -230,3 +241,107 @@ async def test_what_renews_is_never_free_because_it_has_no_price_in_that_currenc
         "select currency, amount_minor, status from invoices where purpose = 'renewal'"
     )
     assert renewals == [("EUR", 1900, "issued")]
+
+
+async def with_credit(office, amount):
+    """What is noted for an invoice that the company has called off."""
+    asked = (await office.chooses("team", "EUR")).invoice
+    await office.cancels()
+    await office.notes(asked, amount, "A-1")
+
+
+async def way_of(office, plan, currency="EUR"):
+    told = await quoted(office, plan)
+    return next(one for one in told.ways if one.currency == currency)
+
+
+def paying(way):
+    return (way.total, way.paid, way.from_credit, way.left, way.credit_left)
+
+
+async def test_what_credit_pays_and_leaves_is_told_before_it_is_taken(office):
+    await with_credit(office, 4900)
+    assert paying(await way_of(office, "team")) == (1900, 0, 1900, 0, 3000)
+    assert paying(await way_of(office, "team", "XTR")) == (1500, 0, 0, 1500, 0)
+    invoice = (await office.chooses("team", "EUR")).invoice
+    assert invoice.status == "paid"
+    assert (await office.stands()).credit == {"EUR": 3000}
+    better = await way_of(office, "business")
+    assert paying(better) == (8000, 0, 3000, 5000, 0)
+    invoice = (await office.chooses("business", "EUR")).invoice
+    assert (invoice.status, invoice.amount_minor, invoice.paid_minor) == ("issued", 8000, 3000)
+    assert paying(await way_of(office, "business")) == (8000, 3000, 0, 5000, 0)
+
+
+async def test_what_is_paid_of_another_invoice_counts_as_the_credit_that_it_becomes(office):
+    asked = (await office.chooses("business", "EUR")).invoice
+    await office.notes(asked, 3000, "A-1")
+    assert paying(await way_of(office, "business")) == (9900, 3000, 0, 6900, 0)
+    assert paying(await way_of(office, "team")) == (1900, 0, 1900, 0, 1100)
+    assert (await office.chooses("team", "EUR")).invoice.status == "paid"
+    assert (await office.stands()).credit == {"EUR": 1100}
+
+
+async def test_credit_that_comes_later_pays_an_open_invoice_that_is_asked_for_again(office):
+    first = (await office.chooses("team", "EUR")).invoice
+    asked = (await office.chooses("business", "EUR")).invoice
+    await office.notes(first, 4900, "A-1")
+    assert paying(await way_of(office, "business")) == (9900, 0, 4900, 5000, 0)
+    again = (await office.chooses("business", "EUR")).invoice
+    assert (again.id, again.paid_minor) == (asked.id, 4900)
+    await office.notes(asked, 5000, "A-2")
+    assert (await office.stands()).status == "active"
+    assert await office.adds_up()
+
+
+async def test_free_days_that_end_with_a_better_plan_are_told(database):
+    office = await Office.of(database, "team")
+    ((trial_ends,),) = await office.rows("select ends_at from trials")
+    office.moment = trial_ends - timedelta(days=13)
+    assert (await quoted(office, "team")).gives_up == {}
+    assert (await quoted(office, "business")).gives_up == {"Team": trial_ends}
+    await office.takes("team")
+    assert (await quoted(office, "business")).gives_up == {"Team": trial_ends}
+    granted = await office.grants("team", 30)
+    assert (await quoted(office, "business")).gives_up == {"Team": granted}
+    office.moment = trial_ends + timedelta(days=60)
+    assert (await quoted(office, "business")).gives_up == {"Team": granted}
+
+
+async def test_a_gift_is_told_apart_from_what_is_paid_for(office):
+    await office.takes("business")
+    paid = (await office.stands()).until
+    for days in (10, 20):
+        granted = await office.grants("team", days)
+    stands = await office.stands()
+    assert [(one.plan, one.at, one.until, one.granted) for one in stands.ahead] == [
+        ("Business", NOON, paid, False),
+        ("Team", paid, granted, True),
+    ]
+    assert (stands.plan_until, stands.until) == (paid, granted)
+
+
+async def test_what_is_over_says_until_when_it_worked(office):
+    payment = await office.takes("team")
+    office.moment += timedelta(days=5)
+    await office.refunds(payment)
+    assert (await office.stands()).until == office.moment
+    await office.takes("team")
+    ended = (await office.stands()).until
+    office.moment = ended + timedelta(days=2)
+    await office.sweeps()
+    await office.cancels()
+    assert (await office.stands()).until == office.moment
+    office.moment += timedelta(days=30)
+    await office.takes("team")
+    ended = (await office.stands()).until
+    office.moment = ended + timedelta(days=20)
+    await office.sweeps()
+    stands = await office.stands()
+    assert (stands.status, stands.until) == ("expired", ended + timedelta(days=7))
+    await office.takes("business")
+    until = await office.cancels()
+    office.moment = until + timedelta(days=3)
+    await office.sweeps()
+    stands = await office.stands()
+    assert (stands.status, stands.until) == ("canceled", until)

@@ -88,7 +88,7 @@ async def test_a_month_that_nobody_pays_for_is_told_of_step_by_step_and_expires(
         [],
     ]
     stands = await office.stands()
-    assert (stands.status, stands.plan, stands.until) == ("expired", "Free", END)
+    assert (stands.status, stands.plan, stands.until) == ("expired", "Free", END + 7 * DAY)
     assert len(await office.rows(RENEWALS)) == 1
     assert (await office.rows(RENEWALS))[0][0] == "void"
     assert await office.adds_up()
@@ -99,6 +99,17 @@ async def test_a_sweep_that_comes_weeks_late_makes_up_for_all_of_it(office):
     assert await sweeps_at(office, END + 40 * DAY) == [["subscription_expired"]]
     assert await office.rows(STATUSES, office.id) == [("expired",)]
     assert await office.rows(RENEWALS) == []
+
+
+async def test_the_renewal_is_in_what_was_paid_last_also_after_an_upgrade_out_of_a_trial(on_trial):
+    """The month in Stars was to begin after the trial, later than the better plan's."""
+    await on_trial.takes("team")
+    better = (await on_trial.chooses("business", "EUR")).invoice
+    await on_trial.notes(better, better.amount_minor + 1000, "A-1")
+    until = (await on_trial.stands()).until
+    await sweeps_at(on_trial, until - 3 * DAY)
+    renewal = await on_trial.open()
+    assert (renewal.currency, renewal.amount_minor, renewal.paid_minor) == ("EUR", 9900, 1000)
 
 
 async def test_in_grace_the_plan_holds_and_says_until_when(office):

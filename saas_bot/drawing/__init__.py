@@ -1,1 +1,1 @@
-"""Papers and charts: `process` has them drawn by a process of their own, which the others are."""
+"""Papers and charts: `process` has them drawn by a process of their own, which is the rest."""

@@ -1,4 +1,4 @@
-"""Draws one chart: a `Picture` as JSON comes in by stdin, its PNG goes out by stdout.
+"""Draws one chart: the PNG of a `Picture` that has been JSON.
 
 Made for a phone: 1080 pixels are its whole width, so a line of letters is 32 pixels high at least.
 It is as high as its panels need.
@@ -6,9 +6,6 @@ The colours are those of Okabe and Ito ("Color Universal Design", 2008), told ap
 colour-blind, too.
 """
 
-import json
-import os
-import sys
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any, Final
@@ -41,7 +38,7 @@ COLOURS: Final = {
 }
 
 
-def paint(picture: Json) -> bytes:
+def draw(picture: Json) -> bytes:
     """The PNG of a picture."""
     return Sheet(picture).png()
 
@@ -246,12 +243,3 @@ def _height(panel: Json) -> float:
     if not _shows(panel):
         return heading
     return heading + ROW * len(panel["labels"]) if panel["kind"] == "rows" else OVER_TIME
-
-
-def _main() -> None:
-    os.nice(10)
-    sys.stdout.buffer.write(paint(json.load(sys.stdin.buffer)))
-
-
-if __name__ == "__main__":
-    _main()

@@ -1,13 +1,10 @@
-"""Draws an invoice: a `Paper` as JSON comes in by stdin, its PDF goes out by stdout.
+"""Draws an invoice: the PDF of a `Paper` that has been JSON.
 
 A4 pages, measured in points from the upper left corner. The same paper gives the same bytes.
 matplotlib draws it, as it does charts: it brings a font with Cyrillic, Hebrew and Arabic, and sets
 what is written from right to left.
 """
 
-import json
-import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from io import BytesIO
@@ -279,14 +276,3 @@ def _lines(block: Json, room: float) -> Iterable[tuple[str, bool]]:
         bold = part in block["strong"]
         for line in wrapped(part, room, NORMAL, bold=bold):
             yield line, bold
-
-
-def main() -> None:
-    """Read, draw, write; with little claim to the processor."""
-    if hasattr(os, "nice"):
-        os.nice(10)
-    sys.stdout.buffer.write(draw(json.load(sys.stdin.buffer)))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,6 +8,7 @@ import structlog
 from aiohttp import web
 
 from saas_bot.core.settings import Settings
+from saas_bot.web.connections import Runner
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,7 @@ async def served(app: web.Application, settings: Settings, setting: str) -> Asyn
         PortTaken: the port can't be had.
     """
     host, port = settings.bind_host, int(getattr(settings, setting.lower()))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_TIMEOUT)
+    runner = Runner(app, shutdown_timeout=SHUTDOWN_TIMEOUT)
     await runner.setup()
     try:
         try:

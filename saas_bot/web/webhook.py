@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import structlog
 from aiohttp import web
+from aiohttp.hdrs import CONTENT_ENCODING
 
 log = structlog.get_logger(__name__)
 
@@ -21,8 +22,8 @@ def webhook_route(path: str, secret: str, see_through: SeeThrough) -> web.RouteD
     """The route that takes updates at `path` from whoever knows `secret`.
 
     Its application reads no larger body than `LARGEST_BODY`. `see_through` handles one update to
-    its end and says whether it did: while the process is stopping it doesn't, and Telegram,
-    answered with 503, sends the update again (Bot API, setWebhook).
+    its end and says whether it did: while the process is stopping it doesn't, nor while what it
+    needs is away, and Telegram, answered with 503, sends the update again (Bot API, setWebhook).
     """
     expected = secret.encode()
 
@@ -31,6 +32,8 @@ def webhook_route(path: str, secret: str, see_through: SeeThrough) -> web.RouteD
         if not hmac.compare_digest(given, expected):
             log.warning("webhook.wrong_secret")
             raise web.HTTPUnauthorized
+        if request.headers.get(CONTENT_ENCODING, "identity") != "identity":
+            raise web.HTTPUnsupportedMediaType
         if not await see_through(_update_in(await request.read())):
             raise web.HTTPServiceUnavailable
         return web.json_response({})

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from saas_bot.checks import Check, checks
@@ -20,6 +20,7 @@ from saas_bot.web.health import Health
 from saas_bot.web.monitoring import monitoring_app
 from tests.environment import BOT_TOKEN
 from tests.sandbox.conftest import serving
+from tests.web.serving import RealServer
 
 Client = TestClient[web.Request, web.Application]
 Asked = Callable[..., Awaitable[Client]]
@@ -31,7 +32,7 @@ async def asked() -> AsyncIterator[Asked]:
     async with AsyncExitStack() as stack:
 
         async def serve(app: web.Application) -> Client:
-            client: Client = TestClient(TestServer(app))
+            client: Client = TestClient(RealServer(app))
             return await stack.enter_async_context(client)
 
         yield serve

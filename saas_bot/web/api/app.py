@@ -31,7 +31,12 @@ def api_app(
     What a request may send is limited by each route; aiohttp's own limit is for the others.
     """
     settings = parts.settings
-    rates = Rates(parts.redis, of_session=settings.api_rate, of_address=settings.api_address_rate)
+    rates = Rates(
+        parts.redis,
+        of_session=settings.api_rate,
+        of_address=settings.api_address_rate,
+        of_sign_in=settings.api_sign_in_rate,
+    )
     gate = asyncio.Semaphore(max(1, settings.database_pool_size // 2))
     app = web.Application(
         middlewares=(
@@ -52,6 +57,8 @@ def api_app(
     app.router.add_get("/", pages.welcome)
     app.router.add_get("/api/docs", pages.docs)
     app.router.add_get("/api/openapi.json", pages.openapi)
+    for path in ("/api", "/api/", "/api/docs/", openapi.PREFIX, f"{openapi.PREFIX}/"):
+        app.router.add_get(path, _to_docs)
     app.router.add_routes(others)
     return app
 
@@ -78,6 +85,11 @@ class _Pages:
         if "openapi" not in self._made:
             self._made["openapi"] = openapi.as_bytes(self._routes)
         return _document(request, self._made["openapi"], "application/json")
+
+
+async def _to_docs(request: web.Request) -> web.Response:
+    """Whoever tries the address without a route finds the documentation."""
+    return web.Response(status=301, headers={"Location": "/api/docs"})
 
 
 def _html(request: web.Request, body: bytes) -> web.Response:

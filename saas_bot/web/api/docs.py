@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from saas_bot.core.errors import AppError
-from saas_bot.core.i18n import Translator, translator
+from saas_bot.core.i18n import translator
+from saas_bot.screens.screen import plain
 from saas_bot.web.api import openapi
-from saas_bot.web.api.problems import words
+from saas_bot.web.api.problems import outline
+from saas_bot.web.api.reading import FIELD_CODES
 from saas_bot.web.api.refusals import refusals
 from saas_bot.web.api.routes import Route
 
@@ -26,6 +27,7 @@ nav a{display:block;font-size:.9rem;padding:.1rem 0}
 main{max-width:52rem;padding:1rem 2rem 6rem;min-width:0}
 a{color:var(--key);text-decoration:none}a:hover{text-decoration:underline}
 code,pre{font:.875em/1.5 ui-monospace,monospace}
+code{overflow-wrap:anywhere}
 pre{background:var(--soft);padding:.75rem;overflow:auto;border-radius:6px}
 section{border-top:1px solid var(--line);margin-top:2rem}
 b.m{display:inline-block;min-width:4.2rem;color:var(--key);font:700 .875em ui-monospace,monospace}
@@ -101,7 +103,7 @@ def _navigation(routes: Sequence[Route]) -> Markup:
             for route in routes
             if route.tag == tag
         )
-        parts.append(Markup("<h4>{}</h4><ul>{}</ul>").format(tag, items))
+        parts.append(Markup("<h4>{}</h4><ul>{}</ul>").format(openapi.GROUPS[tag], items))
     return Markup("").join(parts)
 
 
@@ -205,21 +207,21 @@ def _problems(routes: Sequence[Route]) -> Markup:
     codes = sorted({code for route in routes for some in refusals(route).values() for code in some})
     rows = Markup("").join(
         Markup("<tr id='{0}'><td><code>{0}</code></td><td>{1}</td></tr>").format(
-            code, _explained(t, code)
+            code, outline(t, code)
         )
         for code in codes
     )
-    return Markup("<section id='problems'><h2>Problems</h2><table>{}</table></section>").format(
-        rows
+    of_fields = Markup("").join(
+        Markup("<tr><td><code>{}</code></td><td>{}</td></tr>").format(
+            code, plain(t.outline(f"api-field-{code}"))
+        )
+        for code in FIELD_CODES
     )
-
-
-def _explained(t: Translator, code: str) -> str:
-    """The text of a code, if it says the same whatever it is about."""
-    try:
-        return words(t, AppError(code))
-    except LookupError:
-        return code.replace("-", " ")
+    return Markup(
+        "<section id='problems'><h2>Problems</h2><table>{}</table>"
+        "<h3>Codes within errors</h3><p>A part that a rule refuses has the code of the problem."
+        "</p><table>{}</table></section>"
+    ).format(rows, of_fields)
 
 
 def _coded(text: str) -> Markup:

@@ -6,12 +6,12 @@ from typing import Final
 import structlog
 from aiohttp import web
 
-from saas_bot.core.errors import AppError
+from saas_bot.core.errors import AppError, Invalid
 from saas_bot.core.i18n import Translator
 from saas_bot.core.settings import Settings
 from saas_bot.db.outages import is_away
 from saas_bot.web.api import problems
-from saas_bot.web.api.pipeline import ACTOR, KEY, STANDING, TRANSLATOR, translator_of
+from saas_bot.web.api.pipeline import ACTOR, KEY, ROUTE, STANDING, TRANSLATOR, translator_of
 from saas_bot.web.api.problems import CODES, Problem
 from saas_bot.web.api.signing_in import came_by_https
 from saas_bot.web.middlewares import Handler, Middleware, route_of
@@ -53,9 +53,13 @@ async def worded(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _refused(request, Problem(error.status, code, limit=request.client_max_size))
     except Problem as problem:
         response = _refused(request, problem)
+    except web.RequestPayloadError:
+        log.info("http.malformed", route=route_of(request))
+        response = _refused(request, Problem(400, "body-malformed"))
     except AppError as error:
         log.info("http.refused", route=route_of(request), code=error.code)
-        response = problems.of_error(_texts(request), error, request.get(ACTOR))
+        place = _place_of(request, error)
+        response = problems.of_error(_texts(request), error, request.get(ACTOR), place)
     except Exception as error:
         if is_away(error):
             log.warning("http.unavailable", route=route_of(request), error=str(error))
@@ -70,6 +74,13 @@ async def worded(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 def _texts(request: web.Request) -> Translator:
     return request.get(TRANSLATOR) or translator_of(request)
+
+
+def _place_of(request: web.Request, error: AppError) -> str:
+    """Where the request has what is wrong: in its `path`, `query` or `body`; empty: unknown."""
+    models = request[ROUTE].models if ROUTE in request else {}
+    field = error.field if isinstance(error, Invalid) else ""
+    return next((place for place, one in models.items() if field in one.model_fields), "")
 
 
 def _refused(request: web.Request, problem: Problem) -> web.Response:

@@ -5,11 +5,21 @@ nothing but text, so their values are read as what they are meant to be. A valid
 it is first used: the bot's process pays for none before.
 """
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 from saas_bot.core.errors import Invalid
 from saas_bot.db.paging import Cursor, Page
@@ -17,13 +27,29 @@ from saas_bot.web.api.problems import Problem
 
 T = TypeVar("T")
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1, examples=[42])]
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]*)")
+
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+
+
+def _as_json_has_it(value: Any) -> Any:
+    """A number in an address, written as in JSON; `int` would read `+1`, `1_0` and `1.0` too."""
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise PydanticCustomError("int_parsing", "no whole number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_as_json_has_it)]
+"""A whole number; those of paths and queries have to be such."""
+
+Id = Annotated[Whole, Field(ge=1, le=2**63 - 1, examples=[42])]
 """Of a row, as everywhere in the system."""
 
 
 def _in_utc(value: datetime) -> datetime:
-    if not 1970 <= value.year <= 9000:
-        raise ValueError("out of range")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        years = f"{FIRST_YEAR}–{LAST_YEAR}"
+        raise PydanticCustomError("year", "out of range", {"expected": years})
     return value.astimezone(UTC)
 
 
@@ -62,7 +88,7 @@ class Answer(BaseModel):
 class PageQuery(Model):
     """Which page of a list is wanted; lists with filters inherit from this."""
 
-    limit: int = Field(default=25, ge=1, le=LIMIT, description="Items of the page")
+    limit: Whole = Field(default=25, ge=1, le=LIMIT, description="Items of the page")
     cursor: Text = Field(
         default="", max_length=80, description="`next` or `previous` of another page"
     )

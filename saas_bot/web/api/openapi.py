@@ -11,6 +11,7 @@ from saas_bot import __version__
 from saas_bot.domain.permissions import Permission, Reach, Role, reach
 from saas_bot.web.api.models import Answer
 from saas_bot.web.api.problems import MEDIA_TYPE
+from saas_bot.web.api.reading import FIELD_CODES
 from saas_bot.web.api.refusals import refusals
 from saas_bot.web.api.routes import OPERATOR, Route
 
@@ -27,12 +28,42 @@ ABOUT: Final = (
 )
 
 
+GROUPS: Final[Mapping[str, str]] = {
+    "auth": "Signing in",
+    "sessions": "Sessions",
+    "me": "Me",
+    "company": "The company",
+    "projects": "Projects",
+    "tasks": "Tasks",
+    "copies": "Copies, moves and tags of tasks",
+    "comments": "Comments",
+    "checklist": "Checklists",
+    "reviews": "Submissions and history",
+    "files": "Files",
+    "transfers": "Contents of files",
+    "members": "Members",
+    "invites": "Invites",
+    "search": "Search",
+    "settings": "Notifications",
+    "reports": "Reports",
+    "exports": "Reports as files",
+    "audit": "The journal of changes",
+    "billing": "Plan and billing",
+    "invoices": "Invoices and payments",
+    "operators": "Operators: the deployment",
+    "operators_companies": "Operators: companies",
+    "operators_payments": "Operators: invoices and payments",
+    "operators_plans": "Operators: plans",
+}
+"""What the routes of each module are called in the documentation."""
+
+
 class FieldProblem(Answer):
     """What is wrong with one part of a request."""
 
     place: str = Field(alias="in", description="`path`, `query` or `body`")
     field: str = Field(description="Its name; of what lies within, with dots")
-    code: str
+    code: str = Field(description=f"One of `{'`, `'.join(FIELD_CODES)}`, or that of the problem")
     detail: str
 
 
@@ -58,7 +89,10 @@ def document(routes: Sequence[Route]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "SaaS Bot", "version": __version__, "description": ABOUT},
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
+        "tags": [
+            {"name": tag, "description": GROUPS[tag]}
+            for tag in dict.fromkeys(route.tag for route in routes)
+        ],
         "paths": paths,
         "components": {
             "schemas": schemas.components(),

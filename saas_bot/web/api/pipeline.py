@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,10 +23,11 @@ from saas_bot.services import idempotency
 from saas_bot.services.idempotency import Kept
 from saas_bot.web.api import languages
 from saas_bot.web.api.call import Call, Parts
+from saas_bot.web.api.cursors import mark_of, marked, unmarked
 from saas_bot.web.api.models import Answer
 from saas_bot.web.api.problems import Problem
-from saas_bot.web.api.rates import Rates, Standing
-from saas_bot.web.api.reading import body_of, need_acceptable, parts_of
+from saas_bot.web.api.rates import Kind, Rates, Standing
+from saas_bot.web.api.reading import body_of, need_acceptable, need_plain, parts_of
 from saas_bot.web.api.routes import OPERATOR, Door, Raw, Route
 from saas_bot.web.api.signing_in import address_of, claims_of, signed_by
 
@@ -42,10 +44,11 @@ KEY: Final = "Idempotency-Key"
 _KEY_SHAPE: Final = re.compile(r"[\x21-\x7e]{1,255}")
 
 TRANSLATOR: Final = web.RequestKey("t", Translator)
+ROUTE: Final = web.RequestKey("route", Route)
 ACTOR: Final = web.RequestKey[Actor | None]("actor")
 STANDING: Final = web.RequestKey[Standing | None]("standing")
-"""Under which the request keeps who asks, in which language, and what is left of an allowance: for
-whoever words a refusal."""
+"""Under which the request keeps where it goes, who asks, in which language, and what is left of an
+allowance: for whoever words a refusal."""
 
 
 class Served:
@@ -77,8 +80,10 @@ class Served:
             raise Problem(503, "took-too-long", headers={"Retry-After": "5"}) from None
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        request[ROUTE] = self._route
         t = request[TRANSLATOR] = translator_of(request)
         need_acceptable(request, self._route)
+        need_plain(request, self._route)
         claims, refused = None, None
         try:
             claims = claims_of(request, self._parts.keys)
@@ -86,7 +91,8 @@ class Served:
             refused = problem
         address = address_of(request, self._parts.settings)
         session_id = claims.session_id if claims else None
-        request[STANDING] = await self._rates.count(address, session_id)
+        kind = self._route.counts_as or (Kind.SIGNED_IN if claims else Kind.STRANGER)
+        request[STANDING] = await self._rates.count(address, kind, session_id)
         if self._route.permission is not None and refused is not None:
             raise refused
         call = Call(request, self._parts, t)
@@ -115,22 +121,26 @@ class Served:
         return replace(call, t=t, signed_in=signed)
 
     async def _worked(self, call: Call, body: bytes, database: Database) -> "_Done":
-        given = parts_of(call.t, call.request, self._route, body)
-        asked = _Asked.of(call.request, self._route, body)
+        sent = parts_of(call.t, call.request, self._route, body)
+        mark = mark_of(self._route, sent)
+        given = unmarked(sent, mark)
+        asked = _Asked.of(call.request, self._route, sent)
         async with self._door(call, database) as session:
             if session is not None:
                 call = replace(call, opened=session)
-            if asked.key is None:
-                return _Done.of(self._route, await self._route.handler(call, **given))
-            return await self._once(call, given, asked.key, asked.fingerprint)
+            if not asked.key:
+                result = await self._route.handler(call, **given)
+                return _Done.of(self._route, marked(result, mark))
+            return await self._once(call, given, asked)
 
-    async def _once(
-        self, call: Call, given: dict[str, BaseModel], key: str, fingerprint: str
-    ) -> "_Done":
+    async def _once(self, call: Call, given: Mapping[str, BaseModel], asked: "_Asked") -> "_Done":
         """What comes again with the same key gets the same answer, and has no effect."""
         actor = call.signed.actor
-        place = await idempotency.begin(call.session, call.account, actor, key, fingerprint)
+        about = (actor, asked.key, asked.fingerprint)
+        place = await idempotency.begin(call.session, call.account, *about)
         if isinstance(place, Kept):
+            if self._route.within is not None:
+                await self._route.within(call, given, json.loads(place.body))
             return _Done(place.status, place.body.encode(), again=True)
         result = await self._route.handler(call, **given)
         kept = _Done.of(self._route, result.to_keep() if isinstance(result, Answer) else result)
@@ -181,20 +191,22 @@ def _need_right(route: Route, signed: "Signed") -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The key of a request that makes something, and what shows that one is the same request."""
+    """The key of a request that makes something, and what shows that one is the same request:
+    what was read of it, however it was written."""
 
-    key: str | None = None
+    key: str = ""
     fingerprint: str = ""
 
     @classmethod
-    def of(cls, request: web.Request, route: Route, body: bytes) -> "_Asked":
+    def of(cls, request: web.Request, route: Route, sent: Mapping[str, BaseModel]) -> "_Asked":
         key = request.headers.get(KEY)
         if key is None or not route.takes_key:
             return cls()
         if not _KEY_SHAPE.fullmatch(key):
             raise Problem(400, "idempotency-key-shape")
-        what = b"\0".join((request.method.encode(), request.path_qs.encode(), body))
-        return cls(key, hashlib.sha256(what).hexdigest())
+        read = {name: model.model_dump(mode="json") for name, model in sent.items()}
+        what = json.dumps([route.name, read], sort_keys=True)
+        return cls(key, hashlib.sha256(what.encode()).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

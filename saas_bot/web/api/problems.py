@@ -44,6 +44,7 @@ CODES: Final[Mapping[int, str]] = {
     404: "no-such-route",
     405: "method-not-allowed",
     406: "not-acceptable",
+    408: "body-too-slow",
     413: "body-too-large",
     415: "body-not-json",
     422: "not-valid",
@@ -74,10 +75,17 @@ class Problem(Exception):
         self.errors, self.headers, self.params = errors, dict(headers or {}), params
 
 
-def of_error(t: Translator, error: AppError, actor: Actor | None = None) -> web.Response:
-    """The answer to what a service has refused."""
+def of_error(
+    t: Translator, error: AppError, actor: Actor | None = None, place: str = ""
+) -> web.Response:
+    """The answer to what a service has refused; `place` is where the request has what is wrong."""
     status = next(status for kind, status in STATUS.items() if isinstance(error, kind))
-    return _response(t, status, error, who=plan_is_for(actor.role if actor else None))
+    who = plan_is_for(actor.role if actor else None)
+    errors = []
+    if place and isinstance(error, Invalid):
+        named = {"in": place, "field": error.field, "code": error.code}
+        errors.append(named | {"detail": words(t, error, who=who)})
+    return _response(t, status, error, who=who, errors=errors)
 
 
 def of_problem(t: Translator, problem: Problem) -> web.Response:
@@ -115,5 +123,13 @@ def _response(
 
 def words(t: Translator, error: AppError, *, who: str = "other") -> str:
     """What to say of an error: the chat's words, unless those speak of buttons."""
-    kind = "api-error" if t.has(f"api-error-{error.code}") else "error"
-    return plain(error_text(t, error, kind, who=who))
+    return plain(error_text(t, error, _kind(t, error.code), who=who))
+
+
+def outline(t: Translator, code: str) -> str:
+    """The same of whatever has this code, with … in place of what it would tell of."""
+    return plain(t.outline(f"{_kind(t, code)}-{code}"))
+
+
+def _kind(t: Translator, code: str) -> str:
+    return "api-error" if t.has(f"api-error-{code}") else "error"

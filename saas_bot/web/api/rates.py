@@ -1,6 +1,9 @@
 """How many requests a session, and an address, may send in a minute.
 
-Both are counted in Redis in one trip, in windows of the clock. While Redis is away nobody is held
+Of an address those who have signed in are counted apart from strangers, and these by what they are
+after: whoever tries out codes, or sends nonsense, holds up nobody else who comes from there.
+
+All is counted in Redis in one trip, in windows of the clock. While Redis is away nobody is held
 back: what costs something is bounded by the pool of the database, and guesses of codes are counted
 there.
 """
@@ -8,6 +11,7 @@ there.
 import asyncio
 import time
 from dataclasses import dataclass
+from enum import Enum
 from ipaddress import ip_network
 from typing import Final
 
@@ -37,6 +41,15 @@ _COUNT: Final = """
 """One command, of which Python writes and reads less than of four."""
 
 
+class Kind(Enum):
+    """What a request of an address counts as."""
+
+    SIGNED_IN = "address"
+    STRANGER = "stranger"
+    SIGN_IN = "sign-in"
+    REFRESH = "refresh"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What is left of an allowance, and the seconds until it is whole again."""
@@ -58,18 +71,19 @@ class Standing:
 class Rates:
     """Counts requests; an allowance of 0 is without end."""
 
-    def __init__(self, redis: Redis, *, of_session: int, of_address: int) -> None:
+    def __init__(self, redis: Redis, *, of_session: int, of_address: int, of_sign_in: int) -> None:
         self._count = redis.register_script(_COUNT)
-        self._of_session, self._of_address = of_session, of_address
+        self._of_session = of_session
+        self._of_address = dict.fromkeys(Kind, of_address) | {Kind.SIGN_IN: of_sign_in}
         self._outage, self._again_at = Outage("redis (rates)"), 0.0
 
-    async def count(self, address: str, session_id: int | None) -> Standing | None:
+    async def count(self, address: str, kind: Kind, session_id: int | None) -> Standing | None:
         """Count a request; gives the allowance of which least is left, if there is any.
 
         Raises:
             Problem: 429, that was one too many; with the same headers and `Retry-After`.
         """
-        limits = {f"api:address:{_place(address)}": self._of_address}
+        limits = {f"api:{kind.value}:{_place(address)}": self._of_address[kind]}
         if session_id is not None:
             limits[f"api:session:{session_id}"] = self._of_session
         limits = {name: limit for name, limit in limits.items() if limit}

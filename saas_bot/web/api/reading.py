@@ -1,15 +1,17 @@
 """Reading a request: what it may look like, and its parts as models."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from aiohttp import web
+from aiohttp.hdrs import ACCEPT_ENCODING, CONTENT_ENCODING
 from multidict import MultiMapping
 from pydantic import BaseModel, ValidationError
 
 from saas_bot.core.i18n import Translator
 from saas_bot.web.api.problems import MEDIA_TYPE, Problem
-from saas_bot.web.api.routes import Route
+from saas_bot.web.api.routes import ANY_TYPE, Route
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -37,9 +39,14 @@ _WORDS: Final[Mapping[str, str]] = {
     "datetime_parsing": "no-time",
     "datetime_from_date_parsing": "no-time",
     "datetime_type": "no-time",
+    "year": "out-of-years",
 }
 """pydantic's kinds of error, and the texts `api-field-...` for them."""
 
+FIELD_CODES: Final = tuple(dict.fromkeys((*_WORDS.values(), "wrong")))
+"""What may be wrong with one part of a request."""
+
+_CHOICE: Final = re.compile("'([^']*)'")
 _LIMITS: Final = ("ge", "gt", "le", "lt", "max_length", "min_length")
 
 
@@ -50,12 +57,24 @@ def need_acceptable(request: web.Request, route: Route) -> None:
         Problem: 406, they don't.
     """
     accept = request.headers.get("Accept", "")
-    if not accept:
+    if not accept or route.produces == ANY_TYPE:
         return
     kind = route.produces.partition("/")[0]
     taken = {"*/*", f"{kind}/*", route.produces, MEDIA_TYPE}
     if not any(_named(part) in taken for part in accept.split(",")):
         raise Problem(406, produces=route.produces)
+
+
+def need_plain(request: web.Request, route: Route) -> None:
+    """Pass if the body, if the route takes one, comes as it is (RFC 9110, section 8.4).
+
+    Raises:
+        Problem: 415, it is compressed, by which a few bytes could become very many.
+    """
+    takes_one = route.takes or "body" in route.models
+    coding = request.headers.get(CONTENT_ENCODING, "").strip().lower()
+    if takes_one and coding not in ("", "identity"):
+        raise Problem(415, "body-encoded", headers={ACCEPT_ENCODING: "identity"})
 
 
 def _named(part: str) -> str:
@@ -132,10 +151,14 @@ def _said(t: Translator, where: str, problem: Mapping[str, Any]) -> dict[str, st
         "in": where,
         "field": _field(problem["loc"]),
         "code": key,
-        "detail": t.plain(
-            f"api-field-{key}", limit=str(limit), expected=str(context.get("expected", ""))
-        ),
+        "detail": t.plain(f"api-field-{key}", limit=str(limit), expected=_expected(context)),
     }
+
+
+def _expected(context: Mapping[str, Any]) -> str:
+    """What could stand there; pydantic lists choices as English does: `'a', 'b' or 'c'`."""
+    expected = str(context.get("expected", ""))
+    return ", ".join(_CHOICE.findall(expected)) or expected
 
 
 def _field(place: Sequence[int | str]) -> str:

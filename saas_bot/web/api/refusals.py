@@ -39,7 +39,10 @@ def _on_the_way(route: Route) -> Iterator[tuple[int, tuple[str, ...]]]:
     if "body" in route.models:
         yield 400, ("body-malformed",)
         yield 413, ("body-too-large",)
-        yield 415, ("body-not-json",)
+        yield 415, ("body-not-json", "body-encoded")
+    elif route.takes:
+        yield 415, ("body-encoded",)
+        yield 408, ("body-too-slow",)
 
 
 def _shared(route: Route) -> Iterator[tuple[int, str]]:

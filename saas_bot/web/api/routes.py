@@ -26,8 +26,9 @@ from pydantic import BaseModel
 
 from saas_bot.core.middlewares.access import Door
 from saas_bot.domain.permissions import Permission
+from saas_bot.web.api.rates import Kind
 
-__all__ = ["OPERATOR", "Door", "Needs", "Raw", "Route"]
+__all__ = ["ANY_TYPE", "OPERATOR", "Door", "Needs", "Raw", "Route"]
 
 
 class Special(Enum):
@@ -43,6 +44,13 @@ Needs = Permission | Special | None
 """A permission, OPERATOR, or None: anyone may call it, signed in or not."""
 
 Handler = Callable[..., Awaitable[Any]]
+
+Within = Callable[..., Awaitable[object]]
+"""Passes, of `(call, given, made)`, if what was `made` by a request whose parts were `given` is
+still within the caller's reach; otherwise it raises as a service does."""
+
+ANY_TYPE: Final = "*/*"
+"""What a route produces whose answer says by itself of which media type it is, as a file does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,13 @@ class Route:
 
     takes: str = ""
     """The media type of a body that is no JSON, which the handler reads itself."""
+
+    counts_as: Kind | None = None
+    """What its calls count as of an address; None: by whether the caller has signed in."""
+
+    within: Within | None = None
+    """Of what makes something that not all who have its right may see: who has lost sight of it
+    gets no kept answer either."""
 
     streams: bool = False
     """Its handler takes or gives a body piece by piece: it has longer, and as it opens what it

@@ -3,6 +3,7 @@
 api      the server; `await api.caller(actor)` is someone who has signed in
 acme     a company at work, with a project and a task in each status
 globex   another one like it
+desk     the same API with S3, once with links of its own and once without
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from redis.asyncio import Redis
 
 from saas_bot.core.clock import now
@@ -23,14 +24,17 @@ from saas_bot.core.tokens import Claims, Keys
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Account, Actor
 from saas_bot.domain.task_flow import Status
+from saas_bot.embedded import S3
 from saas_bot.storage import Storage
 from saas_bot.web.api.app import api_app
 from saas_bot.web.api.call import Parts
 from tests import factories
 from tests.factories import Team
 from tests.web.api.calling import Caller, Client
+from tests.web.api.desk import Desk
 from tests.web.api.money import Money, money
 from tests.web.api.work import Work, work
+from tests.web.serving import RealServer
 
 OPERATOR = 9_001
 ORIGIN = "https://app.example.com"
@@ -85,7 +89,7 @@ async def serving(settings: Settings, database: Database, redis: Redis) -> Async
     storage = Storage(settings)
     parts = Parts(settings, database, redis, Keys.of(settings), storage)
     try:
-        async with TestClient(TestServer(api_app(parts))) as client:
+        async with TestClient(RealServer(api_app(parts))) as client:
             yield Api(client, parts)
     finally:
         await storage.close()
@@ -147,6 +151,22 @@ async def acme(database: Database) -> World:
 @pytest.fixture
 async def globex(database: Database) -> World:
     return await world(database, "Globex")
+
+
+@pytest.fixture(params=["by links", "through us"])
+async def desk(
+    request: pytest.FixtureRequest,
+    api_settings: Settings,
+    database: Database,
+    redis: Redis,
+    s3: S3,
+    acme: World,
+) -> AsyncIterator[Desk]:
+    more: dict[str, Any] = {"s3_endpoint_url": s3.endpoint, "files_refused": (".exe",)}
+    if request.param == "by links":
+        more["s3_public_endpoint_url"] = s3.endpoint
+    async with serving(api_settings.model_copy(update=more), database, redis) as api:
+        yield Desk(api, acme)
 
 
 async def together(*calls: Any) -> list[Any]:

@@ -1,10 +1,12 @@
 """What there is of money and of operators' work around a company, for the tests of the API."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 
 from saas_bot.core.clock import now
 from saas_bot.db.tenancy import Database
+from saas_bot.storage import export_key
 from tests import factories
 from tests.factories import Team
 
@@ -41,6 +43,7 @@ class Money:
     invoice: int
     payment: int
     export: int
+    kept: int
     letter: int
     plan: int
 
@@ -64,6 +67,21 @@ async def money(database: Database, team: Team) -> Money:
         ),
         await factories.put(
             database, "exports", **of, user_id=team.admin.user_id, format="csv", period="week"
+        ),
+        await factories.put(
+            database,
+            "exports",
+            **of,
+            user_id=team.admin.user_id,
+            format="csv",
+            period="month",
+            delivery="download",
+            state="ready",
+            role="admin",
+            object_key=export_key(team.id),
+            name="report.csv",
+            size=1,
+            expires_at=now() + timedelta(days=1),
         ),
         await factories.put(
             database,

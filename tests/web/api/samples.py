@@ -73,6 +73,10 @@ def _file(world: World) -> int:
     return world.work.file
 
 
+OTHER_ADMIN = (
+    "update users set role = 'admin', status = 'active' where company_id = $1 and name = 'Wim'"
+    " returning id"
+)
 NEW_FILE = {"name": "plan.pdf", "size": 12, "sha256": "a" * 64, "media_type": "application/pdf"}
 
 
@@ -96,6 +100,7 @@ SAMPLES = {
     "me.edit": Sample(body=lambda _: {"language": "ru", "timezone": "Europe/Moscow"}),
     "company.get": Sample(),
     "company.edit": Sample(body=lambda _: {"name": "Acme 2", "timezone": "berlin"}),
+    "company.leave": Sample(_company, lambda _: {}, ready=OTHER_ADMIN),
     "projects.page": Sample(),
     "projects.create": Sample(body=lambda _: {"key": "APP", "name": "App", "description": "Phone"}),
     "projects.get": Sample(lambda world: world.project),
@@ -192,11 +197,15 @@ SAMPLES = {
     "settings.mute_project": Sample(lambda world: world.project),
     "settings.unmute_project": Sample(lambda world: world.project),
     "reports.get": Sample(),
-    "reports.export": Sample(
+    "exports.make": Sample(
         body=lambda world: {"format": "xlsx", "project_id": world.project},
         refers=lambda world: {"project_id": world.project},
     ),
-    "reports.cancel": Sample(lambda world: world.money.export),
+    "exports.page": Sample(),
+    "exports.get": Sample(lambda world: world.money.kept),
+    "exports.link": Sample(lambda world: world.money.kept),
+    "exports.content": Sample(lambda world: world.money.kept, stored=True),
+    "exports.cancel": Sample(lambda world: world.money.export),
     "audit.page": Sample(),
     "billing.plan": Sample(),
     "billing.quote": Sample(query="?plan=business"),

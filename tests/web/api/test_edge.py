@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
+from pydantic import ValidationError
 from redis.asyncio import Redis
 from sqlalchemy import text
 
@@ -12,17 +13,21 @@ from saas_bot.core.settings import Settings
 from saas_bot.db.engine import create_engine
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.permissions import Permission
+from saas_bot.domain.task_flow import Status
 from saas_bot.main import create_redis
-from saas_bot.services import projects
+from saas_bot.services import projects, sessions
+from saas_bot.services.sessions import Device
 from saas_bot.web.api import pipeline
 from saas_bot.web.api.app import api_app
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.languages import wanted
+from saas_bot.web.api.resources import ROUTES
 from saas_bot.web.api.routes import Route
 from tests import factories
 from tests.web.api.conftest import ORIGIN, Api, World, serving
 from tests.web.api.samples import MISSING
 from tests.web.conftest import Silence
+from tests.web.serving import RealServer
 
 RUSSIAN = "ru-RU,ru;q=0.9,en;q=0.8"
 
@@ -73,6 +78,63 @@ async def test_each_wrong_part_is_named(api: Api, acme: World) -> None:
     assert {one["field"] for one in query.json["errors"]} == {"limit", "view", "more"}
     path = await caller("GET", f"/tasks/{2**63}")
     assert [one["in"] for one in path.json["errors"]] == ["path"]
+    late = await caller("PATCH", "/tasks/1", {"due_at": "9999-12-31T00:00:00Z"})
+    (year,) = late.json["errors"]
+    assert (year["code"], year["detail"]) == ("out-of-years", "must be in the years 1970–9000")
+
+
+@pytest.mark.parametrize("written", ["%2B1", "1_0", "1.0", "%201", "1%20", "01", "1e0", "%D9%A1"])
+async def test_a_number_in_an_address_is_written_in_one_way(
+    written: str, api: Api, acme: World
+) -> None:
+    caller = await api.caller(acme.team.admin)
+    for address in (f"/tasks/{written}", f"/tasks?limit={written}", f"/tasks?project={written}"):
+        said = await caller("GET", address)
+        assert [one["code"] for one in said.json["errors"]] == ["no-number"]
+
+
+def test_all_numbers_in_addresses_are_read_so() -> None:
+    numbers = 0
+    for route in ROUTES:
+        for model in (route.models.get("path"), route.models.get("query")):
+            for name, one in (model.model_json_schema()["properties"] if model else {}).items():
+                if "integer" not in str(one):
+                    continue
+                numbers += 1
+                with pytest.raises(ValidationError) as refused:
+                    model.model_validate({name: "+1"})
+                kinds = {(e["loc"][0], e["type"]) for e in refused.value.errors()}
+                assert (name, "int_parsing") in kinds, (route.name, name)
+    assert numbers > 50
+
+
+async def test_a_cursor_is_of_one_list_in_one_order(api: Api, acme: World) -> None:
+    caller = await api.caller(acme.team.admin)
+    cursor = (await caller("GET", f"/tasks?limit=1&project={acme.project}")).json["next"]
+    same = f"/tasks?project={acme.project}&cursor={cursor}"
+    assert (await caller("GET", f"{same}&limit=3")).json["items"]
+    task = acme.tasks[Status.NEW]
+    for other in (
+        f"/tasks?cursor={cursor}",
+        f"{same}&sort=priority",
+        f"/members?cursor={cursor}",
+        f"/tasks/{task}/history?cursor={cursor}",
+        f"/tasks?project={acme.project}&cursor={cursor[8:]}",
+        f"/tasks?project={acme.project}&cursor={cursor[:8]}",
+        "/tasks?cursor=f1.-",
+    ):
+        assert (await caller("GET", other)).code == "cursor-not-valid", other
+
+
+async def test_a_cursor_of_another_row_of_the_same_kind_is_refused(api: Api, acme: World) -> None:
+    caller = await api.caller(acme.team.manager)
+    mine, other = acme.tasks[Status.NEW], acme.tasks[Status.IN_PROGRESS]
+    for words in ("One", "Two"):
+        await caller("POST", f"/tasks/{mine}/comments", {"body": words})
+    cursor = (await caller("GET", f"/tasks/{mine}/comments?limit=1")).json["next"]
+    assert (await caller("GET", f"/tasks/{mine}/comments?cursor={cursor}")).status == 200
+    said = await caller("GET", f"/tasks/{other}/comments?cursor={cursor}")
+    assert said.code == "cursor-not-valid"
 
 
 @pytest.mark.parametrize(
@@ -184,6 +246,28 @@ async def test_an_address_may_ask_so_often_with_and_without_a_token(
         assert codes.count("too-many-requests") >= 2
 
 
+async def test_wrong_codes_hold_up_nobody_else_of_their_address(
+    api_settings: Settings, database: Database, redis: Redis, acme: World
+) -> None:
+    few = api_settings.model_copy(update={"api_sign_in_rate": 2, "api_address_rate": 4})
+    async with serving(few, database, redis) as api:
+        async with database.system_session("test") as session:
+            opened = await sessions.begin(
+                session, acme.team.admin.account.telegram_id, Device.of("tests", "127.0.0.1")
+            )
+        caller = await api.caller(acme.team.admin)
+        wrong = [await api.anyone()("POST", "/auth/code", {"code": "wrong"}) for _ in range(7)]
+        assert [one.status for one in wrong[:2]] == [401, 401]
+        # A minute of the clock may have begun meanwhile.
+        assert [one.code for one in wrong].count("too-many-requests") >= 3
+        await caller("POST", "/auth/code", {"code": "wrong"})
+        strange = [(await api.anyone()("GET", "/me")).status for _ in range(10)]
+        assert strange.count(429) >= 2
+        assert (await caller("GET", "/me")).status == 200
+        token = {"refresh_token": opened.refresh_token}
+        assert (await api.anyone()("POST", "/auth/refresh", token)).status == 200
+
+
 async def test_while_redis_hangs_nobody_is_held_back(
     api_settings: Settings, database: Database, acme: World
 ) -> None:
@@ -256,7 +340,7 @@ async def test_what_goes_wrong_gives_nothing_away_and_has_no_effect(api: Api, ac
     route = Route("POST", "/broken", Permission.PROJECT_MANAGE, broken, "Broken", status=204)
     headers = {"Authorization": f"Bearer {await api.token(acme.team.admin)}"}
     async with (
-        TestClient(TestServer(api_app(api.parts, routes=[route]))) as client,
+        TestClient(RealServer(api_app(api.parts, routes=[route]))) as client,
         client.post("/api/v1/broken", headers=headers) as response,
     ):
         assert (response.status, (await response.json())["code"]) == (500, "unexpected")

@@ -2,98 +2,24 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-import aiohttp
-import pytest
 from redis.asyncio import Redis
-from yarl import URL
 
 from saas_bot.core.clock import now
 from saas_bot.core.settings import Settings
 from saas_bot.db.tenancy import Database
 from saas_bot.domain.actor import Actor
-from saas_bot.domain.task_flow import Status
-from saas_bot.embedded import S3
 from saas_bot.services import login_codes
 from saas_bot.services.files.announced import LINK_LASTS
 from saas_bot.services.files.keeping import SETTLED
 from saas_bot.worker.keeping import delete_gone, take_up_strays
 from tests import factories
-from tests.web.api.calling import Caller, Said
-from tests.web.api.conftest import Api, World, serving
+from tests.web.api.calling import Caller
+from tests.web.api.conftest import World, serving
+from tests.web.api.desk import PDF, Desk
 
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + b"1 0 obj\n" * 30_000
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff" + bytes(2000)
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where files go in and out over HTTP, by links or through us."""
-
-    api: Api
-    world: World
-
-    @property
-    def task(self) -> int:
-        return self.world.tasks[Status.IN_PROGRESS]
-
-    async def announced(
-        self, caller: Caller, content: bytes, name: str = "plan.pdf", **more: Any
-    ) -> Said:
-        body = {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-        return await caller("POST", f"/tasks/{self.task}/files", body | more)
-
-    async def sent(self, caller: Caller, way: dict[str, Any], content: bytes = b"") -> Any:
-        """The status of a transfer, and what came."""
-        url, headers = URL(way["url"], encoded=True), dict(way["headers"])
-        if way["with_token"]:
-            headers["Authorization"] = f"Bearer {caller.token}"
-            url = self.api.client.make_url(way["url"])
-        data = None
-        if way["method"] == "PUT":
-            data, headers["Content-Length"] = content, str(len(content))
-        async with (
-            aiohttp.ClientSession() as http,
-            http.request(way["method"], url, headers=headers, data=data) as answer,
-        ):
-            return answer.status, await answer.read(), answer.headers
-
-    async def stored(self, caller: Caller, content: bytes = PDF, **more: Any) -> dict[str, Any]:
-        made = await self.announced(caller, content, **more)
-        assert made.status == 201, made.text
-        status, _, _ = await self.sent(caller, made.json["upload"], content)
-        assert status in (200, 204)
-        done = await caller("POST", f"/files/{made.json['file']['id']}/complete")
-        assert done.status == 200, done.text
-        file: dict[str, Any] = done.json
-        return file
-
-    async def value(self, sql: str, *values: object) -> Any:
-        return await factories.ask(self.api.parts.database, sql, *values)
-
-    async def objects(self) -> set[str]:
-        listed = self.api.parts.storage.list_objects(f"{self.world.team.id}/")
-        return {one.key async for one in listed}
-
-
-@pytest.fixture(params=["by links", "through us"])
-async def desk(
-    request: pytest.FixtureRequest,
-    api_settings: Settings,
-    database: Database,
-    redis: Redis,
-    s3: S3,
-    acme: World,
-) -> AsyncIterator[Desk]:
-    more: dict[str, Any] = {"s3_endpoint_url": s3.endpoint, "files_refused": (".exe",)}
-    if request.param == "by links":
-        more["s3_public_endpoint_url"] = s3.endpoint
-    async with serving(api_settings.model_copy(update=more), database, redis) as api:
-        yield Desk(api, acme)
 
 
 async def test_a_file_goes_in_and_comes_out(desk: Desk) -> None:
@@ -118,9 +44,12 @@ async def test_a_file_goes_in_and_comes_out(desk: Desk) -> None:
     status, body, headers = await desk.sent(client, way)
     assert (status, body) == (200, PDF)
     assert "filename*=UTF-8''%D0%BF%D0%BB%D0%B0%D0%BD" in headers["Content-Disposition"]
+    assert headers["Content-Type"] == "application/pdf"
     if way["with_token"]:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Content-Length"] == str(len(PDF))
+        assert headers["Accept-Ranges"] == "none"
+        assert headers["Content-Disposition"].startswith("attachment")
     listed = (await client("GET", f"/tasks/{desk.task}/files?named=ПЛАН")).json["items"]
     assert [one["id"] for one in listed] == [done["id"]]
     assert await desk.value("select sha256 from files where id = $1", done["id"]) == done["sha256"]
@@ -281,6 +210,26 @@ async def test_a_file_is_its_senders_until_it_is_there_and_internal_ones_are_no_
     assert (await client("DELETE", path)).code == "not-allowed"
     assert (await worker("DELETE", path)).status == 204
     assert (await worker("GET", path)).code == "file-not-found"
+
+
+async def test_a_return_takes_its_files_along(desk: Desk) -> None:
+    worker, client = [
+        await desk.api.caller(who) for who in (desk.world.team.worker, desk.world.team.client)
+    ]
+    path = f"/tasks/{desk.task}"
+    await worker("POST", f"{path}/submit", {"comment": "Done"})
+    photo = await desk.stored(client, name="drips.pdf", for_answer=True)
+    theirs = await desk.stored(worker, name="mine.pdf", for_answer=True)
+    back = {"reason": "It drips", "files": [photo["id"]]}
+    stolen = back | {"files": [theirs["id"]]}
+    assert (await client("POST", f"{path}/return", stolen)).code == "file-not-found"
+    given = await client("POST", f"{path}/return", back)
+    assert (given.status, given.json["review"]["decision"]) == (200, "returned")
+    (review,) = (await worker("GET", f"{path}/reviews")).json["items"]
+    assert (review["files"], review["return_files"]) == (0, 1)
+    shown = await worker("GET", f"{path}/files?review={review['number']}&of_return=true")
+    assert [one["id"] for one in shown.json["items"]] == [photo["id"]]
+    assert (await worker("POST", f"{path}/submit", back | {"comment": "x"})).code == "not-valid"
 
 
 async def test_a_comment_takes_its_files_along(desk: Desk) -> None:

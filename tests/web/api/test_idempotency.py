@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from saas_bot.core.clock import now
+from saas_bot.domain.task_flow import Status
 from saas_bot.services import idempotency
 from tests import factories
 from tests.web.api.calling import Caller, Said
@@ -74,6 +75,47 @@ async def test_another_session_of_the_person_gets_the_same_answer_only_with_the_
     sql = "update users set role = 'client' where id = $1 returning id"
     await factories.ask(api.parts.database, sql, acme.team.manager.user_id)
     assert (await make(again)).code == "not-allowed"
+
+
+async def test_what_is_out_of_reach_by_now_is_not_given_again(api: Api, acme: World) -> None:
+    team, task = acme.team, acme.tasks[Status.NEW]
+    worker = await api.caller(team.worker)
+    file = {"name": "plan.pdf", "size": 9, "sha256": "0" * 64}
+    requests = [
+        ("/tasks", {"project_id": acme.project, "title": "Secret"}),
+        (f"/tasks/{task}/copy", {}),
+        (f"/tasks/{task}/comments", {"body": "Secret"}),
+        (f"/tasks/{task}/checklist", {"text": "Secret"}),
+        (f"/tasks/{task}/files", file),
+        (f"/projects/{acme.project}/files", file),
+    ]
+    made = [await worker("POST", *one, Idempotency_Key=one[0]) for one in requests]
+    may = [(one, said.json) for one, said in zip(requests, made, strict=True) if said.status == 201]
+    assert len(may) >= 4, [said.gist for said in made]
+    for one, first in may:
+        assert (await worker("POST", *one, Idempotency_Key=one[0])).json == first
+    sql = "delete from project_members where user_id = $1 returning user_id"
+    await factories.ask(api.parts.database, sql, team.worker.user_id)
+    for one, _ in may:
+        said = await worker("POST", *one, Idempotency_Key=one[0])
+        assert (said.status, said.code) in ((404, "task-not-found"), (404, "project-not-found"))
+
+
+async def test_the_same_may_be_written_in_another_way(api: Api, acme: World) -> None:
+    caller = await api.caller(acme.team.admin)
+    due = b'"due_at": "2030-05-01T12:00:00%s", "title": "Paint"'
+    project = b'"project_id": %d' % acme.project
+    first, *others = [
+        await caller("POST", "/tasks", raw=raw, Idempotency_Key="written")
+        for raw in (
+            b"{" + project + b", " + due % b"+03:00" + b"}",
+            b"{\n " + due.replace(b"12", b"09") % b"Z" + b",\n " + project + b"}",
+        )
+    ]
+    assert {(one.status, one.text) for one in others} == {(201, first.text)}
+    raw = b"{" + project + b", " + due % b"Z" + b"}"
+    said = await caller("POST", "/tasks", raw=raw, Idempotency_Key="written")
+    assert said.code == "idempotency-key-reused"
 
 
 @pytest.mark.parametrize("key", ["", "has space", "ключ", "x" * 256])

@@ -5,6 +5,8 @@ from saas_bot.services import invites
 from tests import factories
 from tests.web.api.calling import Caller
 from tests.web.api.conftest import Api, World
+from tests.web.api.samples import MISSING
+from tests.web.api.test_resources import items
 
 
 async def names(caller: Caller, path: str) -> list[str]:
@@ -103,7 +105,8 @@ async def test_an_invite_is_told_once_works_and_ends(api: Api, acme: World) -> N
     assert (await manager("DELETE", f"/invites/{acme.work.invite}")).status == 204
     assert (await manager("GET", "/invites")).json["items"] == []
     assert (await manager("POST", "/invites", {"role": "manager"})).code == "not-allowed"
-    assert (await manager("POST", "/invites", {"role": "client"})).code == "project-not-found"
+    there_is_none = {"role": "client", "project_id": MISSING}
+    assert (await manager("POST", "/invites", there_is_none)).code == "project-not-found"
 
 
 async def test_seats_are_guarded(api: Api) -> None:
@@ -117,3 +120,22 @@ async def test_seats_are_guarded(api: Api) -> None:
     sql = "update plans set seats = 3 where seats = 4 returning id"
     await factories.ask(database, sql)
     assert (await admin("POST", f"{path}/reactivate")).code == "limit-seats"
+
+
+async def test_somebody_leaves_and_hands_their_tasks_over(api: Api, acme: World) -> None:
+    worker, manager = await api.caller(acme.team.worker), await api.caller(acme.team.manager)
+    path = f"/companies/{acme.team.id}/leave"
+    assert (await worker("POST", f"/companies/{acme.team.id + 1}/leave", {})).code == (
+        "company-not-found"
+    )
+    heir = {"hand_to": acme.team.manager.user_id}
+    assert (await worker("POST", path, heir)).code == "not-allowed"
+    done = await worker("POST", path, {})
+    assert (done.status, done.json["given"], len(done.json["left"])) == (200, 0, 3)
+    assert (await worker("GET", "/me")).code == "session-over"
+    done = await manager("POST", path, {"hand_to": acme.team.admin.user_id})
+    assert (done.status, done.json["given"]) == (200, 0)
+    admin = await api.caller(acme.team.admin)
+    assert (await admin("POST", path, {})).code == "last-admin"
+    left = await items(admin, "/audit?action=member.left")
+    assert [one["actor_name"] for one in left] == ["Max", "Wanda"]

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+import pytest
+
 from saas_bot.web.api import docs, openapi
 from saas_bot.web.api.resources import ROUTES
 from tests.web.api.conftest import Api
@@ -70,6 +72,21 @@ async def test_the_page_needs_nothing_else_and_explains_each_problem(api: Api) -
         one for one in page.links if one and one.startswith("#")
     }
     assert {"/api/openapi.json", "#tasks.page", "#not-allowed"} <= page.links
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/docs/", "/api/v1", "/api/v1/"])
+async def test_near_addresses_lead_to_the_page(path: str, api: Api) -> None:
+    async with api.client.get(path, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (301, "/api/docs")
+
+
+async def test_the_page_names_groups_and_the_codes_of_fields(api: Api) -> None:
+    async with api.client.get("/api/docs") as response:
+        text = await response.text()
+    assert "<h4>Operators: companies</h4>" in text
+    assert "operators_companies</h4>" not in text
+    assert "<code>no-choice</code></td><td>must be one of …</td>" in text
+    assert "That is … characters; … fit. Send a shorter text." in text
 
 
 async def test_whoever_finds_the_port_is_told_where_to_go(api: Api) -> None:

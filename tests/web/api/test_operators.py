@@ -182,10 +182,14 @@ async def test_a_payment_that_does_not_fit_is_seen_and_a_wrong_one_annulled(
     api: Api, acme: World, olga: Caller
 ) -> None:
     path = f"/operators/payments/{acme.money.payment}"
-    assert [one["id"] for one in await items(olga, "/operators/payments")] == [acme.money.payment]
+    flagged = "/operators/payments?state=flagged"
+    assert [one["id"] for one in await items(olga, flagged)] == [acme.money.payment]
     seen = (await olga("POST", f"{path}/seen")).json
     assert (seen["status"], seen["credit"]) == ("received", 500)
     assert (await olga("POST", f"{path}/seen")).code == "payment-not-found"
+    assert await items(olga, flagged) == []
+    (received,) = await items(olga, "/operators/payments")
+    assert (received["id"], received["status"]) == (acme.money.payment, "received")
     annulled = (await olga("POST", f"{path}/annul")).json
     assert (annulled["status"], annulled["credit"]) == ("annulled", 0)
     assert (await olga("POST", f"{path}/annul")).code == "payment-not-to-annul"

@@ -1,4 +1,4 @@
-"""Reports, files of them, and the search."""
+"""Reports and the search."""
 
 from urllib.parse import quote
 
@@ -28,18 +28,6 @@ async def test_a_report_tells_what_its_reader_may_see(api: Api, acme: World) -> 
     assert (await client("GET", f"/report?project={other}")).code == "project-not-found"
     assert (await admin("GET", "/report?user=987654321")).code == "member-not-found"
     assert (await admin("GET", "/report?period=year")).code == "not-valid"
-
-
-async def test_a_file_is_asked_for_once_and_given_up(api: Api, acme: World) -> None:
-    manager = await api.caller(acme.team.manager)
-    wanted = {"format": "xlsx", "period": "month"}
-    made = (await manager("POST", "/exports", wanted, Idempotency_Key="e-1")).json
-    assert (await manager("POST", "/exports", wanted, Idempotency_Key="e-1")).json == made
-    assert (await manager("POST", "/exports", wanted)).code == "export-under-way"
-    admin = await api.caller(acme.team.admin)
-    assert (await admin("DELETE", f"/exports/{made['id']}")).code == "export-over"
-    assert (await manager("DELETE", f"/exports/{made['id']}")).status == 204
-    assert (await manager("DELETE", f"/exports/{made['id']}")).code == "export-over"
 
 
 async def test_tasks_are_found_by_words(api: Api, acme: World, globex: World) -> None:

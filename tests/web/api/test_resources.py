@@ -9,6 +9,7 @@ from saas_bot.domain.task_flow import Status
 from saas_bot.domain.task_lists import View
 from saas_bot.web.api.resources.tasks import ListName
 from tests import factories
+from tests.statements import recording
 from tests.web.api.calling import Caller
 from tests.web.api.conftest import Api, World
 
@@ -80,6 +81,36 @@ async def test_no_more_projects_than_the_plan_allows(api: Api) -> None:
     assert (await caller("POST", "/projects", {"key": "ONE", "name": "1"})).status == 201
     said = await caller("POST", "/projects", {"key": "TWO", "name": "2"})
     assert (said.status, said.code) == (403, "limit-projects")
+
+
+async def test_a_change_of_six_parts_reads_the_task_three_times(api: Api, acme: World) -> None:
+    manager = await api.caller(acme.team.manager)
+    path = f"/tasks/{acme.tasks[Status.NEW]}"
+    await manager("PATCH", path, {"tags": ["old"]})
+    parts = {
+        "title": "Mend the pump",
+        "description": "It drips",
+        "priority": "urgent",
+        "due_at": "2030-05-01T09:00:00Z",
+        "assignee_id": acme.team.manager.user_id,
+        "tags": ["pump"],
+    }
+    with recording(api.parts.database.engine) as said:
+        changed = await manager("PATCH", path, parts)
+    assert {name: changed.json[name] for name in parts} == parts
+    assert len(said) <= 15, said.verbs
+    history = await items(manager, f"{path}/history")
+    assert [one["action"] for one in history[:6]] == [
+        "task.tags",
+        "task.due_at",
+        "task.priority",
+        "task.description",
+        "task.title",
+        "task.assigned",
+    ]
+    with recording(api.parts.database.engine) as said:
+        await manager("PATCH", path, {name: parts[name] for name in ("title", "due_at")})
+    assert [verb for verb in said.verbs if not verb.startswith("select")] == ["with"], said.verbs
 
 
 async def test_a_task_from_making_it_to_its_end(api: Api, acme: World) -> None:

@@ -44,7 +44,12 @@ NAMES = {
 @pytest.fixture
 def unhurried(api_settings: Settings, s3: S3) -> Settings:
     """Without limits of rate, of which there are tests elsewhere; with an object store."""
-    more = {"api_rate": 0, "api_address_rate": 0, "s3_endpoint_url": s3.endpoint}
+    more = {
+        "api_rate": 0,
+        "api_address_rate": 0,
+        "api_sign_in_rate": 0,
+        "s3_endpoint_url": s3.endpoint,
+    }
     return api_settings.model_copy(update=more)
 
 

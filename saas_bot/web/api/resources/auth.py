@@ -19,6 +19,7 @@ from saas_bot.services.sessions import Opened
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.models import Answer, Id, Model, Text
 from saas_bot.web.api.problems import Problem
+from saas_bot.web.api.rates import Kind
 from saas_bot.web.api.routes import Door, Route
 from saas_bot.web.api.signing_in import CHALLENGE, device_of
 
@@ -154,6 +155,7 @@ ROUTES: Final = (
         code,
         "Sign in with a code",
         door=Door.NONE,
+        counts_as=Kind.SIGN_IN,
         problems=_WORK | {401: ("login-code-refused", "sign-in-unknown")},
     ),
     Route(
@@ -163,6 +165,7 @@ ROUTES: Final = (
         telegram,
         "Sign in from the Mini App",
         door=Door.NONE,
+        counts_as=Kind.SIGN_IN,
         problems=_WORK | {401: ("init-data-refused", "init-data-expired", "sign-in-unknown")},
     ),
     Route(
@@ -172,6 +175,7 @@ ROUTES: Final = (
         refresh,
         "Go on with new tokens",
         door=Door.NONE,
+        counts_as=Kind.REFRESH,
         problems={401: ("refresh-refused",)},
     ),
     Route(

@@ -7,9 +7,8 @@ from pydantic import Field
 from saas_bot.core.errors import Invalid
 from saas_bot.domain.billing import STARS
 from saas_bot.domain.permissions import Permission
-from saas_bot.services.billing import details, quotes, standing, subscriptions
+from saas_bot.services.billing import details, documents, quotes, standing, subscriptions
 from saas_bot.services.billing.details import Seller
-from saas_bot.services.billing.documents import Document
 from saas_bot.services.billing.quotes import Plans
 from saas_bot.services.billing.quotes import Quote as Told
 from saas_bot.web.api.call import Call
@@ -86,7 +85,9 @@ class Way(Answer):
     currency: str
     price: int
     credit: int = Field(description="Taken off for what is paid for already and unused")
-    total: int = Field(description="To be paid now")
+    total: int = Field(description="What the invoice asks for")
+    from_credit: int = Field(description="What of it the company's credit pays at once")
+    left: int = Field(description="To be paid now")
 
 
 class Quote(Answer):
@@ -189,15 +190,18 @@ async def choose(call: Call, body: PlanChoice) -> Chosen:
     await _need_payable(call, body.currency)
     about = (call.actor, body.plan, body.currency, _seller(call))
     chosen = await subscriptions.choose(call.session, *about)
-    made = chosen.invoice and Invoice.of(call, Document(chosen.invoice))
-    return Chosen(what=chosen.what, invoice=made)
+    if chosen.invoice is None:
+        return Chosen(what=chosen.what, invoice=None)
+    made = await documents.just_asked(call.session, call.actor, chosen.invoice)
+    return Chosen(what=chosen.what, invoice=Invoice.of(call, made))
 
 
 async def renew(call: Call, body: RenewalChoice) -> Invoice:
     """The invoice for the next month, to be paid ahead or when past due."""
     await _need_payable(call, body.currency)
     about = (call.actor, body.currency, _seller(call))
-    return Invoice.of(call, Document(await subscriptions.renew_early(call.session, *about)))
+    asked = await subscriptions.renew_early(call.session, *about)
+    return Invoice.of(call, await documents.just_asked(call.session, call.actor, asked))
 
 
 async def cancel(call: Call) -> Subscription:
@@ -235,7 +239,7 @@ async def _need_payable(call: Call, currency: str) -> None:
         Invalid: one can't, or invoices in money need the billing details first.
     """
     if not _seller(call).takes(currency):
-        raise Invalid("currency-not-taken", currency=currency)
+        raise Invalid("currency-not-taken", field="currency", currency=currency)
     if currency != STARS and await details.get(call.session, call.actor.company_id) is None:
         raise Invalid("details-missing")
 
@@ -248,7 +252,7 @@ async def _stands(call: Call) -> Subscription:
 
 _BILLING: Final = Permission.BILLING
 _OFFERED: Final = {404: ("plan-not-offered",)}
-_PAYABLE: Final = ("stale-button", "currency-not-taken", "details-missing")
+_PAYABLE: Final = ("currency-not-taken", "details-missing")
 _MEANWHILE: Final = "billing-changed-meanwhile"
 _DETAILS: Final = "/billing/details"
 

@@ -10,7 +10,7 @@ from saas_bot.services.tasks import Way
 from saas_bot.services.tasks.checklist import Checklist as Items
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.models import TEXT, Answer, Id, Model, Text
-from saas_bot.web.api.resources.tasks import TaskPath
+from saas_bot.web.api.resources.tasks import TaskPath, within_path
 from saas_bot.web.api.routes import Route
 
 
@@ -122,6 +122,7 @@ ROUTES: Final = (
         add,
         "Add items",
         status=201,
+        within=within_path,
         problems=_FIXED | {404: ("task-not-found",), 422: (*TEXT, "items-too-many")},
     ),
     Route(

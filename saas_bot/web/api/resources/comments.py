@@ -12,7 +12,7 @@ from saas_bot.services.tasks import TaskComment
 from saas_bot.services.tasks.mentions import Called, called
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.models import TEXT, Answer, Id, Model, PageOf, PageQuery, Text
-from saas_bot.web.api.resources.tasks import TaskPath
+from saas_bot.web.api.resources.tasks import TaskPath, within_path
 from saas_bot.web.api.routes import Route
 
 
@@ -142,6 +142,7 @@ ROUTES: Final = (
         add,
         "Comment on a task",
         status=201,
+        within=within_path,
         problems={
             403: ("limit-project",),
             404: ("task-not-found", "file-not-found"),

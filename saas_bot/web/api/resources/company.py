@@ -4,10 +4,12 @@ from typing import Final
 
 from pydantic import Field
 
+from saas_bot.core.errors import NotFound
 from saas_bot.domain.permissions import Permission
-from saas_bot.services import companies
+from saas_bot.services import companies, members
 from saas_bot.web.api.call import Call
-from saas_bot.web.api.models import TEXT, Answer, Model, Text, left_out
+from saas_bot.web.api.models import TEXT, Answer, Id, Model, Text, left_out
+from saas_bot.web.api.resources.members import Inheritance, Passed
 from saas_bot.web.api.routes import Route
 
 
@@ -46,6 +48,20 @@ async def edit(call: Call, body: CompanyChange) -> Company:
     return await get(call)
 
 
+class CompanyPath(Model):
+    """Which company."""
+
+    company: Id = Field(description="That of the session: `/me` says its id")
+
+
+async def leave(call: Call, path: CompanyPath, body: Inheritance) -> Passed:
+    """You go, your past work stays; an invite can bring you back. Your open tasks go to somebody
+    else or to nobody, and your sessions there are over, this one too."""
+    if path.company != call.actor.company_id:
+        raise NotFound("company-not-found")
+    return Passed.of(await members.leave(call.session, call.actor, to=body.hand_to))
+
+
 ROUTES: Final = (
     Route("GET", "/company", Permission.COMPANY_SETTINGS, get, "The company"),
     Route(
@@ -55,5 +71,17 @@ ROUTES: Final = (
         edit,
         "Change the company",
         problems={404: ("company-not-found",), 422: (*TEXT, "timezone-unknown")},
+    ),
+    Route(
+        "POST",
+        "/companies/{company}/leave",
+        Permission.ACCOUNT,
+        leave,
+        "Leave the company",
+        problems={
+            403: ("not-allowed",),
+            404: ("company-not-found", "member-not-found"),
+            409: ("last-admin",),
+        },
     ),
 )

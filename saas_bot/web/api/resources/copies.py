@@ -8,7 +8,7 @@ from saas_bot.domain.permissions import Permission
 from saas_bot.services import tasks
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.models import Answer, Id, Model
-from saas_bot.web.api.resources.tasks import Task, TaskPath
+from saas_bot.web.api.resources.tasks import Task, TaskPath, within_answer
 from saas_bot.web.api.routes import Route
 
 
@@ -65,6 +65,7 @@ ROUTES: Final = (
         copy,
         "Copy a task",
         status=201,
+        within=within_answer,
         problems={
             403: ("limit-project",),
             404: ("task-not-found",),

@@ -11,7 +11,17 @@ from saas_bot.services import files
 from saas_bot.services.files import FileCard
 from saas_bot.services.files import FileLine as Line
 from saas_bot.web.api.call import Call
-from saas_bot.web.api.models import TEXT, Answer, Id, Model, PageOf, PageQuery, Text, left_out
+from saas_bot.web.api.models import (
+    TEXT,
+    Answer,
+    Id,
+    Model,
+    PageOf,
+    PageQuery,
+    Text,
+    Whole,
+    left_out,
+)
 from saas_bot.web.api.resources.projects import ProjectPath
 from saas_bot.web.api.resources.tasks import TaskPath
 from saas_bot.web.api.routes import Route
@@ -68,7 +78,7 @@ class FilesQuery(PageQuery):
 class TaskFilesQuery(FilesQuery):
     """Which files of a task."""
 
-    review: int = Field(
+    review: Whole = Field(
         default=0, ge=0, le=2**63 - 1, description="Of the submission of that number only"
     )
     of_return: bool = Field(default=False, description="Of its return instead")

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Final, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from saas_bot.domain.permissions import Permission, Role
+from saas_bot.domain.permissions import JUNIOR_ROLES, Permission, Role
 from saas_bot.services import invites
 from saas_bot.web.api.call import Call
 from saas_bot.web.api.models import Answer, Id, Model, PageOf, PageQuery
@@ -56,9 +57,18 @@ class NewInvite(Model):
 
     role: Role
     project_id: Id | None = Field(
-        default=None, description="For workers and clients, who need one; for others it is ignored"
+        default=None,
+        validate_default=True,
+        description="For workers and clients, who need one; for others it is ignored",
     )
     multi_use: bool = False
+
+    @field_validator("project_id")
+    @classmethod
+    def _needed(cls, project_id: int | None, info: ValidationInfo) -> int | None:
+        if project_id is None and info.data.get("role") in JUNIOR_ROLES:
+            raise PydanticCustomError("missing", "needed for this role")
+        return project_id
 
 
 async def page(call: Call, query: PageQuery) -> PageOf[Invite]:

@@ -221,7 +221,7 @@ async def pdf(call: Call, path: InvoicePath, query: PdfQuery) -> Raw:
     document = await documents.one(call.session, call.actor, path.invoice)
     t = translator(query.language) if query.language else call.t
     said = invoice_paper.paper(t, document)
-    return Raw(partial(_draw, asdict(said)), invoice_paper.file_name(document))
+    return Raw(partial(_draw, asdict(said)), invoice_paper.file_name(t, document))
 
 
 async def _draw(said: dict[str, Any]) -> bytes:

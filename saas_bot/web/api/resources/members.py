@@ -305,7 +305,7 @@ ROUTES: Final = (
         Permission.MEMBER_ROLE,
         hand_over_admin,
         "Hand over being admin",
-        problems=_NONE,
+        problems=_NONE | {409: ("hand-over-to-self",)},
     ),
     Route(
         "POST",

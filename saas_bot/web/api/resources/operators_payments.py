@@ -85,8 +85,8 @@ class OpPaymentPath(Model):
 class OpPaymentsQuery(PageQuery):
     """Which payments."""
 
-    state: Literal["flagged", "going_back"] = Field(
-        default="flagged", description="Those that don't fit, or whose refund is not confirmed"
+    state: Literal["all", "flagged", "going_back"] = Field(
+        default="all", description="Or those that don't fit, or whose refund is not confirmed"
     )
 
 
@@ -154,8 +154,7 @@ async def void(call: Call, path: OpInvoicePath, body: Voiding) -> OpInvoice:
 
 async def page(call: Call, query: OpPaymentsQuery) -> PageOf[OpPayment]:
     """The newest first."""
-    listed = {"flagged": payments.flagged, "going_back": payments.going_back}[query.state]
-    found = await listed(call.session, call.account, query.place, size=query.limit)
+    found = await _LISTED[query.state](call.session, call.account, query.place, size=query.limit)
     return PageOf[OpPayment].of(found, OpPayment.of)
 
 
@@ -172,7 +171,7 @@ async def seen(call: Call, path: OpPaymentPath) -> OpPayment:
 
 async def refund(call: Call, path: OpPaymentPath, body: Refunding) -> OpPayment:
     """All of it. What it paid for ends, and its company is told; Stars go back by themselves."""
-    reason = limits.line(body.reason, voiding.REASON)
+    reason = limits.line(body.reason, voiding.REASON, "reason")
     await refunds.ask(call.session, call.account, path.payment, reason)
     return await get(call, path)
 
@@ -199,6 +198,11 @@ async def _paid(call: Call, path: OpPaymentPath) -> Paid:
     return await payments.one(call.session, call.account, path.payment)
 
 
+_LISTED: Final = {
+    "all": payments.every,
+    "flagged": payments.flagged,
+    "going_back": payments.going_back,
+}
 _DIGITS: Final = 18
 _INVOICE: Final = "/operators/invoices/{invoice}"
 _PAYMENT: Final = "/operators/payments/{payment}"

@@ -99,7 +99,7 @@ async def create(call: Call, body: NewProject) -> Project:
 async def edit(call: Call, path: ProjectPath, body: ProjectChange) -> Project:
     """Change what is there of these; the rest stays."""
     if "name" in body.model_fields_set:
-        await projects.rename(call.session, call.actor, path.project, body.name)
+        await project_changes.rename(call.session, call.actor, path.project, body.name)
     if "description" in body.model_fields_set:
         await project_changes.describe(call.session, call.actor, path.project, body.description)
     return await get(call, path)

@@ -5,12 +5,9 @@ from typing import Final, Self
 
 from pydantic import Field
 
-from saas_bot.core.errors import Conflict
 from saas_bot.domain.permissions import Permission
-from saas_bot.domain.report_export import Format
 from saas_bot.domain.report_period import Period
-from saas_bot.services import exports, report_series, reports
-from saas_bot.services.exports import Wanted
+from saas_bot.services import report_series, reports
 from saas_bot.services.report_series import Series
 from saas_bot.services.reports import Nothing
 from saas_bot.web.api.call import Call
@@ -121,31 +118,6 @@ class ReportQuery(Model):
     )
 
 
-class NewExport(Model):
-    """A report as a file."""
-
-    format: Format
-    period: Period = Period.WEEK
-    project_id: Id | None = None
-    user_id: Id | None = None
-
-
-class Export(Answer):
-    """A file that is being prepared."""
-
-    id: int
-    format: Format
-    period: Period
-    project_id: int | None
-    user_id: int | None
-
-
-class ExportPath(Model):
-    """Which file."""
-
-    export: Id
-
-
 async def get(call: Call, query: ReportQuery) -> Report:
     """Over what you may see: everything, your projects, or your own work."""
     session, actor = call.session, call.actor
@@ -154,46 +126,9 @@ async def get(call: Call, query: ReportQuery) -> Report:
     return Report.of(await report_series.series(session, actor, report))
 
 
-async def export(call: Call, body: NewExport) -> Export:
-    """It comes as a message from the bot, as if you had asked for it in the chat."""
-    wanted = Wanted(body.format, body.period, body.project_id, body.user_id)
-    made = await exports.ask(call.session, call.actor, wanted)
-    if made is None:
-        raise Conflict("export-under-way")
-    return Export(
-        id=made.id,
-        format=wanted.format,
-        period=wanted.period,
-        project_id=wanted.project_id,
-        user_id=wanted.user_id,
-    )
-
-
-async def cancel(call: Call, path: ExportPath) -> None:
-    """Give up a file that you wait for."""
-    await exports.cancel(call.session, call.actor, path.export)
-
-
-_SCOPE: Final = ("project-not-found", "member-not-found")
+SCOPE: Final = ("project-not-found", "member-not-found")
+"""How a report of something out of reach is refused."""
 
 ROUTES: Final = (
-    Route("GET", "/report", Permission.REPORTS, get, "A report", problems={404: _SCOPE}),
-    Route(
-        "POST",
-        "/exports",
-        Permission.REPORTS,
-        export,
-        "Have a report sent into the chat",
-        status=201,
-        problems={404: _SCOPE, 409: ("export-under-way", "exports-enough", "exports-busy")},
-    ),
-    Route(
-        "DELETE",
-        "/exports/{export}",
-        Permission.REPORTS,
-        cancel,
-        "Give up a file of mine",
-        status=204,
-        problems={404: ("export-over", "export-sent")},
-    ),
+    Route("GET", "/report", Permission.REPORTS, get, "A report", problems={404: SCOPE}),
 )

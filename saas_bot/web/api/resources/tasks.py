@@ -1,8 +1,9 @@
 """Tasks, and their way from status to status."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from pydantic import Field
 
@@ -23,6 +24,7 @@ from saas_bot.web.api.models import (
     PageOf,
     PageQuery,
     Text,
+    Whole,
     left_out,
 )
 from saas_bot.web.api.routes import Handler, Route
@@ -126,7 +128,7 @@ class TasksQuery(PageQuery):
         description="`review`: what you may accept or return; `created`: by you",
     )
     project: Id | None = Field(default=None, description="Of that project only")
-    assignee: int | None = Field(
+    assignee: Whole | None = Field(
         default=None, ge=0, le=2**63 - 1, description="Given to that user; 0: to nobody"
     )
     priority: Priority | None = None
@@ -194,6 +196,15 @@ class Return(Acceptance):
     """Which submission is given back, and why."""
 
     reason: Text = Field(description="1 to 1,000 characters", examples=["It still drips"])
+    files: list[Id] = Field(
+        default=[],
+        max_length=20,
+        description="As for a submission: what shows what is wrong",
+    )
+
+
+_PARTS: Final = ("title", "description", "priority", "due_at")
+"""Those that are columns of the task."""
 
 
 async def page(call: Call, query: TasksQuery) -> PageOf[TaskLine]:
@@ -235,9 +246,9 @@ async def edit(call: Call, path: TaskPath, body: TaskChange) -> Task:
     card = None
     if "assignee_id" in given:
         card = await tasks.assign(session, actor, path.task, body.assignee_id)
-    for field in ("title", "description", "priority", "due_at"):
-        if field in given:
-            card = await tasks.change(session, actor, path.task, field, getattr(body, field))
+    parts: dict[str, Any] = {field: getattr(body, field) for field in _PARTS if field in given}
+    if parts:
+        card = await tasks.change_all(session, actor, path.task, parts)
     if "tags" in given:
         wanted = _tags(body.tags)
         there = (card or await tasks.card(session, actor, path.task)).tags
@@ -246,18 +257,23 @@ async def edit(call: Call, path: TaskPath, body: TaskChange) -> Task:
     return Task.of(call, card or await tasks.card(session, actor, path.task))
 
 
+async def within_path(call: Call, given: Mapping[str, Any], _: object) -> None:
+    """Pass if the task of the path is within reach (`Route.within`)."""
+    await tasks.card(call.session, call.actor, given["path"].task)
+
+
+async def within_answer(call: Call, _: object, made: Mapping[str, Any]) -> None:
+    """Pass if the task of an answer is."""
+    await tasks.card(call.session, call.actor, made["id"])
+
+
 def _tags(given: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags.tag(one) for one in given))
 
 
 async def submit(call: Call, path: TaskPath, body: Submission) -> Task:
     """Hand the work in; whoever accepts it is told."""
-    session, actor = call.session, call.actor
-    uploads = await files.uploads_of(session, actor, path.task, body.files)
-    moved = await tasks.move(session, actor, path.task, Action.SUBMIT, body.comment)
-    if moved.review is not None:
-        await files.tie_to_review(session, actor, path.task, moved.review.id, uploads)
-    return Task.of(call, moved)
+    return await _with_files(call, path, Action.SUBMIT, body.comment, body.files)
 
 
 async def accept(call: Call, path: TaskPath, body: Acceptance) -> Task:
@@ -267,7 +283,7 @@ async def accept(call: Call, path: TaskPath, body: Acceptance) -> Task:
 
 async def give_back(call: Call, path: TaskPath, body: Return) -> Task:
     """Give back what was handed in, with a reason; those who did it are told."""
-    return await _moved(call, path, Action.RETURN, body.reason, seen=body.review)
+    return await _with_files(call, path, Action.RETURN, body.reason, body.files, body.review)
 
 
 async def start(call: Call, path: TaskPath) -> Task:
@@ -289,6 +305,25 @@ async def _moved(
     call: Call, path: TaskPath, action: Action, words: str | None = None, seen: int | None = None
 ) -> Task:
     moved = await tasks.move(call.session, call.actor, path.task, action, words, seen=seen)
+    return Task.of(call, moved)
+
+
+async def _with_files(
+    call: Call,
+    path: TaskPath,
+    action: Action,
+    words: str | None,
+    file_ids: list[int],
+    seen: int | None = None,
+) -> Task:
+    session, actor = call.session, call.actor
+    uploads = await files.uploads_of(session, actor, path.task, file_ids)
+    moved = await tasks.move(session, actor, path.task, action, words, seen=seen)
+    if moved.review is not None:
+        returns = action is Action.RETURN
+        await files.tie_to_review(
+            session, actor, path.task, moved.review.id, uploads, of_return=returns
+        )
     return Task.of(call, moved)
 
 
@@ -340,9 +375,10 @@ ROUTES: Final = (
         status=201,
         problems={
             403: ("limit-project",),
-            404: ("project-not-found", "member-not-found"),
+            404: ("project-not-found", "member-not-found", "task-not-found"),
             422: (*TEXT, "tag-shape", "tags-too-many"),
         },
+        within=within_answer,
     ),
     Route("GET", _ONE, Permission.TASK_SEE, get, "One task", problems=_NONE),
     Route(

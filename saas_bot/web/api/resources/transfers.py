@@ -1,10 +1,11 @@
 """The way of files in and out: announced, sent, completed; and given back."""
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import structlog
 from aiohttp import web
@@ -15,7 +16,7 @@ from saas_bot.core.errors import AppError, Conflict, Invalid, NotFound
 from saas_bot.db.tenancy import narrow
 from saas_bot.domain.files import UNKNOWN_TYPE, State
 from saas_bot.domain.permissions import Permission
-from saas_bot.services import files
+from saas_bot.services import files, projects
 from saas_bot.services.files import Place, announced
 from saas_bot.services.files.announced import LINK_LASTS, Awaited
 from saas_bot.storage import Promised, StorageError, attachment
@@ -25,8 +26,8 @@ from saas_bot.web.api.openapi import PREFIX
 from saas_bot.web.api.problems import Problem
 from saas_bot.web.api.resources.files import File, FilePath, rules_of
 from saas_bot.web.api.resources.projects import ProjectPath
-from saas_bot.web.api.resources.tasks import TaskPath
-from saas_bot.web.api.routes import Door, Route
+from saas_bot.web.api.resources.tasks import TaskPath, within_path
+from saas_bot.web.api.routes import ANY_TYPE, Door, Route
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,9 @@ GIVEN_FOR: Final = timedelta(minutes=10)
 """How long a link to download by works."""
 
 PIECE: Final = 64 * 1024
+
+STALLED: Final = 30.0
+"""Seconds without a single piece after which whoever sends, or S3, is not waited for any more."""
 
 
 class Transfer(Answer):
@@ -91,6 +95,10 @@ async def add_to_project(call: Call, path: ProjectPath, body: NewFile) -> Announ
     return await _announce(call, Place(project_id=path.project, internal=body.internal), body)
 
 
+async def _within_project(call: Call, given: Mapping[str, Any], _: object) -> None:
+    await projects.get(call.session, call.actor, given["path"].project)
+
+
 async def _announce(call: Call, place: Place, body: NewFile) -> AnnouncedFile:
     what = Promised(body.size, body.sha256, body.media_type)
     one = await announced.announce(call.session, call.actor, place, body.name, what, rules_of(call))
@@ -101,15 +109,29 @@ async def _announce(call: Call, place: Place, body: NewFile) -> AnnouncedFile:
 def _way_in(call: Call, one: Awaited) -> Transfer:
     until = now() + LINK_LASTS
     if call.parts.settings.s3_public_endpoint_url is None:
-        return _through_us("PUT", one.id, {"Content-Type": UNKNOWN_TYPE}, until)
+        where = f"/files/{one.id}/content"
+        return through_us("PUT", where, until, {"Content-Type": UNKNOWN_TYPE})
     seconds = int(LINK_LASTS.total_seconds())
     url, headers = call.parts.storage.presign_put(one.key, one.what, seconds=seconds)
     return Transfer(method="PUT", url=url, headers=headers, with_token=False, expires_at=until)
 
 
-def _through_us(method: str, file_id: int, headers: dict[str, str], until: datetime) -> Transfer:
-    url = f"{PREFIX}/files/{file_id}/content"
-    return Transfer(method=method, url=url, headers=headers, with_token=True, expires_at=until)
+def through_us(
+    method: str, path: str, until: datetime, headers: dict[str, str] | None = None
+) -> Transfer:
+    """The way by a route of our own."""
+    return Transfer(
+        method=method, url=PREFIX + path, headers=headers or {}, with_token=True, expires_at=until
+    )
+
+
+def from_storage(
+    call: Call, key: str, name: str, until: datetime, media_type: str = UNKNOWN_TYPE
+) -> Transfer:
+    """The way to an object by a link of the bucket's own."""
+    seconds = int((until - now()).total_seconds())
+    url = call.parts.storage.presign(key, seconds=seconds, filename=name, media_type=media_type)
+    return Transfer(method="GET", url=url, headers={}, with_token=False, expires_at=until)
 
 
 async def link(call: Call, path: FilePath) -> Transfer:
@@ -119,15 +141,9 @@ async def link(call: Call, path: FilePath) -> Transfer:
         card = await files.get(call.session, call.actor, path.file)
         if card.line.state is not State.STORED:
             raise Conflict("file-not-stored-yet")
-        return _through_us("GET", path.file, {}, until)
+        return through_us("GET", f"/files/{path.file}/content", until)
     file = await files.link(call.session, call.actor, path.file)
-    url = call.parts.storage.presign(
-        file.object_key,
-        seconds=int(GIVEN_FOR.total_seconds()),
-        filename=file.name,
-        media_type=file.media_type,
-    )
-    return Transfer(method="GET", url=url, headers={}, with_token=False, expires_at=until)
+    return from_storage(call, file.object_key, file.name, until, file.media_type)
 
 
 async def content(call: Call, path: FilePath) -> web.Response:
@@ -136,16 +152,29 @@ async def content(call: Call, path: FilePath) -> web.Response:
         file = await files.fetch(session, call.actor, path.file)
         if not file.stored:
             raise Conflict("file-not-stored-yet")
+    return await given(call, file.object_key, file.name, file.size, file.media_type)
+
+
+async def given(
+    call: Call, key: str, name: str, size: int, media_type: str = UNKNOWN_TYPE
+) -> web.Response:
+    """An object piece by piece, from its beginning, to be saved under that name.
+
+    Raises:
+        NotFound: it is not there.
+        Problem: 503, S3 is away.
+    """
     headers = {
-        "Content-Type": UNKNOWN_TYPE,
-        "Content-Disposition": attachment(file.name),
-        "Content-Length": str(file.size),
+        "Content-Type": media_type,
+        "Content-Disposition": attachment(name),
+        "Content-Length": str(size),
+        "Accept-Ranges": "none",
     }
     if call.request.method == "HEAD":
         return web.Response(headers=headers)
     stack = AsyncExitStack()
     with _storage_there(NotFound("file-lost")):
-        there = await stack.enter_async_context(call.parts.storage.opened(file.object_key))
+        there = await stack.enter_async_context(call.parts.storage.opened(key))
 
     async def pieces() -> AsyncIterator[bytes]:
         async with stack:
@@ -163,24 +192,37 @@ async def receive(call: Call, path: FilePath) -> None:
         raise Conflict("file-changed")
     if call.request.content_length != one.what.size:
         raise Invalid("file-content-differs")
-    digest, size = hashlib.sha256(), 0
+    digest, size, from_caller = hashlib.sha256(), 0, True
 
     async def pieces() -> AsyncIterator[bytes]:
-        nonlocal size
+        nonlocal size, from_caller
         async for piece in call.request.content.iter_chunked(PIECE):
             digest.update(piece)
             size += len(piece)
+            from_caller = _now_waits_for(patience, caller=False)
             yield piece
+            from_caller = _now_waits_for(patience, caller=size < one.what.size)
 
     with _storage_there():
         try:
-            await call.parts.storage.put(one.key, one.what, pieces())
+            async with asyncio.timeout(STALLED) as patience:
+                await call.parts.storage.put(one.key, one.what, pieces())
+        except TimeoutError:
+            if from_caller:
+                raise Problem(408, "body-too-slow", seconds=STALLED) from None
+            raise StorageError("timeout") from None
         except StorageError:
             # S3 may have seen by itself that it is something else.
             if size == one.what.size:
                 _need_same(digest.hexdigest(), one)
             raise
     _need_same(digest.hexdigest(), one)
+
+
+def _now_waits_for(patience: asyncio.Timeout, *, caller: bool) -> bool:
+    """Begin to wait anew, for whom it says."""
+    patience.reschedule(asyncio.get_running_loop().time() + STALLED)
+    return caller
 
 
 def _need_same(sha256: str, one: Awaited) -> None:
@@ -280,6 +322,7 @@ ROUTES: Final = (
         add_to_task,
         "Add a file to a task",
         status=201,
+        within=within_path,
         problems=_UPLOAD | {404: ("task-not-found",)},
     ),
     Route(
@@ -289,6 +332,7 @@ ROUTES: Final = (
         add_to_project,
         "Add a file to a project",
         status=201,
+        within=_within_project,
         problems=_UPLOAD | {404: ("project-not-found",)},
     ),
     Route(
@@ -307,7 +351,7 @@ ROUTES: Final = (
         "Download a file",
         door=Door.NONE,
         streams=True,
-        produces=UNKNOWN_TYPE,
+        produces=ANY_TYPE,
         problems={404: ("file-not-found", "file-lost"), 409: ("file-not-stored-yet",)},
     ),
     Route(

@@ -36,6 +36,10 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument(
                 "--to", default="head", metavar="REV", help="the revision to reach"
             )
+        if name == "run":
+            command.add_argument(
+                "--migrate", action="store_true", help="bring the database schema up to date first"
+            )
     return parser
 
 
@@ -72,12 +76,17 @@ def _logging_settings() -> Settings:
     return settings
 
 
-def _run(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return _process("run_bot")
+def _run(arguments: argparse.Namespace, _: Sequence[str]) -> int:
+    _end_when_asked()
+    settings = _logging_settings()
+    if arguments.migrate and not _migrated(settings, "head"):
+        return FAILED
+    return _process("run_bot", settings)
 
 
 def _worker(_: argparse.Namespace, __: Sequence[str]) -> int:
-    return _process("run_worker")
+    _end_when_asked()
+    return _process("run_worker", _logging_settings())
 
 
 def _end_when_asked() -> None:
@@ -86,10 +95,7 @@ def _end_when_asked() -> None:
         signal.signal(number, lambda *_: sys.exit(0))
 
 
-def _process(name: str) -> int:
-    _end_when_asked()
-    settings = _logging_settings()
-
+def _process(name: str, settings: Settings) -> int:
     from saas_bot.core.light_models import import_aiogram
 
     import_aiogram()
@@ -107,20 +113,22 @@ def _process(name: str) -> int:
 
 
 def _migrate(arguments: argparse.Namespace, _: Sequence[str]) -> int:
-    settings = _logging_settings()
+    return 0 if _migrated(_logging_settings(), arguments.to) else FAILED
 
+
+def _migrated(settings: Settings, revision: str) -> bool:
     from alembic import command
     from alembic.config import Config
 
     config = Config(ALEMBIC_INI, attributes={"settings": settings})
     try:
-        command.upgrade(config, arguments.to)
+        command.upgrade(config, revision)
     except Exception as error:
         # migrations/env.py tells what happens within it; this is for what happens around it.
-        log.critical("migrate.failed", to=arguments.to, error=str(error))
-        return FAILED
-    log.info("migrate.done", to=arguments.to)
-    return 0
+        log.critical("migrate.failed", to=revision, error=str(error))
+        return False
+    log.info("migrate.done", to=revision)
+    return True
 
 
 def _sandbox(_: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -170,6 +178,13 @@ def _billing(_: argparse.Namespace, rest: Sequence[str]) -> int:
     return billing(rest)
 
 
+def _backup(arguments: argparse.Namespace, rest: Sequence[str]) -> int:
+    from saas_bot import backup
+
+    command: Callable[[Sequence[str]], int] = getattr(backup, arguments.command)
+    return command(rest)
+
+
 COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], int], str]]] = {
     "run": (_run, "answer people in Telegram"),
     "worker": (_worker, "send notifications and run periodic jobs"),
@@ -180,9 +195,14 @@ COMMANDS: Final[dict[str, tuple[Callable[[argparse.Namespace, Sequence[str]], in
     "storage": (_storage, "compare the files in S3 with the database, and mend what differs"),
     "billing": (_billing, "prove that the accounts add up, and compare payments with Telegram"),
     "company": (_company, "list the deleted companies, and restore one"),
+    "backup": (_backup, "make a backup of the database"),
+    "restore": (_backup, "put a backup in the place of the database"),
+    "drill": (_backup, "prove the newest backup by restoring it beside the database"),
 }
 
-PASSED_ON: Final = frozenset({"sandbox", "demo", "storage", "billing", "company"})
+PASSED_ON: Final = frozenset(
+    {"sandbox", "demo", "storage", "billing", "company", "backup", "restore", "drill"}
+)
 """Commands that read their further arguments themselves."""
 
 

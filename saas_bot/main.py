@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -150,6 +150,15 @@ async def run_bot(settings: Settings) -> None:
             await in_hand.finish(FINISHING, stop.hurry)
             await source.confirm()
     log.info("bot.stopped")
+    if settings.backup_on_stop:
+        await _leave_backup(settings, stop)
+
+
+async def _leave_backup(settings: Settings, stop: Stop) -> None:
+    """Make a backup once nothing is written any more; a second signal does without it."""
+    from saas_bot.backups.rounds import before_the_end
+
+    await before_the_end(settings, stop.hurry)
 
 
 async def run_worker(settings: Settings) -> None:
@@ -189,6 +198,7 @@ async def _background(settings: Settings, parts: Parts) -> None:
     The bot's process pays for none of these imports.
     """
     from saas_bot.worker.background import Background, Lane
+    from saas_bot.worker.backups import Backups
     from saas_bot.worker.exports import Exports
     from saas_bot.worker.file_sending import FileSending
     from saas_bot.worker.invoice_sending import InvoiceSending
@@ -196,8 +206,10 @@ async def _background(settings: Settings, parts: Parts) -> None:
 
     bot, database, storage, rules = parts.bot, parts.database, parts.storage, file_rules(settings)
     links = settings.s3_public_endpoint_url is not None
+    backups = Backups(settings, database)
     lanes = (
-        Lane("export", Exports(bot, database).make, at_once=3),
+        *backups.lanes(),
+        Lane("export", Exports(bot, database, storage).make, at_once=3),
         Lane("upload", Uploads(bot, database, storage, rules).store, at_once=6),
         Lane(
             "send_file",
@@ -206,9 +218,10 @@ async def _background(settings: Settings, parts: Parts) -> None:
         ),
         *InvoiceSending(bot, database).lanes(),
     )
-    periodic = periodic_jobs(database, storage, Seller.of(settings), bot)
+    periodic = periodic_jobs(database, storage, Seller.of(settings), bot) + backups.periodic()
     conninfo = create_conninfo(settings)
-    await Background(conninfo, lanes, database=database, periodic=periodic).run()
+    async with in_background(keep_running(backups.measuring())):
+        await Background(conninfo, lanes, database=database, periodic=periodic).run()
 
 
 def _chat_rest(settings: Settings) -> float:
@@ -250,7 +263,7 @@ def _api(settings: Settings, parts: Parts, in_hand: InHand | None) -> web.Applic
     if in_hand is None:
         return api_app(stood_on)
     secret = _revealed(settings.webhook_secret)
-    return api_app(stood_on, [webhook_route(PATH, secret, _see_through(in_hand))])
+    return api_app(stood_on, [webhook_route(PATH, secret, in_hand.see_through)])
 
 
 async def _username(bot: Bot) -> str | None:
@@ -259,21 +272,6 @@ async def _username(bot: Bot) -> str | None:
         return (await bot.me()).username
     except AiogramError:
         return None
-
-
-def _see_through(in_hand: InHand) -> Callable[[Mapping[str, Any]], Awaitable[bool]]:
-    """Handles an update of the webhook to its end; False: we are stopping, send it again."""
-
-    async def see_through(raw: Mapping[str, Any]) -> bool:
-        if in_hand.closed:
-            return False
-        task = in_hand.take(raw)
-        if task is None:
-            return True
-        await asyncio.wait({task})
-        return not task.cancelled()
-
-    return see_through
 
 
 async def _announced(bot: Bot, source: Polling | Webhook) -> None:

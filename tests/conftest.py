@@ -10,7 +10,9 @@
 Data comes from the functions of `tests/factories.py`.
 """
 
+import asyncio
 import logging
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager
@@ -20,24 +22,46 @@ from typing import Any
 
 import pytest
 import structlog
+import uvloop
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from saas_bot.core.settings import Settings
+from saas_bot.core.settings import Settings, SettingsError
 from saas_bot.db.engine import create_engine
 from saas_bot.db.tenancy import Database
 from saas_bot.embedded import S3
-from tests.environment import TEMPLATE, Host, Place, empty, forget_own_settings
+from tests.environment import (
+    TEMPLATE,
+    Host,
+    NotATestDatabase,
+    Place,
+    empty,
+    forget_own_settings,
+    given,
+)
 from tests.statements import Said, recording
 
 HOST = pytest.StashKey[Host]()
 PLACE = pytest.StashKey[dict[str, Any]]()
+GIVEN = pytest.StashKey[Settings | None]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """No setting of the developer's own reaches a test; debug lines are not written."""
+    try:
+        config.stash[GIVEN] = given()
+    except (NotATestDatabase, SettingsError) as error:
+        raise pytest.UsageError(str(error)) from None
     forget_own_settings()
+    # Tests run on the loop of our processes.
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many a test waits for processes and clocks."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -56,8 +80,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def _start(config: pytest.Config) -> Place:
-    config.stash[HOST] = Host()
-    return config.stash[HOST].start()
+    config.stash[HOST] = Host(config.stash[GIVEN])
+    try:
+        return config.stash[HOST].start()
+    except (NotATestDatabase, OSError) as error:
+        if config.stash[GIVEN] is None:
+            raise
+        pytest.exit(f"The PostgreSQL that is given can't be used: {error}", returncode=4)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,16 @@ from tests.environment import ROOT
 
 PACKAGE = ROOT / "saas_bot"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 LANGUAGES = ("en", "ru")
 
 LONGEST_FILE = 400
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc"}
 ERRORS = {"AppError", "Forbidden", "NotFound", "Conflict", "LimitReached", "Invalid"}
+
+
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 
 
 def _name(path: Path) -> str:
@@ -56,12 +61,12 @@ def _public(tree: ast.Module) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.A
 def test_everything_public_says_what_it_is_for():
     silent = [
         f"{_name(path)}:{node.lineno} {node.name}"
-        for path, tree in TREES.items()
+        for path, tree in _trees().items()
         for node in _public(tree)
         if not ast.get_docstring(node)
     ]
     assert silent == []
-    assert [_name(path) for path, tree in TREES.items() if not ast.get_docstring(tree)] == []
+    assert [_name(path) for path, tree in _trees().items() if not ast.get_docstring(tree)] == []
 
 
 # Texts
@@ -77,6 +82,7 @@ class _Placeholders(Visitor):
         self.names.add(node.id.name)
 
 
+@cache
 def _texts(language: str) -> tuple[dict[str, set[str]], list[str]]:
     """The keys of a language with their placeholders, and whatever is wrong with its files."""
     texts: dict[str, set[str]] = {}
@@ -94,7 +100,8 @@ def _texts(language: str) -> tuple[dict[str, set[str]], list[str]]:
     return texts, wrong
 
 
-TEXTS = {language: _texts(language)[0] for language in LANGUAGES}
+def _keys(language: str) -> dict[str, set[str]]:
+    return _texts(language)[0]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -105,21 +112,21 @@ def test_the_texts_of_a_language_can_all_be_read(language):
 
 
 def test_both_languages_have_the_same_texts():
-    assert set(TEXTS["en"]) ^ set(TEXTS["ru"]) == set()
+    assert set(_keys("en")) ^ set(_keys("ru")) == set()
 
 
 def test_a_text_has_the_same_parameters_in_both_languages():
     different = {
-        key: (names, TEXTS["ru"].get(key))
-        for key, names in TEXTS["en"].items()
-        if names != TEXTS["ru"].get(key)
+        key: (names, _keys("ru").get(key))
+        for key, names in _keys("en").items()
+        if names != _keys("ru").get(key)
     }
     assert different == {}
 
 
 def _calls(*, of: set[str]) -> Iterator[tuple[str, ast.expr]]:
     """Where, and the first argument of each call of these names; `t.plain` is a call of `t` too."""
-    for path, tree in TREES.items():
+    for path, tree in _trees().items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
@@ -136,11 +143,11 @@ def _missing(prefix: str, calls: Iterator[tuple[str, ast.expr]]) -> list[str]:
     missing = []
     for where, key in calls:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            if prefix + key.value not in TEXTS["en"]:
+            if prefix + key.value not in _keys("en"):
                 missing.append(f"{where} {key.value}")
         elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
             start = f"{prefix}{key.values[0].value}"
-            if not any(text.startswith(start) for text in TEXTS["en"]):
+            if not any(text.startswith(start) for text in _keys("en")):
                 missing.append(f"{where} {start}...")
     return missing
 
@@ -155,7 +162,7 @@ def test_every_error_has_a_text():
     calls = list(_calls(of=ERRORS))
     assert len(calls) > 30, "the raised errors were not found"
     assert _missing("error-", iter(calls)) == []
-    assert {f"error-limit-{what}" for what in ("seats", "projects")} <= set(TEXTS["en"])
+    assert {f"error-limit-{what}" for what in ("seats", "projects")} <= set(_keys("en"))
 
 
 # Handlers

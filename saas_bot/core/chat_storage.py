@@ -33,6 +33,8 @@ _LOCK_RETRY: Final = 0.05
 _LET_GO_EVERY: Final = 1.0
 """Seconds between two tries to free a chat that nobody knows to be held."""
 
+_AWAY: Final = (RedisError, OSError, TimeoutError)
+
 # A call whose answer is lost is made again, and may find that the first one took the lock.
 _HELD: Final = """
 local function held(lock, token, seconds)
@@ -113,7 +115,8 @@ class ChatStorage(RedisStorage):
         try:
             yield Entered(count, *self._read(*dialog))
         finally:
-            with self._let_go_if_lost(lock, token):
+            # What was done is done: an apology would have people do it once more.
+            with suppress(*_AWAY), self._let_go_if_lost(lock, token):
                 await self._leave(keys=[lock], args=[token])
 
     async def _wait_for(self, lock: str, token: bytes) -> None:
@@ -126,7 +129,7 @@ class ChatStorage(RedisStorage):
         """Where Redis does not answer, it may hold the lock for nobody when it is back."""
         try:
             yield
-        except (RedisError, OSError, TimeoutError):
+        except _AWAY:
             task = asyncio.create_task(self._let_go(lock, token))
             self._letting_go.add(task)
             task.add_done_callback(self._letting_go.discard)
@@ -137,7 +140,7 @@ class ChatStorage(RedisStorage):
         until = time.monotonic() + LOCK_LIFETIME
         answers = 0
         while answers < 2 and time.monotonic() < until:
-            with suppress(RedisError, OSError, TimeoutError):
+            with suppress(*_AWAY):
                 if await self._leave(keys=[lock], args=[token]):
                     return
                 answers += 1

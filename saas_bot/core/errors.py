@@ -30,7 +30,14 @@ class LimitReached(AppError):
 
 
 class Invalid(AppError):
-    """The input itself is wrong: empty, too long, of the wrong kind."""
+    """The input itself is wrong: empty, too long, of the wrong kind.
+
+    `field` names which part of it, as the API calls that, where there are several.
+    """
+
+    def __init__(self, code: str, *, field: str = "", **params: object) -> None:
+        super().__init__(code, **params)
+        self.field = field
 
 
 class Unauthorized(AppError):

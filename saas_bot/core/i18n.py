@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle
-from fluent.syntax import FluentParser
+from fluent.syntax import FluentParser, ast
+from fluent.syntax.visitor import Visitor
 from markupsafe import Markup, escape
 
 LANGUAGES = ("en", "ru")
@@ -44,6 +45,16 @@ def unlinked(html: Markup) -> Markup:
     return Markup(text)  # noqa: S704  # nosec B704
 
 
+class _Parameters(Visitor):
+    """Collects the names of what is put into a text."""
+
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802
+        self.found.add(node.id.name)
+
+
 class Translator:
     """The texts of one language: `t("task-created", ref="WEB-1")`."""
 
@@ -69,6 +80,16 @@ class Translator:
     def has(self, key: str) -> bool:
         """Whether there is a text of that key."""
         return self._bundle.has_message(key)
+
+    def outline(self, key: str) -> Markup:
+        """The text of `key` as HTML with … for each parameter, and so in its most general form.
+
+        Raises:
+            LookupError: there is no such text.
+        """
+        names = _Parameters()
+        names.visit(self._bundle.get_message(key).value)
+        return self(key, **dict.fromkeys(names.found, "…"))
 
     def _text(self, key: str, params: dict[str, Any]) -> Markup:
         if params:

@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     api_rate: Annotated[int, Field(ge=0)] = 300
     api_address_rate: Annotated[int, Field(ge=0)] = 1200
+    api_sign_in_rate: Annotated[int, Field(ge=0)] = 60
     api_cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
 
     files_allowed: Annotated[tuple[str, ...], NoDecode] = ()
@@ -116,6 +117,17 @@ class Settings(BaseSettings):
     billing_seller_tax_id: Annotated[str, Field(max_length=40)] = ""
     billing_bank_details: Annotated[str, Field(max_length=1000)] = ""
     payment_provider_token: SecretStr | None = None
+
+    backup_dir: Path = Path("backups")
+    backup_hours: str = "3"
+    backup_on_stop: bool = False
+    backup_stop_seconds: Annotated[int, Field(ge=1, le=3600)] = 60
+    backup_timeout_seconds: Annotated[int, Field(ge=1, le=86400)] = 3600
+    backup_keep: Annotated[int, Field(ge=1, le=3650)] = 14
+    backup_drill: bool = True
+    backup_s3: bool = False
+    backup_s3_prefix: str = "backups/"
+    backup_s3_keep: Annotated[int, Field(ge=1, le=3650)] = 30
 
     sandbox_host: str = "127.0.0.1"
     sandbox_port: Port = 8081
@@ -158,6 +170,24 @@ class Settings(BaseSettings):
         start, _, end = value.partition("-")
         if value != "off" and (start == end or not re.fullmatch(f"{clock}-{clock}", value)):
             raise ValueError("must look like 22:00-08:00, or be off")
+        return value
+
+    @field_validator("backup_hours")
+    @classmethod
+    def _hours(cls, value: str) -> str:
+        hours = value.replace(",", " ").split()
+        if value != "off" and (
+            not hours or not all(re.fullmatch(r"\d|1\d|2[0-3]", one) for one in hours)
+        ):
+            raise ValueError("must be hours as 3 or 3,15, or off")
+        return value
+
+    @field_validator("backup_s3_prefix")
+    @classmethod
+    def _key_of_backups(cls, value: str) -> str:
+        # Objects of companies begin with their number.
+        if not re.fullmatch(r"([A-Za-z][A-Za-z0-9._-]*/)+", value):
+            raise ValueError("must look like backups/")
         return value
 
     @field_validator("database_url", "test_database_url")
@@ -294,6 +324,13 @@ class Settings(BaseSettings):
             return None
         start, end = map(time.fromisoformat, self.quiet_hours.split("-"))
         return start, end
+
+    @property
+    def backup_cron(self) -> str | None:
+        """When backups are made, as crontab has it; None where they are not by the clock."""
+        if self.backup_hours == "off":
+            return None
+        return f"0 {','.join(self.backup_hours.replace(',', ' ').split())} * * *"
 
     @property
     def bot_id(self) -> int:

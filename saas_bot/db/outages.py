@@ -24,8 +24,13 @@ def is_away(error: Exception) -> bool:
     """Whether it failed for something that passes, and for no fault of our own."""
     if isinstance(error, DBAPIError):
         cause = getattr(error.orig, "__cause__", None)
-        return error.connection_invalidated or isinstance(cause, _AWAY)
-    return isinstance(error, _AWAY)
+        return error.connection_invalidated or _passes(cause)
+    return _passes(error)
+
+
+def _passes(error: object) -> bool:
+    # What the driver itself refuses to send, as a number that is too large, is a ValueError too.
+    return isinstance(error, _AWAY) and not isinstance(error, ValueError)
 
 
 # SQLSTATE -> our word; PostgreSQL, Appendix A.

@@ -20,7 +20,7 @@ from saas_bot.demo.environment import BadPort, Surroundings, kept_secret, surrou
 from saas_bot.demo.progress import Progress
 from saas_bot.demo.stage import STEPS, Stage
 from saas_bot.demo.texts import Words
-from saas_bot.embedded import DataDirBusy, EmbeddedError, PortTaken, free_ports
+from saas_bot.embedded import DataDirBusy, EmbeddedError, PortTaken, binaries, free_ports
 from saas_bot.embedded.claim import Claim
 
 LOCK = "demo.lock"
@@ -76,6 +76,7 @@ async def _run(settings: Settings, places: Surroundings, words: Words) -> int:
 
 
 async def _play(stage: Stage) -> None:
+    binaries.check()
     stage.logs.mkdir(parents=True, exist_ok=True)
     with Claim(stage.data_dir / LOCK) as claim:
         if not claim.take():
@@ -84,6 +85,7 @@ async def _play(stage: Stage) -> None:
         for taken in stage.surroundings.taken():
             raise taken
         os.environ["JWT_SECRET"] = kept_secret(stage.data_dir)
+        os.environ["BACKUP_DIR"] = str(stage.data_dir / "backups")
         await stage.play()
 
 

@@ -105,6 +105,9 @@ class Surroundings:
             "S3_KMS_KEY_ID": "",
             "DIGEST_HOUR": "off",
             "QUIET_HOURS": "off",
+            "BACKUP_HOURS": "off",
+            "BACKUP_ON_STOP": "0",
+            "BACKUP_S3": "0",
             **SELLER,
             "PYTHONUNBUFFERED": "1",
         }

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ STEPS = 8
 _WATCH_SECONDS = 0.1
 
 _RESTARTS, _WITHIN_SECONDS = 3, 60.0
-"""Times within so many seconds that bot, worker and services, all together, may end by themselves
-and are started again."""
+"""Times within so many seconds that each of bot, worker and services may end by itself and is
+started again."""
 
 _RESTART_SECONDS = 1.0
 
@@ -148,18 +148,18 @@ class Stage:
         say(words("how_to_stop"))
 
     async def _watch(self, services: Services, sandbox: Child, *apps: Child) -> NoReturn:
-        ended = deque[float](maxlen=_RESTARTS)
+        ended = defaultdict[str, deque[float]](lambda: deque(maxlen=_RESTARTS))
         while True:
             if not sandbox.running:
                 raise sandbox.failure()
             for service in services.all:
                 if service.crashed:
-                    _note(ended, service.failure("ended unexpectedly"))
+                    _note(ended[service.title], service.failure("ended unexpectedly"))
                     await self._start_service(service)
             for app in apps:
                 if not app.running:
                     failure = app.failure()
-                    _note(ended, failure)
+                    _note(ended[app.name], failure)
                     await self._restart(app, failure.code)
             await asyncio.sleep(_WATCH_SECONDS)
 
@@ -175,7 +175,7 @@ class Stage:
 
 
 def _note(ended: deque[float], failure: ChildFailed | EmbeddedError) -> None:
-    """Note that something has ended; raises the failure where that happens too often."""
+    """Note that one of them has ended; raises the failure where that happens too often."""
     now = time.monotonic()
     if len(ended) == _RESTARTS and now - ended[0] < _WITHIN_SECONDS:
         raise failure

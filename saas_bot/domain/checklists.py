@@ -29,7 +29,10 @@ def lines_of(words: str) -> list[Line]:
     """
     found = (_MARKED.fullmatch(line) for line in words.splitlines())
     return [
-        Line(limits.line(one["text"], limits.ITEM), bool(_DONE & {one["letter"], one["sign"]}))
+        Line(
+            limits.line(one["text"], limits.ITEM, "text"),
+            bool(_DONE & {one["letter"], one["sign"]}),
+        )
         for one in found
         if one and one["text"].strip()
     ]

@@ -102,7 +102,7 @@ class Rules:
         """
         refused = any(_listed(self.refused, one, media_type) for one in (name, ending))
         if refused or (self.allowed and not _listed(self.allowed, name, media_type)):
-            raise Invalid("file-type", name=name)
+            raise Invalid("file-type", field="name", name=name)
 
 
 def _listed(entries: Iterable[str], name: str, media_type: str) -> bool:

@@ -29,20 +29,20 @@ _INVISIBLE = frozenset(
 )
 
 
-def line(value: str, limit: int) -> str:
-    """`value` as one tidy line of at most `limit` characters.
+def line(value: str, limit: int, field: str = "") -> str:
+    """`value` as one tidy line of at most `limit` characters; errors name its `field`.
 
     Raises:
         Invalid: nothing visible is left, or it is too long.
     """
     tidy = " ".join(_visible(value).split())
-    return _within(tidy, limit)
+    return _within(tidy, limit, field)
 
 
-def text(value: str, limit: int) -> str:
+def text(value: str, limit: int, field: str = "") -> str:
     """`value` as tidy text that may have several lines; errors as in `line`."""
     tidy = "\n".join(part.rstrip() for part in _visible(value).strip().splitlines())
-    return _within(tidy, limit)
+    return _within(tidy, limit, field)
 
 
 def shown_name(value: str, fallback: str) -> str:
@@ -61,7 +61,7 @@ def project_key(value: str) -> str:
     """
     key = value.strip().upper()
     if not _KEY.fullmatch(key):
-        raise Invalid("project-key-shape")
+        raise Invalid("project-key-shape", field="key")
     return key
 
 
@@ -74,10 +74,10 @@ def _visible(value: str) -> str:
     )
 
 
-def _within(value: str, limit: int) -> str:
+def _within(value: str, limit: int, field: str) -> str:
     # Invisible combining marks alone would leave a button without a label.
     if not any(unicodedata.category(c)[0] in "LNPS" for c in value):
-        raise Invalid("text-empty")
+        raise Invalid("text-empty", field=field)
     if len(value) > limit:
-        raise Invalid("text-too-long", limit=limit, length=len(value))
+        raise Invalid("text-too-long", field=field, limit=limit, length=len(value))
     return value

@@ -21,9 +21,9 @@ def tag(value: str) -> str:
     """
     name = unicodedata.normalize("NFC", value.removeprefix("#")).lower()
     if not (_SHAPE.fullmatch(name) and any(map(str.isalpha, name))):
-        raise Invalid("tag-shape", tag=value[:TAG], limit=TAG)
+        raise Invalid("tag-shape", field="tags", tag=value[:TAG], limit=TAG)
     if len(name) > TAG:
-        raise Invalid("text-too-long", limit=TAG, length=len(name))
+        raise Invalid("text-too-long", field="tags", limit=TAG, length=len(name))
     return name
 
 

@@ -56,14 +56,24 @@ def weed() -> Path:
     return _program("S3", "weed")
 
 
+def check() -> None:
+    """Raise `EmbeddedError` where a service's program is missing, before anything is started."""
+    for find in (valkey_server, weed, lambda: postgres_program("postgres")):
+        find()
+
+
 @cache
 def _program(service: str, name: str) -> Path:
     wheel = _WHEELS[service]
     try:
         files = metadata.files(wheel) or []
     except metadata.PackageNotFoundError:
-        raise EmbeddedError(f"{service} is not installed: pip install {wheel}") from None
+        raise EmbeddedError(
+            f"{service} is not installed: pip install {wheel}. (An image of the bot leaves it out; "
+            f"`make demo` runs in a clone.)"
+        ) from None
     for file in files:
-        if file.name in (name, f"{name}.exe"):
-            return Path(str(file.locate())).resolve()
-    raise EmbeddedError(f"{wheel} {metadata.version(wheel)} has no {name} for this platform")
+        program = Path(str(file.locate())).resolve()
+        if file.name in (name, f"{name}.exe") and program.exists():
+            return program
+    raise EmbeddedError(f"{wheel} {metadata.version(wheel)} has no {name} here")

@@ -23,6 +23,7 @@ from saas_bot.db.tenancy import Database
 from saas_bot.domain.files import Rules
 from saas_bot.domain.quiet_hours import QuietHours
 from saas_bot.handlers import (
+    audit,
     billing,
     company,
     drafts,
@@ -53,7 +54,7 @@ def build_routers() -> list[Router]:
     """Fresh routers in the order they are asked: commands, then dialogs, then the rest."""
     # The busiest first: an update is held against each handler until one takes it.
     features = (tasks, start, drafts, projects, files, members, company, search, billing)
-    listed = (lists, *features, reports, exports, paying, sign_in, operators)
+    listed = (lists, *features, reports, exports, audit, paying, sign_in, operators)
     commands = [feature.commands() for feature in listed]
     # A file is asked for where words are, so that whoever wants words does not refuse it first.
     others = [one.dialogs() for one in (*features, operators) if one is not files]
@@ -68,9 +69,10 @@ def file_rules(settings: Settings) -> Rules:
 def build_dispatcher(
     *, settings: Settings, database: Database, redis: Redis, storage: Storage | None = None
 ) -> Dispatcher:
-    """The Dispatcher with everything an update passes; it answers by itself and raises nothing.
+    """The Dispatcher with everything an update passes; it answers by itself.
 
-    Whoever gives the `storage` closes it.
+    It raises nothing but `Undone`, and that only where updates come by webhook. Whoever gives the
+    `storage` closes it.
     """
     chats = ChatStorage(redis, Allowance())
     dispatcher = Dispatcher(storage=chats, disable_fsm=True)
@@ -86,7 +88,7 @@ def build_dispatcher(
         digest_hour=settings.digest_hour,
         quiet_hours=QuietHours(*settings.quiet_times) if settings.quiet_times else None,
     )
-    _outer(dispatcher, chats, actor)
+    _outer(dispatcher, chats, actor, can_come_again=settings.updates == "webhook")
     for observer in (dispatcher.message, dispatcher.callback_query, dispatcher.my_chat_member):
         if observer is dispatcher.callback_query:
             observer.middleware(LenientAnswers())
@@ -104,7 +106,9 @@ def build_dispatcher(
     return dispatcher
 
 
-def _outer(dispatcher: Dispatcher, storage: ChatStorage, actor: ActorMiddleware) -> None:
+def _outer(
+    dispatcher: Dispatcher, storage: ChatStorage, actor: ActorMiddleware, *, can_come_again: bool
+) -> None:
     """Around every update. Our context comes before aiogram's own, so that they log within it."""
     chain = dispatcher.update.outer_middleware
     _, *builtin = list(chain)  # aiogram's error middleware gives way to ours
@@ -113,7 +117,7 @@ def _outer(dispatcher: Dispatcher, storage: ChatStorage, actor: ActorMiddleware)
     ordered: list[MiddlewareType[TelegramObject]] = [
         ContextMiddleware(),
         PrivateMiddleware(),
-        ApologyMiddleware(),
+        ApologyMiddleware(can_come_again=can_come_again),
         *builtin,
         MoneyMiddleware(),
         ForOthers(ChatMiddleware(storage, dispatcher.fsm)),

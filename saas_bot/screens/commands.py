@@ -20,6 +20,7 @@ COMMANDS: dict[str, Permission] = {
     "members": Permission.MEMBER_SEE,
     "invite": Permission.MEMBER_INVITE,
     "company": Permission.COMPANY_SETTINGS,
+    "audit": Permission.AUDIT_SEE,
     "plan": Permission.BILLING,
     "subscribe": Permission.BILLING,
     "invoices": Permission.BILLING,
@@ -41,7 +42,15 @@ OUTSIDE = ("start", "settings", "help", "cancel")
 SIGN_IN = ("login", "sessions")
 """What members have, and those who run the deployment in no company as well."""
 
-OPERATORS = ("op_stats", "op_companies", "op_grant", "op_payments", "op_plans", "op_outbox")
+OPERATORS = (
+    "op_stats",
+    "op_companies",
+    "op_grant",
+    "op_payments",
+    "op_plans",
+    "op_outbox",
+    "op_backup",
+)
 """What those who run the deployment have besides, in a company or not."""
 
 IN_MENU = (

@@ -28,6 +28,7 @@ def company(t: Translator, actor: Actor, one: Overview) -> Screen:
     """The company, and what its admins can do with it."""
     zone = city_of(one.timezone, t.language)
     parts = [t("company", name=one.name, timezone=zone), _counts(t, one)]
+    sees = may(actor.role, Permission.AUDIT_SEE)
     delete = button(t.plain("button-delete-company"), to.Open(what="companydelete"))
     return screen(
         Markup("\n\n").join(parts),
@@ -35,6 +36,7 @@ def company(t: Translator, actor: Actor, one: Overview) -> Screen:
             button(t.plain("button-rename"), to.Open(what="companyname")),
             button(t.plain("button-timezone"), to.Open(what="companyzone")),
         ],
+        [button(t.plain("button-audit"), to.Open(what="audit"))] if sees else None,
         [delete] if may(actor.role, Permission.COMPANY_DELETE) else None,
         people.back_to_menu(t),
     )

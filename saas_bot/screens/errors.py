@@ -79,6 +79,11 @@ def apology(t: Translator, request: str) -> Screen:
     return screen(t("error-unexpected", request=request), menu(t))
 
 
+def later(t: Translator) -> Screen:
+    """What can't be done now is done later, without the person."""
+    return screen(t("error-done-later"))
+
+
 def menu(t: Translator) -> Row:
     """The way to everything else."""
     return [button(t.plain("button-menu"), Open(what="menu"))]

@@ -80,7 +80,8 @@ def is_overdue(due_at: datetime | None, status: Status) -> bool:
 def money(t: Translator, amount: int, currency: str) -> str:
     """Minor units of a currency as people read them: `€1,500.00`, `1,500 ⭐`.
 
-    How many of them make one is told by ISO 4217; a Star has no smaller unit.
+    How many of them make one is told by ISO 4217; a Star has no smaller unit. What is taken off has
+    a minus, not a hyphen.
     """
     return _money(amount, currency, t.language)
 
@@ -88,9 +89,9 @@ def money(t: Translator, amount: int, currency: str) -> str:
 @lru_cache(maxsize=1024)
 def _money(amount: int, currency: str, language: str) -> str:
     if currency == STARS:
-        return f"{format_decimal(amount, locale=language)} ⭐"
+        return f"{format_decimal(amount, locale=language)} ⭐".replace("-", "−")
     exact = Decimal(amount).scaleb(-get_currency_precision(currency))
-    return format_currency(exact, currency, locale=language)
+    return format_currency(exact, currency, locale=language).replace("-", "−")
 
 
 def percent(t: Translator, hundredths: int) -> str:

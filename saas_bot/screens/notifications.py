@@ -19,6 +19,7 @@ from saas_bot.screens import (
     company,
     digest,
     notices,
+    operators_backups,
     people,
     reminders,
     sign_in,
@@ -102,6 +103,8 @@ async def render(
     kind = Kind(message.kind)
     if kind in sign_in.TABLE:
         return await sign_in.notice(session, message)
+    if kind in operators_backups.TABLE:
+        return await operators_backups.notice(session, message) if is_operator else None
     if kind is Kind.COMPANY_DELETED:
         return await company.deleted_notice(session, message, is_operator=is_operator)
     member = await accounts.member_of(session, message.telegram_id, message.company_id)

@@ -110,9 +110,10 @@ def timezones(t: Translator, key: str) -> Screen:
 
 
 def settings(t: Translator, account: Account, actor: Actor | None) -> Screen:
-    """Language, timezone, and the way to one's companies."""
+    """Language, timezone, and the way to one's companies and to where one is signed in."""
     names = {"en": "English", "ru": "Русский"}
     zone = city_of(account.timezone, t.language)
+    may_sign_in = "sessions" in commands_of(account, actor)
     languages = [
         button(f"{'• ' if code == account.language else ''}{names[code]}", to.Language(code=code))
         for code in LANGUAGES
@@ -128,6 +129,7 @@ def settings(t: Translator, account: Account, actor: Actor | None) -> Screen:
             button(t.plain("button-digest"), to.Open(what="digest")),
             *([button(t.plain("button-switch"), to.Open(what="switch"))] if actor else ()),
         ],
+        [button(t.plain("button-sessions"), to.Open(what="sessions"))] if may_sign_in else None,
         back_to_menu(t),
     )
 

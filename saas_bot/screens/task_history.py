@@ -37,7 +37,7 @@ def history(t: Translator, actor: Actor, task: TaskCard, page: Page[Entry]) -> S
             "history-line",
             at=moment(t, one.at, actor.account.timezone),
             who=clip(one.actor_name, NAME),
-            what=_what(t, actor, one),
+            what=what(t, actor, one),
         )
         for one in page.items
     ]
@@ -89,17 +89,18 @@ def _texts(actor: Actor, values: dict[str, Any]) -> list[str]:
     ]
 
 
-def _what(t: Translator, actor: Actor, entry: Entry) -> str:
-    key = "history-" + entry.action.removeprefix("task.").replace("_", "-")
+def what(t: Translator, actor: Actor, entry: Entry) -> Markup:
+    """What was done to a task, or to a file of a project."""
+    key = "history-" + entry.action.partition(".")[2].replace("_", "-")
     if "copied_from" in entry.after:
         key = "history-copied" if entry.after["copied_from"] else "history-copied-unseen"
-    if entry.action == "task.moved" and None in (entry.before["ref"], entry.after["ref"]):
+    if entry.action == "task.moved" and None in (entry.before.get("ref"), entry.after.get("ref")):
         key = "history-moved-unseen"
     if "review" in entry.after:
         key += "-on-behalf" if entry.after.get("on_behalf") else "-numbered"
         words = clip(str(entry.after.get("words", "")), SHOWN)
-        what = t(key, number=entry.after["review"])
-        return unlinked(Markup("{}: {}").format(what, words)) if words else what
+        did = t(key, number=entry.after["review"])
+        return unlinked(Markup("{}: {}").format(did, words)) if words else did
     if "comment" in entry.before and not _texts(actor, entry.before):
         return t("history-comment-reworded")
     before, after = (_worded(t, actor, values) for values in (entry.before, entry.after))

@@ -34,7 +34,7 @@ async def create(session: AsyncSession, account: Account, name: str, timezone: s
         Invalid: the name is empty or too long, or the timezone unknown.
     """
     zone = zone_of(timezone)
-    company = Company(name=limits.line(name, limits.NAME), timezone=zone)
+    company = Company(name=limits.line(name, limits.NAME, "name"), timezone=zone)
     session.add(company)
     await session.flush()
     founder = User(
@@ -132,7 +132,7 @@ async def rename(session: AsyncSession, actor: Actor, name: str) -> None:
         Forbidden: the role may not change the company.
         Invalid: the name is empty or too long.
     """
-    await _change(session, actor, "company.renamed", "name", limits.line(name, limits.NAME))
+    await _change(session, actor, "company.renamed", "name", limits.line(name, limits.NAME, "name"))
 
 
 async def set_timezone(session: AsyncSession, actor: Actor, timezone: str) -> None:

@@ -28,7 +28,7 @@ HOLDS: Final = """coalesce(
 
 _MOMENT: Final = "coalesce($2::timestamptz, now())"
 
-_TAKEN: Final = f"""
+_USE: Final = """
     select p.name as plan, p.seats as seats_limit, p.projects as projects_limit,
         p.storage_bytes as storage_limit,
         (select count(*) from users u
@@ -36,9 +36,10 @@ _TAKEN: Final = f"""
         (select count(*) from projects j
          where j.company_id = c.id and j.status = 'active') as projects,
         coalesce((select g.bytes from storage_usage g where g.company_id = c.id), 0) as storage
-    from companies c join plans p on p.id = {HOLDS.format(moment=_MOMENT)}
-    where c.id = $1
-    """  # noqa: S608  # nosec B608
+    from companies c join plans p on p.id = {plan} where c.id = $1
+    """
+_TAKEN: Final = _USE.format(plan=HOLDS.format(moment=_MOMENT))
+_TAKEN_ON: Final = _USE.format(plan="(select id from plans where code = $2)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ async def usage(session: AsyncSession, company_id: int, moment: datetime | None 
     if session.new or session.dirty:
         await session.flush()
     (row,) = await driver_of(session).fetch(_TAKEN, company_id, moment)
+    return _usage(row)
+
+
+async def usage_on(session: AsyncSession, company_id: int, plan_code: str) -> Usage:
+    """What the company would take of another plan."""
+    (row,) = await driver_of(session).fetch(_TAKEN_ON, company_id, plan_code)
+    return _usage(row)
+
+
+def _usage(row: Any) -> Usage:
     return Usage(*(_use(row, what) for what in ("seats", "projects", "storage")))
 
 
@@ -102,6 +113,17 @@ async def guard(session: AsyncSession, company_id: int, what: str, *, held: bool
     """
     if not held:
         await companies.hold(session, company_id)
+    await look(session, company_id, what)
+
+
+async def look(session: AsyncSession, company_id: int, what: str) -> None:
+    """Pass if the plan has room for one more of `what` as it stands, before anybody begins to add.
+
+    It holds nothing: what is added goes through the guard.
+
+    Raises:
+        LimitReached: as the guard does.
+    """
     use: Use = getattr(await usage(session, company_id), what)
     if use.full:
         raise LimitReached(f"limit-{what}", used=use.used, limit=use.limit, plan=use.plan)

@@ -154,15 +154,17 @@ async def hand_over_admin(
 
     Raises:
         Forbidden: the actor is no admin, or no longer.
-        NotFound: there is no such other active member.
-        Conflict: the member is not as they were `seen`.
+        NotFound: there is no such active member.
+        Conflict: that is the actor, or the member is not as they were `seen`.
     """
     actor.need(Permission.MEMBER_ROLE)
     heir = await _lock(session, actor, user_id)
     own = await _lock(session, actor, actor.user_id)
     if not (own.active and own.role is Role.ADMIN):
         raise Forbidden("not-allowed")
-    if not heir.active or heir.id == own.id:
+    if heir.id == own.id:
+        raise Conflict("hand-over-to-self")
+    if not heir.active:
         raise NotFound("member-not-found")
     handover.check_seen(seen, heir.version, handover.NOTHING)
     await session.execute(

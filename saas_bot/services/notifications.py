@@ -71,6 +71,8 @@ class Kind(StrEnum):
     INVOICE_VOIDED = "invoice_voided"
     SIGNED_IN = "signed_in"
     SESSION_REUSED = "session_reused"
+    BACKUP_MADE = "backup_made"
+    BACKUP_FAILED = "backup_failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A project's description, and deleting it for good."""
+"""A project's name and description, and deleting it for good."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,22 @@ class Contents:
     people: int
 
 
+async def rename(session: AsyncSession, actor: Actor, project_id: int, name: str) -> None:
+    """Give a project another name; errors as in `projects.create`, NotFound if there is none."""
+    project = await projects.lock(session, actor, project_id)
+    projects.need_room(project)
+    before, project.name = project.name, limits.line(name, limits.NAME, "name")
+    audit.record(
+        session,
+        actor,
+        "project.renamed",
+        "project",
+        project.id,
+        before={"name": before},
+        after={"name": project.name},
+    )
+
+
 async def describe(session: AsyncSession, actor: Actor, project_id: int, text: str) -> None:
     """Give a project another description; an empty one takes it away.
 
@@ -40,7 +56,7 @@ async def describe(session: AsyncSession, actor: Actor, project_id: int, text: s
     """
     project = await projects.lock(session, actor, project_id)
     projects.need_room(project)
-    about = limits.text(text, limits.DESCRIPTION) if text else ""
+    about = limits.text(text, limits.DESCRIPTION, "description") if text else ""
     if about == project.description:
         return
     project.description = about
@@ -106,7 +122,7 @@ async def remove(session: AsyncSession, actor: Actor, project_id: int, key: str)
     )
     gone = await _contents(session, actor, project_id, lock=True)
     if key.strip().upper() != gone.key:
-        raise Invalid("project-key-differs", key=gone.key)
+        raise Invalid("project-key-differs", field="key", key=gone.key)
     payload = {"project": gone.name, "by": actor.account.name}
     people = people_of(gone.id)
     await tell(session, actor.company_id, Kind.PROJECT_DELETED, payload, people, but=actor.user_id)

@@ -262,6 +262,17 @@ async def find(
     return ProjectLine(row.id, row.key, row.name, True, 0)
 
 
+async def may_create(session: AsyncSession, actor: Actor) -> None:
+    """Pass if a project could be created now, so that nobody answers questions for nothing.
+
+    Raises:
+        Forbidden: the role may not.
+        LimitReached: the plan allows no more projects.
+    """
+    actor.need(Permission.PROJECT_MANAGE)
+    await entitlements.look(session, actor.company_id, "projects")
+
+
 async def create(
     session: AsyncSession, actor: Actor, *, key: str, name: str, description: str = ""
 ) -> int:
@@ -274,8 +285,8 @@ async def create(
         LimitReached: the plan allows no more projects.
     """
     actor.need(Permission.PROJECT_MANAGE)
-    key, name = limits.project_key(key), limits.line(name, limits.NAME)
-    about = limits.text(description, limits.DESCRIPTION) if description else ""
+    key, name = limits.project_key(key), limits.line(name, limits.NAME, "name")
+    about = limits.text(description, limits.DESCRIPTION, "description") if description else ""
     await entitlements.guard(session, actor.company_id, "projects")
     project = Project(company_id=actor.company_id, key=key, name=name, description=about)
     try:
@@ -286,22 +297,6 @@ async def create(
     after = {"key": key, "name": name}
     audit.record(session, actor, "project.created", "project", project.id, after=after)
     return project.id
-
-
-async def rename(session: AsyncSession, actor: Actor, project_id: int, name: str) -> None:
-    """Give a project another name; errors as in `create`, NotFound if there is none."""
-    project = await lock(session, actor, project_id)
-    need_room(project)
-    before, project.name = project.name, limits.line(name, limits.NAME)
-    audit.record(
-        session,
-        actor,
-        "project.renamed",
-        "project",
-        project.id,
-        before={"name": before},
-        after={"name": project.name},
-    )
 
 
 async def set_archived(

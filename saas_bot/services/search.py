@@ -185,8 +185,8 @@ def tidy(words: str) -> str:
         Invalid: there is nothing to be read in them, or they are too long.
     """
     if len(words) > LONGEST:
-        raise Invalid("search-too-long", limit=LONGEST, length=len(words))
-    return limits.line(words, LONGEST)
+        raise Invalid("search-too-long", field="words", limit=LONGEST, length=len(words))
+    return limits.line(words, LONGEST, "words")
 
 
 async def page(
@@ -220,5 +220,5 @@ async def page(
     if cursor is None:
         meant = await _MEANT.one_or_none(session, words=words)
         if not meant or not meant.something:
-            raise Invalid("search-nothing")
+            raise Invalid("search-nothing", field="words")
     return Page([])

@@ -1,6 +1,7 @@
 """The updates being handled now: concurrently, but those of one chat in the order they came."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import nullcontext
 from typing import Any, Final
@@ -12,6 +13,7 @@ from aiogram.types import Update
 from pydantic import ValidationError
 
 from saas_bot.core.metrics import UPDATES_IN_HAND
+from saas_bot.core.middlewares.errors import Undone
 from saas_bot.core.middlewares.money import about_money, tells_of_money
 
 log = structlog.get_logger(__name__)
@@ -25,6 +27,9 @@ MOST_IN_HAND: Final = 100
 HANDLING_TIMEOUT: Final = 60.0
 """Seconds after which an update is given up, so that none blocks its chat for ever."""
 
+MOST_TIMEOUTS: Final = 3
+"""How often an update may take too long before it is not wanted again."""
+
 Handle = Callable[[Bot, Update], Awaitable[object]]
 
 
@@ -34,9 +39,10 @@ class InHand:
     def __init__(self, bot: Bot, handle: Handle) -> None:
         """`handle` sees one update through, reply included (`Dispatcher.feed_update`)."""
         self._bot, self._handle = bot, handle
-        self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._last_of_chat: dict[int, asyncio.Task[None]] = {}
+        self._tasks: dict[int, asyncio.Task[bool]] = {}
+        self._last_of_chat: dict[int, asyncio.Task[bool]] = {}
         self._cut_off: set[int] = set()
+        self._timeouts: Counter[int] = Counter()
         self._room = asyncio.Semaphore(MOST_IN_HAND)
         self.closed = False
 
@@ -51,11 +57,25 @@ class InHand:
         left = (one for one in (*self._tasks, *self._cut_off) if one not in besides)
         return min(left, default=None)
 
-    def take(self, raw: Mapping[str, Any]) -> asyncio.Task[None] | None:
+    async def see_through(self, raw: Mapping[str, Any]) -> bool:
+        """Handle an update of the webhook to its end; False: it has had no effect, send it again.
+
+        So it is while we are stopping, and when something was away.
+        """
+        if self.closed:
+            return False
+        task = self.take(raw)
+        if task is None:
+            return True
+        await asyncio.wait({task})
+        return not task.cancelled() and task.result()
+
+    def take(self, raw: Mapping[str, Any]) -> asyncio.Task[bool] | None:
         """Start on an update as Telegram sent it; its task ends when it is done, and never fails.
 
-        An update that is in hand already gives the task it has. None: it is of a form that this
-        version of aiogram can't read; that is logged, and there is nothing to wait for.
+        It gives whether the update is done with. One that is in hand already gives the task it has.
+        None: it is of a form that this version of aiogram can't read; that is logged, and there is
+        nothing to wait for.
         """
         update_id = int(raw["update_id"])
         if update_id in self._tasks:
@@ -68,7 +88,7 @@ class InHand:
             return None
         chat = _chat_of(update)
         before = self._last_of_chat.get(chat) if chat is not None else None
-        task = asyncio.create_task(self._see_through(update, before), name=f"update-{update_id}")
+        task = asyncio.create_task(self._handled(update, before), name=f"update-{update_id}")
         self._tasks[update_id] = task
         if chat is not None:
             self._last_of_chat[chat] = task
@@ -76,7 +96,7 @@ class InHand:
         task.add_done_callback(lambda done: self._forget(update_id, chat, done))
         return task
 
-    async def _see_through(self, update: Update, before: asyncio.Task[None] | None) -> None:
+    async def _handled(self, update: Update, before: asyncio.Task[bool] | None) -> bool:
         if before is not None:
             await asyncio.wait({before})
         # A payment is seen through, however long that takes.
@@ -84,12 +104,25 @@ class InHand:
         try:
             async with nullcontext() if about_money(update) else self._room, asyncio.timeout(most):
                 await self._handle(self._bot, update)
+        except Undone:
+            return False
         except TimeoutError:
             log.error("update.timed_out", update_id=update.update_id, seconds=HANDLING_TIMEOUT)
+            return self._late_once_more(update.update_id)
         except Exception:
             log.exception("update.failed", update_id=update.update_id)
+        self._timeouts.pop(update.update_id, None)
+        return True
 
-    def _forget(self, update_id: int, chat: int | None, task: asyncio.Task[None]) -> None:
+    def _late_once_more(self, update_id: int) -> bool:
+        """Whether an update that took too long is now done with."""
+        self._timeouts[update_id] += 1
+        if self._timeouts[update_id] < MOST_TIMEOUTS:
+            return False
+        del self._timeouts[update_id]
+        return True
+
+    def _forget(self, update_id: int, chat: int | None, task: asyncio.Task[bool]) -> None:
         del self._tasks[update_id]
         if task.cancelled():
             self._cut_off.add(update_id)

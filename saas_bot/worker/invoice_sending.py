@@ -67,7 +67,8 @@ class InvoiceSending:
 
     async def _sent(self, language: str, account: Account, document: Document) -> None:
         chat, t = account.telegram_id, translator(account.language)
-        said = invoice_paper.paper(translator(language), document)
+        its = translator(language)
+        said = invoice_paper.paper(its, document)
         try:
             pdf = await drawn("papers", asdict(said))
         except DrawingFailed as error:
@@ -76,8 +77,9 @@ class InvoiceSending:
             told = SendMessage(chat_id=chat, text=sorry.text, reply_markup=sorry.keyboard)
             await call(self.bot, told, patience=PATIENCE)
             return
-        file = BufferedInputFile(pdf, invoice_paper.file_name(document))
-        await call(self.bot, SendDocument(chat_id=chat, document=file), patience=PATIENCE)
+        file = BufferedInputFile(pdf, invoice_paper.file_name(its, document))
+        sent = SendDocument(chat_id=chat, document=file, caption=invoice_paper.caption(t, document))
+        await call(self.bot, sent, patience=PATIENCE)
         log.info("invoice.sent", number=document.invoice.number, language=language)
 
     async def _note_gone(self, account: Account) -> None:

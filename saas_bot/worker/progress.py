@@ -132,3 +132,17 @@ class ProgressLine:
             log.info("progress.not_said", error=f"{type(error).__name__}: {error}")
             return not isinstance(error, (*PASSING, TelegramRetryAfter))
         return True
+
+
+class Silence:
+    """In place of the message, where nobody is told."""
+
+    def show(self, screen: Screen) -> None:
+        """Say nothing."""
+
+    async def end(self, screen: Screen | None) -> bool:
+        """Nothing, either."""
+        return True
+
+    async def leave(self) -> None:
+        """Nothing more."""

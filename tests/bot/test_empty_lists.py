@@ -131,6 +131,14 @@ LISTS = (
         "sign_in.sessions", ("/sessions",), "sessions-empty", "o:login",
         needs=Permission.ACCOUNT, world=(),
     ),
+    Empty(
+        "audit.trail", ("/audit",), "audit-empty", "au:0::0:area:",
+        needs=Permission.AUDIT_SEE, world=(),
+    ),
+    Empty(
+        "audit.trail", (">au:0:billing:0::",), "audit-nothing", "au:0::0::",
+        needs=Permission.AUDIT_SEE, world=(),
+    ),
     Empty("preferences.muted", (">mu:",), "muted-empty", "o:tasks", world=()),
     Empty("projects.project", (">p:{project}",), "project-no-tasks", "tl:o:{project}:"),
     Empty(
@@ -182,6 +190,7 @@ LISTS = (
 )  # fmt: skip
 
 NEVER_EMPTY = {
+    "audit.pick_person": "whoever looks is one of them",
     "people.members": "whoever looks is one of them",
     "people.member_projects": "without projects the person's page stays, with a word on it",
     "operators.dead": "that of no role; test_operators.py empties it",

@@ -1,14 +1,19 @@
 """What nobody expected: an apology with a code, a line in the log, and the bot goes on."""
 
+import asyncio
+from contextlib import contextmanager
+
 import pytest
 from aiogram.methods import AnswerCallbackQuery, SendMessage
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from sqlalchemy import event
 
 from saas_bot.core.errors import Conflict
 from saas_bot.core.i18n import translator
 from saas_bot.core.metrics import UPDATE_ERRORS
+from saas_bot.core.middlewares import replies
 from saas_bot.embedded.ports import free_ports
 from saas_bot.handlers import build_dispatcher
 from saas_bot.screens.errors import error_plain
@@ -142,6 +147,64 @@ async def test_the_apology_comes_in_the_language_that_was_chosen(
     await ada.sends("/menu")
     assert ada.screen.text.startswith(SORRY["ru"])
     await breaking.aclose()
+
+
+@pytest.fixture
+async def with_breaking_redis(settings, database, bot, telegram, redis, acme):
+    """Ada before a bot whose Redis can be led astray: `lead(port)`."""
+    breaking = Redis(**{**redis.connection_pool.connection_kwargs, "retry": Retry(NoBackoff(), 0)})
+    dispatcher = build_dispatcher(settings=settings, database=database, redis=breaking)
+    pool = breaking.connection_pool
+
+    def lead(port):
+        pool.connection_kwargs["port"] = port
+        pool.reset()
+
+    yield as_person(Stage(dispatcher, bot, telegram, redis), acme.team.admin), lead
+    await breaking.aclose()
+
+
+@contextmanager
+def upon(engine, statement, do):
+    """Do something right after such a statement, which its commit follows."""
+
+    def executed(connection, cursor, executed, *_):
+        if executed.startswith(statement):
+            do()
+
+    event.listen(engine.sync_engine, "after_cursor_execute", executed)
+    yield
+    event.remove(engine.sync_engine, "after_cursor_execute", executed)
+
+
+async def test_redis_that_goes_at_the_commit_is_waited_for_and_nothing_is_done_twice(
+    with_breaking_redis, settings, place, database, engine, monkeypatch
+):
+    monkeypatch.setattr(replies, "FIRST_PAUSE", 0.05)
+    ada, lead = with_breaking_redis
+    await ada.sends("/task WEB Fix the pump")
+
+    def gone():
+        lead(free_ports(1)[0])
+        asyncio.get_running_loop().call_later(0.3, lead, place.redis_port)
+
+    with upon(engine, "INSERT INTO tasks", gone):
+        await ada.clicks("Create")
+    assert "WEB-1 Fix the pump" in ada.screen.text
+    assert await ada.step() is None
+    assert await rows(database, "select count(*) from tasks") == [1]
+
+
+async def test_redis_that_goes_before_the_chat_is_let_go_is_nobodys_trouble(
+    with_breaking_redis, acme, place, engine, log
+):
+    ada, lead = with_breaking_redis
+    task = await acme.task()
+    with upon(engine, "UPDATE tasks", lambda: lead(free_ports(1)[0])):
+        await ada.clicks_data(f"tm:{task}:start")
+    assert "🔵 in progress" in ada.screen.text
+    assert log.of("update.failed") == []
+    lead(place.redis_port)
 
 
 async def test_telegram_that_refuses_even_the_apology_breaks_nothing(acme, no_comments, stage):

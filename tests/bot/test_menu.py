@@ -34,7 +34,7 @@ MENUS_RU = {
 COMMANDS = {
     Role.ADMIN: (
         "tasks board search newtask task approvals projects report members invite company"
-        " plan subscribe invoices billing cancel_subscription"
+        " audit plan subscribe invoices billing cancel_subscription"
     ),
     Role.MANAGER: "tasks board search newtask task approvals projects report members invite",
     Role.WORKER: "tasks board search newtask task projects report",

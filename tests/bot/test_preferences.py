@@ -24,6 +24,7 @@ ALWAYS = {
     *(Kind.HANDED_OVER, Kind.ROLE_CHANGED, Kind.DEACTIVATED, Kind.REACTIVATED),
     *(Kind.ATTACHED, Kind.DETACHED),
     *(Kind.SIGNED_IN, Kind.SESSION_REUSED),
+    *(Kind.BACKUP_MADE, Kind.BACKUP_FAILED),
 }
 """What changes a person's access or their work can't be switched off."""
 

@@ -73,6 +73,12 @@ async def test_the_plan_may_allow_no_more(stage, database):
     ada = stage.person(team.admin.account.telegram_id, "Ada")
     await ada.sends("/projects")
     await ada.clicks("New project")
+    assert "allows one project at a time, and there is one. Archive one" in ada.screen.text
+    assert await ada.step() is None
+    # The room may go while the questions are answered.
+    await change(database, "update plans set projects = 2")
+    await ada.clicks_data("o:newproject")
+    await change(database, "update plans set projects = 1")
     await ada.sends("Second")
     await ada.clicks("SEC")
     assert "allows one project at a time, and there is one. Archive one" in ada.screen.text

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageText, SendMessage
 
+from saas_bot.core.middlewares import replies
 from saas_bot.core.middlewares.replies import EditScreen
 from tests.bot.rows import rows
 
@@ -69,6 +70,25 @@ async def test_a_server_that_stumbles_is_asked_again(acme, stage):
     stage.telegram.refuse(SendMessage, "Bad Gateway", code=502)
     await acme.ada.sends("/menu")
     assert acme.ada.screen.text.startswith("Acme")
+
+
+async def test_what_was_done_is_told_of_when_telegram_has_been_away_for_a_while(
+    acme, stage, monkeypatch
+):
+    monkeypatch.setattr(replies, "FIRST_PAUSE", 0.001)
+    task = await acme.task()
+    stage.telegram.refuse(EditMessageText, "Bad Gateway", code=502, times=8)
+    await acme.ada.clicks_data(f"tm:{task}:start")
+    assert "🔵 in progress" in acme.ada.screen.text
+
+
+async def test_a_reply_is_given_up_when_telegram_stays_away(acme, stage, log, monkeypatch):
+    monkeypatch.setattr(replies, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(replies, "PATIENCE", 0.0)
+    stage.telegram.refuse(SendMessage, "Bad Gateway", code=502, times=8)
+    await acme.ada.sends("/menu")
+    assert len(stage.telegram.calls_of(SendMessage)) == replies.ATTEMPTS
+    assert len(log.of("reply.not_sent")) == 1
 
 
 async def test_someone_who_has_blocked_the_bot_is_left_in_peace(acme, stage, log):

@@ -72,6 +72,10 @@ async def test_lists_and_cards_take_four(busy, statements, database):
         "lf::0:clear::",
         "o:search",
         "o:sessions",
+        "o:audit",
+        "au:0:tasks:7::f999999.-",
+        "au:0::0:user:",
+        "au:0::0:area:",
         "se:",
         "sy:0",
         f"tl:o:{busy.project}:",
@@ -395,8 +399,9 @@ async def test_what_operators_look_at_takes_four(busy, olga, statements, databas
             await olga.sends(words)
         assert len(said) <= MOST_TO_READ, (words, said.verbs)
     (plan,) = await rows(database, "select id from plans where code = 'team'")
-    for data in ("os", "oc:0:", "oc:1:", f"oe:{other.id}", f"oh:{other.id}", f"og:{other.id}::0:",
-                 f"og:{other.id}:team:7:", "op:waiting:", f"op:waiting:f{invoices[2]}.-",
+    for data in ("os", "oc:0:", "oc:1:", f"oe:{other.id}", f"oh:{other.id}",
+                 f"og:{other.id}:team:0:", f"og:{other.id}:team:7:", "op:waiting:",
+                 f"op:waiting:f{invoices[2]}.-",
                  "op:flagged:", "op:refunds:", f"od:{other.id}:", f"ok:{other.id}:",
                  f"ov:{invoices[0]}", f"oi:{invoices[0]}:",
                  f"oi:{invoices[0]}:note", "ow:0:", f"ow:{plan}:", f"ow:{plan}:seats",

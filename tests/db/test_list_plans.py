@@ -1,12 +1,16 @@
 """Filters, orders, the board and the search follow indexes that are led by the company."""
 
+from datetime import timedelta
+
 import pytest
 
+from saas_bot.core.clock import now
 from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Priority
 from saas_bot.domain.task_lists import NOBODY, OF_STATUS
-from saas_bot.services import audit, files, mutes, search, tasks
+from saas_bot.domain.trail import Area
+from saas_bot.services import files, mutes, search, tasks, trail
 from saas_bot.services.tasks import Sort, TaskFilter, View, choices
 from tests.db.crowd import Crowd, indexes, plans, sorts, whole
 
@@ -84,19 +88,38 @@ async def test_what_is_muted_is_read_in_order_from_its_index(role, crowd: Crowd)
         assert whole(found) == sorts(found) == []
 
 
+LATELY = now() - timedelta(days=1)
+
+
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
         ({}, "ix_audit_logs_company_id_id"),
-        ({"user_id": 7, "action": "task.created"}, "ix_audit_logs_company_id_id"),
+        ({"user_id": 7}, "ix_audit_logs_actor"),
+        ({"action": "task.title"}, "ix_audit_logs_action"),
+        ({"user_id": 7, "since": LATELY}, "ix_audit_logs_actor"),
+        ({"since": LATELY}, "ix_audit_logs_at"),
+        ({"until": LATELY}, "ix_audit_logs_at"),
         ({"entity": "task", "entity_id": 7}, "ix_audit_logs_entity"),
     ],
-    ids=["all", "by person and action", "of one thing"],
+    ids=lambda one: "-".join(one) if isinstance(one, dict) else "",
 )
 async def test_the_audit_trail_is_read_in_order_from_an_index(wanted, index, crowd: Crowd):
     for cursor in (None, Cursor(5000), Cursor(5000, back=True)):
-        found = await plans(crowd, Role.ADMIN, audit.page, cursor, **wanted)
+        found = await plans(crowd, Role.ADMIN, trail.page, cursor, **wanted)
         assert index in indexes(found)
+        assert whole(found) == sorts(found) == []
+
+
+@pytest.mark.parametrize("area", Area)
+async def test_no_area_of_the_trail_is_looked_for_in_the_whole_table(area, crowd: Crowd):
+    for wanted in ({}, {"user_id": 7}, {"since": LATELY}):
+        assert whole(await plans(crowd, Role.ADMIN, trail.page, area=area, **wanted)) == []
+
+
+async def test_people_of_the_trail_are_read_in_order_from_an_index(crowd: Crowd):
+    for cursor in (None, Cursor(5000), Cursor(5000, back=True)):
+        found = await plans(crowd, Role.ADMIN, trail.people, cursor)
         assert whole(found) == sorts(found) == []
 
 

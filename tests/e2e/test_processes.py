@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -22,7 +23,7 @@ from saas_bot.embedded import S3, free_ports
 from saas_bot.sandbox.bot_api import SERVICE
 from saas_bot.sandbox.client import Sandbox
 from saas_bot.sandbox.server import create_app
-from tests.environment import BOT_TOKEN
+from tests.environment import BOT_TOKEN, ROOT, Place
 
 pytestmark = pytest.mark.e2e
 
@@ -142,9 +143,10 @@ class Surroundings:
         self._stack.push_async_callback(runner.cleanup)
         return runner
 
-    def bot(self, **more: str) -> Any:
+    def bot(self, *arguments: str, **more: str) -> Any:
         """`python -m saas_bot run`."""
-        return started("run", {**self.environment, **more}, self.ports["METRICS_PORT"])
+        command = " ".join(("run", *arguments))
+        return started(command, {**self.environment, **more}, self.ports["METRICS_PORT"])
 
     def worker(self, **more: str) -> Any:
         """`python -m saas_bot worker`."""
@@ -191,6 +193,38 @@ async def test_a_signal_before_everything_is_loaded_ends_it_too(around: Surround
 
 def _megabytes(status: Path) -> int:
     return int(status.read_text().partition("VmRSS:")[2].split()[0]) // 1024
+
+
+async def _health_check(around: Surroundings) -> tuple[int, str]:
+    """The exit code of what Docker runs in a container, and what it says."""
+    ports = {name: str(around.ports[name]) for name in ("METRICS_PORT", "WORKER_METRICS_PORT")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-S", str(ROOT / "deploy" / "healthcheck.py")),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        env=ports,
+    )
+    said, _ = await process.communicate()
+    return process.returncode or 0, said.decode()
+
+
+@pytest.mark.parametrize("name", ["run", "worker"])
+async def test_the_health_check_of_the_image_says_what_healthz_does(
+    name: str, around: Surroundings
+) -> None:
+    code, said = await _health_check(around)
+    assert code == 1
+    assert said.startswith("nobody listens at ")
+    async with process_of(around, name) as process:
+        await process.until(503, "/healthz")
+        code, said = await _health_check(around)
+        assert code == 1
+        assert json.loads(said)["parts"]["telegram"]["error"] == "unreachable"
+        await around.telegram()
+        await process.until(200, "/healthz")
+        code, said = await _health_check(around)
+        assert code == 0, said
+        assert json.loads(said)["status"] == "ok"
 
 
 async def test_telegram_away_at_the_start_is_waited_for(around: Surroundings) -> None:
@@ -320,6 +354,30 @@ async def test_migrate_again_changes_nothing(around: Surroundings) -> None:
             await process.process.wait()
     assert process.process.returncode == 0
     assert process.events()[-1] == "migrate.done"
+
+
+async def test_run_migrates_first_where_it_is_told_to(around: Surroundings, place: Place) -> None:
+    server, name = place.postgres(), f"new_{uuid4().hex}_test"
+    await server.create_database(name)
+    try:
+        await around.telegram()
+        async with around.bot("--migrate", DATABASE_URL=server.url(name)) as process:
+            await process.until(200, "/healthz", seconds=60)
+            await process.ends(signal.SIGTERM)
+        assert process.events().index("migrate.done") < process.events().index("bot.started")
+        assert process.process.returncode == 0
+    finally:
+        await server.drop_database(name)
+
+
+async def test_run_does_not_start_on_a_schema_it_could_not_migrate(around: Surroundings) -> None:
+    (nowhere,) = free_ports(1)
+    away = f"postgresql://saasuser:saaspass@127.0.0.1:{nowhere}/saasdb"
+    async with around.bot("--migrate", DATABASE_URL=away) as process:
+        async with asyncio.timeout(30):
+            await process.process.wait()
+    assert process.process.returncode == 1
+    assert process.events()[-1] == "migrate.failed"
 
 
 async def test_the_doctor_tells_what_is_well_and_what_is_not(around: Surroundings) -> None:

@@ -29,23 +29,32 @@ class Outcome:
         return self.out.splitlines()
 
 
-async def alembic(settings: Settings, *arguments: str) -> Outcome:
-    """Run `alembic` as an operator does: a process, with the settings in its environment."""
+async def alembic_process(settings: Settings, *arguments: str) -> asyncio.subprocess.Process:
+    """Start `alembic` as an operator does: a process, with the settings in its environment."""
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     environment |= {
         "ENV": "test",
         "BOT_TOKEN": settings.bot_token.get_secret_value(),
         "DATABASE_URL": settings.dsn,
     }
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "alembic", *arguments),
         cwd=ROOT,
         env=environment,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def ended(process: asyncio.subprocess.Process) -> Outcome:
+    """Wait for its end."""
     out, err = await process.communicate()
     return Outcome(process.returncode or 0, out.decode(), err.decode())
+
+
+async def alembic(settings: Settings, *arguments: str) -> Outcome:
+    """Run `alembic` to its end."""
+    return await ended(await alembic_process(settings, *arguments))
 
 
 NewDatabase = Callable[[], Awaitable[Settings]]

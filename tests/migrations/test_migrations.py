@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import asyncpg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -15,7 +16,7 @@ from saas_bot.db.engine import create_plain_engine
 from saas_bot.db.models import metadata
 from saas_bot.embedded import Postgres
 from tests.environment import PASSWORD, ROOT, TEMPLATE, USER, Place, alembic_config
-from tests.migrations.conftest import alembic, rows
+from tests.migrations.conftest import alembic, alembic_process, ended, rows
 
 SCRIPTS = ScriptDirectory(str(ROOT / "migrations"))
 REVISIONS = [one.revision for one in reversed(list(SCRIPTS.walk_revisions()))]
@@ -122,6 +123,23 @@ def test_a_migration_locks_and_runs_for_a_limited_time_only():
     text = (ROOT / "migrations" / "env.py").read_text()
     assert "lock_timeout" in text
     assert "statement_timeout" in text
+
+
+async def test_replicas_that_migrate_at_once_take_turns(new_database):
+    settings = await new_database()
+    connection = await asyncpg.connect(settings.dsn.replace("+asyncpg", ""))
+    # As one that migrates holds it. Those of other versions do, so it stays this number for good.
+    await connection.execute("select pg_advisory_lock(4203117)")
+    replicas = [await alembic_process(settings, "upgrade", "head") for _ in range(2)]
+    for one in replicas:
+        assert one.stdout is not None
+        said = json.loads(await asyncio.wait_for(one.stdout.readline(), 60))
+        assert said["event"] == "migration.waits_its_turn"
+    assert await _shape(settings) == []
+    await connection.close()
+    outcomes = await asyncio.gather(*map(ended, replicas))
+    assert [one.code for one in outcomes] == [0, 0], [one.lines[-1:] for one in outcomes]
+    assert await _plans(settings) == ["free", "team", "business"]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The verbs that only the API has: reading what the chat has no screen for."""
 
 from saas_bot.domain.permissions import Permission as Right
-from saas_bot.services import audit
 from saas_bot.services.billing import documents, ledger
 from tests.rights.expected import Kind
 from tests.rights.verbs import Verb, given
@@ -12,7 +11,6 @@ def listed(name: str, needs: Right, service, shows: str) -> Verb:
 
 
 API = [
-    listed("read the audit trail", Right.AUDIT_SEE, audit.page, "Page("),
     listed("see what was paid", Right.BILLING, documents.payments, "Page("),
     listed("see the company's account", Right.BILLING, ledger.mine, "Page("),
     listed("see what the company owes", Right.BILLING, ledger.balance, "["),

@@ -5,12 +5,14 @@ from typing import Any
 from saas_bot.domain.events import Event
 from saas_bot.domain.permissions import Permission as Right
 from saas_bot.domain.permissions import Role
+from saas_bot.domain.trail import Area
 from saas_bot.screens import callbacks as to
 from saas_bot.services import (
     companies,
     invites,
     members,
     profiles,
+    trail,
 )
 from tests.rights.expected import Answer, Kind
 from tests.rights.verbs import Verb, given, is_senior, press
@@ -209,6 +211,38 @@ COMPANY = [
         lambda _: given("Acme"),
         (lambda _: (to.Open(what="companydelete"), "Acme"),),
         changes="companies",
+    ),
+    Verb(
+        "read the audit trail",
+        (Right.AUDIT_SEE,),
+        Kind.COMPANY,
+        trail.page,
+        lambda _: given(),
+        (
+            lambda _: ("/audit",),
+            lambda _: (to.Open(what="audit"),),
+            lambda _: (to.Audit(area=Area.TASKS, days=7),),
+            lambda _: (to.Audit(pick="area"), to.Audit(area=Area.BILLING)),
+            lambda _: (to.Audit(pick="days"), to.Audit(days=1)),
+        ),
+        shows=lambda _: "",
+    ),
+    Verb(
+        "choose a person for the audit trail",
+        (Right.AUDIT_SEE,),
+        Kind.COMPANY,
+        trail.people,
+        lambda _: given(),
+        (lambda _: (to.Audit(pick="user"),),),
+        shows=lambda _: "Max",
+    ),
+    Verb(
+        "read what a person did",
+        (Right.AUDIT_SEE,),
+        Kind.MEMBER,
+        trail.person,
+        ways=(lambda x: (to.Audit(user=x.id),),),
+        states=BOTH,
     ),
 ]
 

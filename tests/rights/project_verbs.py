@@ -79,7 +79,7 @@ PROJECTS = [
     ),
     project_change(
         "rename a project",
-        projects.rename,
+        project_changes.rename,
         lambda x: given(x.id, "Other"),
         edit("name", "Other"),
     ),

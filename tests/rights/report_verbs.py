@@ -1,14 +1,17 @@
 """The verbs about reports: reading one, and taking it away as a file."""
 
+from datetime import timedelta
 from typing import Any
 
+from saas_bot.core.clock import now
 from saas_bot.db.models import Export
 from saas_bot.domain.permissions import Permission as Right
-from saas_bot.domain.report_export import Format
+from saas_bot.domain.report_export import Format, State
 from saas_bot.domain.report_period import Period
 from saas_bot.screens import callbacks as to
-from saas_bot.services import export_tasks, exports, projects, report_scope, reports
+from saas_bot.services import export_files, export_tasks, exports, projects, report_scope, reports
 from saas_bot.services.exports import Wanted
+from saas_bot.storage import export_key
 from tests.bot.people import Person
 from tests.bot.rows import rows
 from tests.bot.telegram import Json
@@ -27,6 +30,18 @@ async def ask_and_cancel(session: Any, actor: Any) -> Any:
     """Only an export of one's own can be given up, so it is asked for first."""
     export = await exports.ask(session, actor, Wanted(Format.CSV, Period.WEEK))
     return await exports.cancel(session, actor, export.id)
+
+
+async def ask_and_download(session: Any, actor: Any) -> Any:
+    """Likewise."""
+    export = await exports.ask(session, actor, Wanted(Format.CSV, Period.WEEK))
+    export.state, export.role = State.READY, actor.role
+    export.object_key, export.name = export_key(actor.company_id), "report.csv"
+    export.expires_at = now() + timedelta(days=1)
+    await session.flush()
+    await export_files.get(session, actor, export.id)
+    await export_files.to_fetch(session, actor, export.id)
+    return await export_files.fetch(session, actor, export.id)
 
 
 async def press_cancel(person: Person) -> Json:
@@ -130,6 +145,23 @@ REPORTS = [
         (lambda _: (to.Export(format=Format.CSV), press_cancel),),
         changes="exports",
         tries=(exports.cancel,),
+    ),
+    Verb(
+        "list one's files",
+        (Right.REPORTS,),
+        Kind.COMPANY,
+        export_files.page,
+        lambda _: given(),
+        shows=lambda _: "Page(",
+    ),
+    Verb(
+        "download a file of one's own",
+        (Right.REPORTS,),
+        Kind.COMPANY,
+        ask_and_download,
+        lambda _: given(),
+        changes="exports",
+        tries=(export_files.get, export_files.to_fetch, export_files.fetch),
     ),
     Verb(
         "prepare the file of a project",

@@ -87,6 +87,11 @@ EDITS = [
         lambda x: (to.TaskSet(id=x.id, field="due_at", value="tomorrow"),),
     ),
     editing(
+        "edit several parts",
+        tasks.change_all,
+        lambda x: given(x.id, {"title": "Other", "priority": "urgent"}),
+    ),
+    editing(
         "tag a task",
         tasks.retag,
         lambda x: given(x.id, TagEdit(added=("wet",))),

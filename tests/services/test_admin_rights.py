@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from saas_bot.core.errors import AppError, Forbidden, NotFound
+from saas_bot.core.errors import AppError, Conflict, Forbidden, NotFound
 from saas_bot.domain.permissions import Role
 from saas_bot.services import members
 from tests import factories
@@ -36,14 +36,19 @@ async def test_only_an_admin_has_rights_to_hand_over(role, world):
         await world.do(members.hand_over_admin, world.team.actor(role), world.team.admin.user_id)
 
 
-@pytest.mark.parametrize("whom", ["self", "gone", "stranger", "nobody"])
+@pytest.mark.parametrize("whom", ["gone", "stranger", "nobody"])
 async def test_they_go_to_another_active_member_only(whom, world):
     stranger = (await factories.company(world.database, "Strangers")).manager
     gone = await factories.member(world.database, world.team.id, Role.MANAGER, status="deactivated")
-    ids = {"self": world.team.admin.user_id, "gone": gone.user_id,
-           "stranger": stranger.user_id, "nobody": 2**62}  # fmt: skip
+    ids = {"gone": gone.user_id, "stranger": stranger.user_id, "nobody": 2**62}
     with pytest.raises(NotFound, match="member-not-found"):
         await world.do(members.hand_over_admin, world.team.admin, ids[whom])
+    assert (await world.audit(), await world.told()) == ([], [])
+
+
+async def test_they_do_not_go_to_oneself(world):
+    with pytest.raises(Conflict, match="hand-over-to-self"):
+        await world.do(members.hand_over_admin, world.team.admin, world.team.admin.user_id)
     assert (await world.audit(), await world.told()) == ([], [])
 
 

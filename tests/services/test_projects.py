@@ -7,7 +7,7 @@ import pytest
 from saas_bot.core.errors import Conflict, Invalid, LimitReached, NotFound
 from saas_bot.domain.permissions import Permission, Role
 from saas_bot.domain.task_flow import Status
-from saas_bot.services import attachments, projects
+from saas_bot.services import attachments, project_changes, projects
 from tests import factories
 from tests.services.paging import there_and_back
 
@@ -34,7 +34,7 @@ async def test_a_key_is_taken_once_in_a_company_and_free_in_another(key, world):
 
 async def test_a_refused_key_spoils_nothing_else_of_the_transaction(world):
     async with world.database.tenant_session(world.team.id) as session:
-        await projects.rename(session, world.team.admin, world.web, "Renamed")
+        await project_changes.rename(session, world.team.admin, world.web, "Renamed")
         with pytest.raises(Conflict):
             await projects.create(session, world.team.admin, key="WEB", name="Second")
     assert (await world.do(projects.get, world.team.admin, world.web)).name == "Renamed"
@@ -55,7 +55,7 @@ async def test_a_project_of_a_wrong_shape_is_refused(given_project, code, world)
 
 
 async def test_renaming_is_noted_with_the_name_before(world):
-    await world.do(projects.rename, world.team.manager, world.web, "Site")
+    await world.do(project_changes.rename, world.team.manager, world.web, "Site")
     (entry,) = await world.audit()
     assert (entry.before, entry.after) == ({"name": "Website"}, {"name": "Site"})
 

@@ -9,7 +9,7 @@ from saas_bot.core.errors import Conflict, Forbidden, Invalid, NotFound
 from saas_bot.db.paging import Cursor
 from saas_bot.domain.permissions import Role
 from saas_bot.domain.task_flow import Action, Priority, Status
-from saas_bot.services import audit, members, projects, tasks
+from saas_bot.services import audit, members, project_changes, tasks
 from tests import factories
 
 TOMORROW = datetime(2030, 1, 2, 15, 0, tzinfo=UTC)
@@ -259,7 +259,7 @@ async def test_history_is_newest_first_and_paged(world):
 
 async def test_an_audit_row_carries_the_request_that_caused_it(world):
     with context.bound(user=1) as request_id:
-        await world.do(projects.rename, world.team.admin, world.web, "Site")
+        await world.do(project_changes.rename, world.team.admin, world.web, "Site")
     (entry,) = await world.audit()
     assert entry.request_id == request_id
 

@@ -59,3 +59,14 @@ def test_sizes_have_units_and_a_dash_is_no_limit():
     assert values.size("200 GB") == values.size("200гб") == 200 * 1024**3
     assert values.size("1,5 TB") == 1536 * 1024**3
     assert values.size("-") is values.limit("∞") is None
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("30", "op-transfer-reference"), ("1 500 EUR", "op-transfer-reference"),
+    ("abc", "op-transfer"), ("-5", "op-transfer"), ("1 500 700", "op-transfer"),
+    ("30.999", "op-money"), ("9" * 21 + " RF18", "op-money"),
+])  # fmt: skip
+def test_a_transfer_says_what_is_wrong_with_it(text, code):
+    with pytest.raises(Invalid) as refused:
+        values.transfer(text, "EUR")
+    assert refused.value.code == code

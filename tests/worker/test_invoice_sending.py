@@ -61,7 +61,11 @@ async def test_it_comes_once_however_often_it_is_asked_for_meanwhile(
         while await ask(counter.database, left):  # noqa: ASYNC110 - a worker changes it
             await asyncio.sleep(0.2)
     sent = await sent_to(counter.ada)
-    assert [one.file and one.file["name"] for one in sent] == ["INV-2026-000001.pdf"] * 2
+    assert {one.file and one.file["name"] for one in sent} == {
+        "INV-2026-000001-en.pdf",
+        "INV-2026-000001-ru.pdf",
+    }
+    assert [one.text for one in sent] == ["Invoice INV-2026-000001, €19.00"] * 2
     files = [await download(sandbox, one) for one in sent]
     assert [file[:5] for file in files] == [b"%PDF-"] * 2
     assert files[0] != files[1]

@@ -75,7 +75,7 @@ def test_an_open_one_says_who_what_how_much_and_where_to_pay():
         "From\nBot & Co\nTax number: EE1",
         "To\nAcme Ltd\n1 Main Street\nSpringfield",
         "€19.00\n“Team” for one month\n23 November 2026 – 23 December 2026",
-        "-€5.00\nUnused part of “Small”",
+        "−€5.00\nUnused part of “Small”",
         "Total\n€14.00\nTax included, 20%\n€2.33\nPaid\n€4.00\nLeft to pay\n€10.00",
         "IBAN: EE38 2200 2210 2014 5685\nPayment reference: INV-2026-000001",
     ):
@@ -88,7 +88,7 @@ def test_an_open_one_says_who_what_how_much_and_where_to_pay():
         "Осталось оплатить\n10,00 €",
     ):
         assert part in text
-    assert file_name(document()) == "INV-2026-000001.pdf"
+    assert file_name(translator("ru"), document()) == "INV-2026-000001-ru.pdf"
 
 
 @pytest.mark.parametrize(

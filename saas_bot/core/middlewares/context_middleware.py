@@ -10,7 +10,8 @@ from aiogram.types import TelegramObject, Update
 from aiogram.types.update import UpdateTypeLookupError
 
 from saas_bot.core import context
-from saas_bot.core.metrics import UPDATE_SECONDS
+from saas_bot.core.clock import now
+from saas_bot.core.metrics import UPDATE_AGE, UPDATE_SECONDS
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +28,14 @@ class ContextMiddleware(BaseMiddleware):
     """Binds request_id, user_id, username and chat_id for one update, and times it."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        update = cast("Update", event)
         try:
-            inner = cast("Update", event).event
+            inner = update.event
         except UpdateTypeLookupError:
             log.info("update.unknown")
             return None
+        if update.message is not None:
+            UPDATE_AGE.observe(max(0.0, (now() - update.message.date).total_seconds()))
         person = getattr(inner, "from_user", None)
         message = getattr(inner, "message", inner)
         chat = getattr(message, "chat", None)

@@ -1,5 +1,6 @@
 """What goes wrong, in the person's own words."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 import structlog
@@ -7,6 +8,9 @@ from aiogram import BaseMiddleware, Bot
 from aiogram.exceptions import AiogramError
 from aiogram.types import CallbackQuery, TelegramObject, Update, User
 from aiogram.utils.callback_answer import CallbackAnswer
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from saas_bot.core import context
 from saas_bot.core.errors import AppError, Forbidden, LimitReached
@@ -14,13 +18,19 @@ from saas_bot.core.i18n import Translator, language_of, translator
 from saas_bot.core.metrics import UPDATE_ERRORS
 from saas_bot.core.middlewares.answers import TOAST_LIMIT
 from saas_bot.core.middlewares.context_middleware import Handled, Handler
+from saas_bot.db.outages import is_away
 from saas_bot.domain.actor import Actor
 from saas_bot.domain.permissions import plan_is_for
-from saas_bot.screens.errors import apology, error_plain, error_screen
+from saas_bot.screens.errors import apology, error_plain, error_screen, later
 from saas_bot.screens.screen import Screen
 
 LOST = ("limit-no-seat", "limit-project")
 """Limits of the plan with which what was asked about can't be changed any more."""
+
+REDIS_AWAY = (RedisConnectionError, RedisTimeoutError, ReadOnlyError)
+
+TOLD_KEPT = 10_000
+"""How many people a process keeps in mind as told of an outage."""
 
 log = structlog.get_logger(__name__)
 
@@ -29,20 +39,60 @@ class AlreadyHandled(Exception):
     """The update has had its effect before; this time it has none, and nobody is answered."""
 
 
+class Undone(Exception):
+    """The update had no effect, since something was away that it needs: it is to be sent again."""
+
+
 class ApologyMiddleware(BaseMiddleware):
-    """Outermost but one: nothing passes; the person gets an apology with the request id."""
+    """Outermost but one: nothing passes; the person gets an apology with the request id.
+
+    Where updates can come again, an outage is no failure but `Undone`: Telegram repeats what we
+    don't confirm, and the person, who is told once an outage, need not. A fault of our own would
+    only fail again, so it is never repeated.
+    """
+
+    def __init__(self, *, can_come_again: bool) -> None:
+        self._can_come_again = can_come_again
+        self._told: set[int] = set()
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        update = cast("Update", event)
+        person: User | None = getattr(update.event, "from_user", None)
+        handled: Handled = data["handled"]
         try:
-            return await handler(event, data)
+            result = await handler(event, data)
         except Exception as error:
-            handled: Handled = data["handled"]
+            if self._can_come_again and _passes(error):
+                UPDATE_ERRORS.labels(handled.handler, "again").inc()
+                log.warning("update.again", handler=handled.handler, error=repr(error))
+                await self._tell_of_delay(update, person, data)
+                raise Undone from error
             UPDATE_ERRORS.labels(handled.handler, "unexpected").inc()
             log.exception("update.failed", handler=handled.handler, error=type(error).__name__)
-            await self._apologise(cast("Update", event), data)
+            code = str(context.request_id.get())[:8]
+            await self._say(update, person, data, lambda t: apology(t, code))
+            return None
+        if person is not None:
+            self._told.discard(person.id)
+        return result
 
-    async def _apologise(self, update: Update, data: dict[str, Any]) -> None:
-        person: User | None = getattr(update.event, "from_user", None)
+    async def _tell_of_delay(
+        self, update: Update, person: User | None, data: dict[str, Any]
+    ) -> None:
+        if person is None or person.id in self._told:
+            return
+        if len(self._told) >= TOLD_KEPT:
+            self._told.clear()
+        self._told.add(person.id)
+        await self._say(update, person, data, later)
+
+    async def _say(
+        self,
+        update: Update,
+        person: User | None,
+        data: dict[str, Any],
+        words: Callable[[Translator], Screen],
+    ) -> None:
         if person is None or person.is_bot:
             return
         t: Translator = data.get("t") or translator(language_of(person.language_code))
@@ -53,10 +103,15 @@ class ApologyMiddleware(BaseMiddleware):
         except AiogramError:
             log.debug("apology.callback_not_answered")
         try:
-            shown = apology(t, str(context.request_id.get())[:8])
+            shown = words(t)
             await bot.send_message(person.id, shown.text, reply_markup=shown.keyboard)
         except AiogramError as error:
             log.warning("apology.not_sent", error=str(error))
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the database or Redis was away, for which the update can do nothing."""
+    return is_away(error) or isinstance(error, REDIS_AWAY)
 
 
 class WordsMiddleware(BaseMiddleware):

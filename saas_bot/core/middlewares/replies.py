@@ -1,8 +1,10 @@
 """Sends what a handler returned, after the commit: nobody hears of what did not happen."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from itertools import count
 from math import inf
 from typing import Any, TypeVar, cast
 
@@ -21,10 +23,12 @@ from aiogram.exceptions import (
 from aiogram.methods import DeleteMessage, EditMessageText, SendMessage, TelegramMethod
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 from pydantic import BaseModel
+from redis.exceptions import RedisError
 
 from saas_bot.core.chat_storage import ChatStorage
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.middlewares.context_middleware import Handler
+from saas_bot.core.outage import backoff
 from saas_bot.screens.screen import Screen
 
 log = structlog.get_logger(__name__)
@@ -78,9 +82,15 @@ delivered twice does not answer the next question too."""
 
 TAKEN_KEPT = 10
 
-ATTEMPTS = 3
 LONGEST_WAIT = 5.0
 """Seconds that a reply waits at most when Telegram asks for patience: its chat waits too."""
+
+ATTEMPTS, PATIENCE = 3, 25.0
+"""A reply is tried so often, and for so many seconds, while Telegram or Redis is away: what was
+done can't be undone, and nobody would hear of it. A chat is locked for longer."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 4.0
+"""Seconds between two of those tries."""
 
 
 class ReplyMiddleware(BaseMiddleware):
@@ -102,20 +112,39 @@ class ReplyMiddleware(BaseMiddleware):
         if update.message is not None and dialog.active:
             taken = dialog.data.get(TAKEN, [])
             dialog.data[TAKEN] = [*taken[1 - TAKEN_KEPT :], update.update_id]
-        await dialog.store(self._storage)
+        await self._stored(dialog.store)
         bot: Bot = data["bot"]
         for one in data["also"]:
             await (self._set_aside if isinstance(one, Aside) else deliver)(bot, one)
-        await data["memory"].store(self._storage)
+        await self._stored(data["memory"].store)
         if isinstance(result, Screen):
             question = asked_by[:1] if result.keeps_question else []
             message_id = await self._show(bot, update, result, asked_by[len(question) :])
             if dialog.active and message_id is not None:
-                await dialog.remember_prompts(self._storage, [*question, message_id])
+                asked = [*question, message_id]
+                await self._stored(lambda storage: dialog.remember_prompts(storage, asked))
         elif isinstance(result, TelegramMethod):
             await deliver(bot, result)
         elif isinstance(result, Attempt):
             await _attempt(bot, result)
+        return None
+
+    async def _stored(self, store: Callable[[ChatStorage], Awaitable[None]]) -> None:
+        """Have Redis keep where the person is, insistently.
+
+        The database has committed by now: an apology would have people do it once more. When Redis
+        stays away they see what was done all the same.
+        """
+        ends = time.monotonic() + PATIENCE
+        for attempt in count(1):
+            try:
+                return await store(self._storage)
+            except RedisError as error:
+                wait = backoff(attempt, first=FIRST_PAUSE, most=LONGEST_PAUSE)
+                if time.monotonic() + wait > ends:
+                    log.error("dialog.not_stored", error=repr(error))
+                    return None
+            await asyncio.sleep(wait)
         return None
 
     async def _show(
@@ -182,19 +211,20 @@ async def _attempt(bot: Bot, attempt: Attempt) -> None:
 
 
 async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True) -> T | None:
-    """Call Telegram, trying again when it is briefly away or asks to wait.
+    """Call Telegram, trying again while it is away or when it asks to wait.
 
     A refusal is logged and gives None, since there is nobody left to tell; with `refusals=False` a
     bad request is raised instead.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+    ends = time.monotonic() + PATIENCE
+    for attempt in count(1):
         try:
             return await bot(method)
         except TelegramRetryAfter as error:
             wait = float(error.retry_after)
             last: AiogramError = error
         except (TelegramNetworkError, TelegramServerError, ClientDecodeError) as error:
-            wait, last = 0.5 * attempt, error
+            wait, last = backoff(attempt, first=FIRST_PAUSE, most=LONGEST_PAUSE), error
         except TelegramForbiddenError as error:
             log.info("reply.blocked", error=error.message)
             return None
@@ -205,7 +235,8 @@ async def deliver(bot: Bot, method: TelegramMethod[T], *, refusals: bool = True)
             return None
         except TelegramAPIError as error:
             wait, last = inf, error
-        if wait > LONGEST_WAIT or attempt == ATTEMPTS:
+        enough = attempt >= ATTEMPTS and time.monotonic() + wait > ends
+        if enough or wait > LONGEST_WAIT:
             break
         await asyncio.sleep(wait)
     log.error("reply.not_sent", method=type(method).__name__, error=str(last))

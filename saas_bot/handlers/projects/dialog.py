@@ -68,7 +68,7 @@ async def renamed(
 ) -> Screen:
     """The other name is there."""
     project_id = dialog.data["project_id"]
-    await service.rename(session, actor, project_id, message.text or "")
+    await project_changes.rename(session, actor, project_id, message.text or "")
     dialog.end()
     project = await service.get(session, actor, project_id)
     return projects.project(t, actor, project).with_notice(t("saved"))

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 
 from saas_bot.core.dialog import Dialog
 from saas_bot.core.i18n import Translator
-from saas_bot.core.middlewares.access import Door, needs
+from saas_bot.core.middlewares.access import needs
 from saas_bot.db.paging import Cursor
 from saas_bot.db.tenancy import Session
 from saas_bot.domain.actor import Actor
@@ -136,8 +136,11 @@ async def restore(
     return await _shelve(session, actor, callback_data.id, t, archived=False)
 
 
-async def ask_name(event: CallbackQuery, dialog: Dialog, t: Translator) -> Screen:
-    """Begin a new project."""
+async def ask_name(
+    event: CallbackQuery, session: Session, actor: Actor, dialog: Dialog, t: Translator
+) -> Screen:
+    """Begin a new project, if there is room for one."""
+    await service.may_create(session, actor)
     dialog.go(NewProject.name)
     return people.prompt(t, "ask-project-name")
 
@@ -169,6 +172,5 @@ def commands() -> Router:
     click(ask_archive, to.ProjectEdit.filter(F.what == "archive"), flags=put_away)
     click(archive, to.Confirm.filter(F.what == "archive"), flags=put_away)
     click(restore, to.ProjectEdit.filter(F.what == "restore"), flags=manage)
-    begin = needs(Permission.PROJECT_MANAGE, Door.NONE)
-    click(ask_name, to.Open.filter(F.what == "newproject"), flags=begin)
+    click(ask_name, to.Open.filter(F.what == "newproject"), flags=manage)
     return router

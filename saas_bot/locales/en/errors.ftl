@@ -1,4 +1,5 @@
 error-unexpected = 😔 Something went wrong on our side. Please try again in a minute. If it happens again, send us this code: <code>{ $request }</code>
+error-done-later = ⏳ I can’t get at my data right now. I’ve got this and will see to it as soon as I can: you needn’t send it again.
 error-too-fast = ⏳ That was a bit fast for me. Please wait { $seconds ->
     [one] a second
    *[other] { $seconds } seconds

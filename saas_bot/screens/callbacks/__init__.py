@@ -4,6 +4,7 @@ Telegram takes 1 to 64 bytes (Bot API: InlineKeyboardButton). Data of another sh
 handler and is answered as a stale button.
 """
 
+from saas_bot.screens.callbacks.audit import Audit
 from saas_bot.screens.callbacks.billing import (
     BillingDetails,
     Invoice,
@@ -88,11 +89,13 @@ from saas_bot.screens.callbacks.operators import (
     OpInvoice,
     OpLedger,
     OpLetter,
+    OpNote,
     OpOutbox,
     OpPaid,
     OpPayment,
     OpPayments,
     OpPlan,
+    OpPlanChange,
     OpStats,
     OpVoid,
 )
@@ -126,6 +129,7 @@ __all__ = [
     "AdminRights",
     "Answer",
     "At",
+    "Audit",
     "BillingDetails",
     "Board",
     "CancelUpload",
@@ -176,11 +180,13 @@ __all__ = [
     "OpInvoice",
     "OpLedger",
     "OpLetter",
+    "OpNote",
     "OpOutbox",
     "OpPaid",
     "OpPayment",
     "OpPayments",
     "OpPlan",
+    "OpPlanChange",
     "OpStats",
     "OpVoid",
     "Open",

@@ -102,10 +102,17 @@ class OpPayment(CallbackData, prefix="oy"):
 
 
 class OpInvoice(CallbackData, prefix="oi"):
-    """An invoice: to look at, to note a transfer for, and that as it was shown."""
+    """An invoice: to look at, or to note a transfer for."""
 
     id: Id
-    what: Literal["", "note", "sure"] = ""
+    what: Literal["", "note"] = ""
+
+
+class OpNote(CallbackData, prefix="on"):
+    """A transfer for an invoice, to be noted as the question with this `mark` said."""
+
+    id: Id
+    mark: Annotated[int, Field(ge=0, lt=2**32)]
 
 
 class OpPlan(CallbackData, prefix="ow"):
@@ -124,3 +131,12 @@ class OpPlan(CallbackData, prefix="ow"):
         "retire",
         "offer",
     ] = ""
+
+
+class OpPlanChange(CallbackData, prefix="oz"):
+    """A limit or a price of a plan, to be set as the question with this `mark` said."""
+
+    id: Id
+    what: Literal["seats", "projects", "storage_bytes", "price_stars", "price_minor"]
+    value: Annotated[int, Field(ge=0, le=2**50)]
+    mark: Annotated[int, Field(ge=0, lt=2**32)]

@@ -58,11 +58,13 @@ async def announce(
         LimitReached: the plan's storage is too small for it, or the project is beyond the plan.
     """
     project_id, _ = await place_of(session, actor, place)
-    name = safe_name(limits.line(name, limits.FILE_NAME))
+    name = safe_name(limits.line(name, limits.FILE_NAME, "name"))
     if what.size > rules.most_out:
-        raise Invalid("file-too-large", name=name, size=what.size, limit=rules.most_out)
+        raise Invalid(
+            "file-too-large", field="size", name=name, size=what.size, limit=rules.most_out
+        )
     if not what.size:
-        raise Invalid("file-empty", name=name)
+        raise Invalid("file-empty", field="size", name=name)
     rules.check_type(name, what.media_type)
     of = {"company_id": actor.company_id, "project_id": project_id, "task_id": place.task_id}
     upload = Upload(

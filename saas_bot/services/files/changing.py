@@ -71,13 +71,13 @@ async def rename(
         Invalid: the name is empty or too long, or of a type that is not taken.
     """
     file = await to_rename(session, actor, file_id)
-    name = _with_extension_of(file.line.name, limits.line(name, limits.FILE_NAME))
+    name = _with_extension_of(file.line.name, limits.line(name, limits.FILE_NAME, "name"))
     if name == file.line.name:
         return file
     try:
         rules.check_type(name, file.media_type)
     except Invalid:
-        raise Invalid("file-name-refused", name=name) from None
+        raise Invalid("file-name-refused", field="name", name=name) from None
     await _set(session, file, name=name, renamed=True)
     _record(session, actor, file, "file_renamed", {"file": file.line.name}, {"file": name})
     return replace(file, line=replace(file.line, name=name))

@@ -2,7 +2,7 @@
 
 from saas_bot.domain.task_lists import Sort, TaskFilter, View
 from saas_bot.services.tasks.board import BoardColumn, board
-from saas_bot.services.tasks.changes import WHATEVER, assign, change, create
+from saas_bot.services.tasks.changes import WHATEVER, assign, change, change_all, create
 from saas_bot.services.tasks.checklist import (
     Checklist,
     Way,
@@ -55,6 +55,7 @@ __all__ = [
     "by_ref",
     "card",
     "change",
+    "change_all",
     "check",
     "checklist",
     "comment",

@@ -1,6 +1,6 @@
 """Creating a task, changing its parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -42,7 +42,7 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
         company_id=actor.company_id,
         project_id=project.id,
         number=project.number,
-        title=limits.line(draft.title, limits.TITLE),
+        title=limits.line(draft.title, limits.TITLE, "title"),
         description=_description(draft.description),
         priority=draft.priority,
         due_at=_due(draft.due_at),
@@ -83,7 +83,7 @@ async def create(session: AsyncSession, actor: Actor, draft: Draft) -> TaskCard:
 
 
 def _description(value: str) -> str:
-    return limits.text(value, limits.DESCRIPTION) if value else ""
+    return limits.text(value, limits.DESCRIPTION, "description") if value else ""
 
 
 def _priority(value: str) -> Priority:
@@ -98,7 +98,7 @@ def _due(value: datetime | None) -> datetime | None:
 
 
 _FIELDS: dict[str, Callable[[Any], Any]] = {
-    "title": lambda value: limits.line(value, limits.TITLE),
+    "title": lambda value: limits.line(value, limits.TITLE, "title"),
     "description": _description,
     "priority": _priority,
     "due_at": _due,
@@ -126,16 +126,36 @@ async def change(
             is not what it `was`.
     """
     task = await editable(session, actor, task_id, Permission.TASK_EDIT)
-    new, old = _FIELDS[field](value), getattr(task, field)
-    if new == old:
-        return task
-    if was is not WHATEVER and was != old:
+    changed = _changed(task, {field: value})
+    if changed and was is not WHATEVER and was != getattr(task, field):
         raise Conflict("changed-meanwhile")
-    await store(session, task, {field: new})
-    audit.record(
-        session, actor, f"task.{field}", "task", task.id, before={field: old}, after={field: new}
-    )
-    return replace(task, **{field: new})
+    return await _write(session, actor, task, changed)
+
+
+async def change_all(
+    session: AsyncSession, actor: Actor, task_id: int, values: Mapping[str, Any]
+) -> TaskCard:
+    """Change several of these parts at once; errors as in `change`."""
+    task = await editable(session, actor, task_id, Permission.TASK_EDIT)
+    return await _write(session, actor, task, _changed(task, values))
+
+
+def _changed(task: TaskCard, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values, as they are stored, that the task has not already."""
+    given = {field: _FIELDS[field](value) for field, value in values.items()}
+    return {field: new for field, new in given.items() if new != getattr(task, field)}
+
+
+async def _write(
+    session: AsyncSession, actor: Actor, task: TaskCard, changed: dict[str, Any]
+) -> TaskCard:
+    if not changed:
+        return task
+    await store(session, task, changed)
+    for field, new in changed.items():
+        before, after = {field: getattr(task, field)}, {field: new}
+        audit.record(session, actor, f"task.{field}", "task", task.id, before=before, after=after)
+    return replace(task, **changed)
 
 
 async def assign(

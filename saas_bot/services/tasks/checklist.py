@@ -94,10 +94,10 @@ async def add_items(session: AsyncSession, actor: Actor, task_id: int, words: st
     """
     lines = lines_of(words)
     if not lines:
-        raise Invalid("text-empty")
+        raise Invalid("text-empty", field="text")
     before = await _locked(session, actor, task_id, Permission.TASK_EDIT)
     if len(before.items) + len(lines) > limits.ITEMS:
-        raise Invalid("items-too-many", limit=limits.ITEMS, there=len(before.items))
+        raise Invalid("items-too-many", field="text", limit=limits.ITEMS, there=len(before.items))
     task = before.task
     ticks = task.allows(actor, Permission.TASK_TICK)
     rows = [
@@ -144,7 +144,7 @@ async def rename_item(
     session: AsyncSession, actor: Actor, task_id: int, item_id: int, words: str
 ) -> Checklist:
     """Give an item other words; errors as in `add_items`, NotFound where there is no such item."""
-    text = limits.line(words, limits.ITEM)
+    text = limits.line(words, limits.ITEM, "text")
     before = await _locked(session, actor, task_id, Permission.TASK_EDIT)
     item = before.item(item_id)
     if item.text == text:

@@ -67,7 +67,7 @@ async def comment_on(
     if internal and not may(actor.role, Permission.INTERNAL_SEE):
         raise Forbidden("not-allowed")
     task.need_active()
-    text = limits.text(body, limits.COMMENT)
+    text = limits.text(body, limits.COMMENT, "body")
     said = Comment(
         company_id=actor.company_id,
         task_id=task.id,
@@ -151,7 +151,7 @@ async def edit_comment(
     task, said = await find_comment(
         session, actor, task_id, comment_id, Permission.COMMENT_EDIT, lock=True
     )
-    text = limits.text(body, limits.COMMENT)
+    text = limits.text(body, limits.COMMENT, "body")
     if text == said.body:
         return task
     await session.execute(

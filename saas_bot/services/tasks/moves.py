@@ -120,7 +120,8 @@ async def move(
     task = await card(session, actor, task_id, lock=True)
     status = await check(session, actor, task, action, seen)
     if action is Action.RETURN or words is not None:
-        words = limits.text(words or "", limits.REASON)
+        field = "reason" if action is Action.RETURN else "comment"
+        words = limits.text(words or "", limits.REASON, field)
     effect = _EFFECTS[action]
     moved = await effect.apply(session, actor, replace(task, status=status), words)
     after: dict[str, Any] = {"status": status}

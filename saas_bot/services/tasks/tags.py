@@ -67,7 +67,7 @@ def need_few(tags: Iterable[str], *, there: int = 0) -> None:
     """
     count = len(set(tags))
     if count > limits.TAGS:
-        raise Invalid("tags-too-many", limit=limits.TAGS, count=count, there=there)
+        raise Invalid("tags-too-many", field="tags", limit=limits.TAGS, count=count, there=there)
 
 
 async def put_on(session: AsyncSession, actor: Actor, task_id: int, tags: Iterable[str]) -> None:

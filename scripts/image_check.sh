@@ -109,7 +109,8 @@ timed "Building" build
 container=$(buildah from --pull-never "$IMAGE")
 root=$(buildah mount "$container")
 sizes
-timed "Trying it" .venv/bin/python scripts/image/trial.py "$root" < <(buildah inspect --type image "$IMAGE")
+buildah inspect --type image "$IMAGE" >"$WORK/image.json"
+timed "Trying it" env TMPDIR="$WORK" .venv/bin/python scripts/image/trial.py "$root" "$WORK/image.json"
 kept=$(megabytes "$CACHE")
 echo "$CACHE keeps $kept MB for the next time."
 # Each change of the packages leaves another gigabyte.

@@ -27,7 +27,7 @@ ERRORS = {"AppError", "Forbidden", "NotFound", "Conflict", "LimitReached", "Inva
 
 
 @cache
-def _trees() -> dict[Path, ast.Module]:
+def trees() -> dict[Path, ast.Module]:
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 
 
@@ -61,12 +61,12 @@ def _public(tree: ast.Module) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.A
 def test_everything_public_says_what_it_is_for():
     silent = [
         f"{_name(path)}:{node.lineno} {node.name}"
-        for path, tree in _trees().items()
+        for path, tree in trees().items()
         for node in _public(tree)
         if not ast.get_docstring(node)
     ]
     assert silent == []
-    assert [_name(path) for path, tree in _trees().items() if not ast.get_docstring(tree)] == []
+    assert [_name(path) for path, tree in trees().items() if not ast.get_docstring(tree)] == []
 
 
 # Texts
@@ -126,7 +126,7 @@ def test_a_text_has_the_same_parameters_in_both_languages():
 
 def _calls(*, of: set[str]) -> Iterator[tuple[str, ast.expr]]:
     """Where, and the first argument of each call of these names; `t.plain` is a call of `t` too."""
-    for path, tree in _trees().items():
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue

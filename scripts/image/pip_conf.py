@@ -60,7 +60,7 @@ def paths(options: dict[str, dict[str, str]]) -> Iterator[str]:
     for word in (word for value in values for word in value.split()):
         # An index leads to files that may lie beside it.
         path = Path(unquote(urlsplit(word).path)).parent if word.startswith("file:") else Path(word)
-        if path.is_absolute() and path.exists():
+        if path.is_absolute() and (path.is_file() or path.is_dir()):
             yield str(path)
 
 

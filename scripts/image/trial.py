@@ -1,9 +1,9 @@
 """Tries an image: it migrates, runs, answers, and when it is stopped leaves a backup that restores.
 
-    buildah inspect --type image IMAGE | python scripts/image/trial.py ROOT
+    python scripts/image/trial.py ROOT CONFIG
 
-ROOT is where the files of the image are mounted. Database, Valkey and S3 are those of the tests;
-bot, worker and sandbox are containers of the image.
+ROOT is where the files of the image are mounted, CONFIG what `buildah inspect` has said of it.
+Database, Valkey and S3 are those of the tests; bot, worker and sandbox are containers of the image.
 """
 
 import asyncio
@@ -123,14 +123,13 @@ def say(what: str, seconds: float | None = None) -> None:
     print(f"  {what}" + (f" after {seconds:.1f} s" if seconds is not None else ""), flush=True)
 
 
-async def main(root: Path) -> None:
+async def main(image: Image) -> None:
     """Start what the image stands on, and try it."""
-    image = Image.of(root, sys.stdin.read())
     uid, gid = map(int, image.config["User"].split(":"))
     with tempfile.TemporaryDirectory(prefix="saas_bot-image-") as made, ExitStack() as stack:
         home = Path(made)
         # As Docker does it with a new volume.
-        shutil.copytree(root / "app" / "backups", home / "backups")
+        shutil.copytree(image.root / "app" / "backups", home / "backups")
         os.chown(home / "backups", uid, gid)
         async with Services.start(durable=False) as services:
             await services.postgres.create_database(DATABASE)
@@ -140,6 +139,7 @@ async def main(root: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        asyncio.run(main(Path(sys.argv[1])))
+        root, config = map(Path, sys.argv[1:])
+        asyncio.run(main(Image.of(root, config.read_text())))
     except TrialFailed as error:
         sys.exit(f"FAILED: {error}")

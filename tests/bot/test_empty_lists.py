@@ -14,7 +14,7 @@ from saas_bot.screens.commands import allowed
 from saas_bot.screens.task_lists import OFFERED
 from tests.bot.rows import change
 from tests.bot.test_statements import MOST_TO_READ
-from tests.test_architecture import TREES
+from tests.test_architecture import trees
 
 NOTHING = ("delete from projects",)
 NO_TASKS = ("delete from tasks",)
@@ -327,7 +327,7 @@ def _flat(text: str) -> str:
 
 def test_every_screen_with_pages_is_among_them():
     paged = set()
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         if path.parent.name != "screens":
             continue
         for node in tree.body:

@@ -219,8 +219,12 @@ async def test_telegram_that_refuses_even_the_apology_breaks_nothing(acme, no_co
     await acme.ada.clicks_data(f"t:{task}")
 
 
-async def test_a_gateway_that_answers_nonsense_breaks_nothing(acme, no_comments, stage, log):
+async def test_a_gateway_that_answers_nonsense_breaks_nothing(
+    acme, no_comments, stage, monkeypatch
+):
     """nginx says 502 with a page of HTML where JSON should be, whatever is asked."""
+    monkeypatch.setattr(replies, "FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(replies, "PATIENCE", 0.0)
     task = await acme.task()
     await acme.ada.sends("/menu")
     stage.telegram.nonsense = True

@@ -35,7 +35,7 @@ def main() -> int:
         f"{os.getloadavg()[0]:.1f}, Python {platform.python_version()}; "
         f"{time.monotonic() - began:.0f} s in all.\n\n{report.markdown(drilled)}"
     )
-    broken = list(drilled.broken())
+    broken = [*drilled.broken(), *drilled.late()]
     sys.stderr.writelines(f"BROKEN: {line}\n" for line in broken)
     return 1 if broken else 0
 

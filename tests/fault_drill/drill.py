@@ -16,6 +16,9 @@ from tests.fault_drill.stage import Stage, staged
 from tests.fault_drill.town import Town
 from tests.fault_drill.watch import Watch
 
+SLOWEST = 2.0
+"""Seconds within which `/healthz` has promised to answer."""
+
 WAITS_LONGER = 15.0
 """Seconds that a person waits for an answer beyond the length of an outage."""
 
@@ -30,6 +33,14 @@ class Drilled:
     kept: Kept
     exported: frozenset[str]
     """The metrics that bot and worker had on `/metrics` at the end."""
+
+    def late(self) -> Iterator[str]:
+        """Answers of `/healthz` that took too long, which only a busy machine excuses."""
+        for one in self.outages:
+            for process, health in one.health.items():
+                if health.slowest > SLOWEST:
+                    took = f"took {health.slowest:.1f} s"
+                    yield f"{one.fault.name}: /healthz of the {process} {took}"
 
     def broken(self) -> Iterator[str]:
         """Each promise that was not kept, as a line."""
@@ -48,8 +59,6 @@ def _unlike(seen: Seen) -> Iterator[str]:
     for process, health in seen.health.items():
         if health.failing_after is None:
             yield f"/healthz of the {process} noticed nothing"
-        if health.slowest > 2.0:
-            yield f"/healthz of the {process} took {health.slowest:.1f} s"
         if strange := [one for one in health.named if not one.startswith(seen.fault.part)]:
             yield f"/healthz of the {process} blames {', '.join(strange)}"
 

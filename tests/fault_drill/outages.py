@@ -11,7 +11,7 @@ from tests.fault_drill.people import APOLOGY, FILES_AWAY, STALE, Act, Crowd, bet
 from tests.fault_drill.stage import FIRST, Stage
 from tests.fault_drill.watch import Watch
 
-BEFORE = 3.0
+BEFORE = 2.0
 """Seconds of work before a part goes."""
 
 PROMPT = 2.0

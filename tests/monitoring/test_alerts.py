@@ -8,7 +8,7 @@ from tests.environment import ROOT
 from tests.monitoring.names import promtool, unknown
 
 RULES = ROOT / "deploy" / "alerts.yml"
-TRIED = RULES.with_name("alerts_test.yml")
+TRIED = (RULES.with_name("alerts_test.yml"), RULES.with_name("alerts_days_test.yml"))
 RUNBOOK = ROOT / "docs" / "runbook.md"
 
 
@@ -30,7 +30,7 @@ def sections() -> dict[str, str]:
     [
         ("check", "config", "prometheus.yml"),
         ("check", "rules", "alerts.yml"),
-        ("test", "rules", "alerts_test.yml"),
+        ("test", "rules", *(path.name for path in TRIED)),
     ],
 )
 def test_promtool_takes_the_files(arguments: tuple[str, ...]) -> None:
@@ -38,14 +38,14 @@ def test_promtool_takes_the_files(arguments: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [RULES, TRIED, RUNBOOK, ROOT / "docs" / "operations.md"], ids=lambda path: path.name
+    "path", [RULES, *TRIED, RUNBOOK, ROOT / "docs" / "operations.md"], ids=lambda path: path.name
 )
 def test_every_metric_that_is_named_exists(path) -> None:
     assert unknown(path.read_text(encoding="utf-8")) == set()
 
 
 def test_every_alert_is_tried_and_has_its_words_and_its_runbook() -> None:
-    tried = TRIED.read_text(encoding="utf-8")
+    tried = "".join(path.read_text(encoding="utf-8") for path in TRIED)
     for name, rule in rules().items():
         for part in ("summary: ", "description: ", "severity: ", "expr: "):
             assert part in rule, (name, part)

@@ -10,7 +10,6 @@
 Data comes from the functions of `tests/factories.py`.
 """
 
-import asyncio
 import logging
 import os
 import tempfile
@@ -22,7 +21,6 @@ from typing import Any
 
 import pytest
 import structlog
-import uvloop
 from redis.asyncio import Redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -53,8 +51,6 @@ def pytest_configure(config: pytest.Config) -> None:
     except (NotATestDatabase, SettingsError) as error:
         raise pytest.UsageError(str(error)) from None
     forget_own_settings()
-    # Tests run on the loop of our processes.
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
 
 

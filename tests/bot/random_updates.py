@@ -152,6 +152,8 @@ _field = {
     "lang": known("en", "ru", "xx"),
     "method": known("stars", "bank", "provider", "cash"),
     "step": known("all", "legal_name", "address", "tax_id", "email", "x"),
+    "area": known("", "people", "billing", "nothing"),
+    "pick": known("", "user", "area", "days", "x"),
     "days": known("0", "7", "366", "999", "-1"),
     "mark": known("", "0", "1800000000", "-1"),
     "plan": known("team", "business", "free", "", "nonsense"),

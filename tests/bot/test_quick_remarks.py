@@ -157,7 +157,7 @@ async def test_of_two_dates_the_one_that_was_not_taken_is_named(
 @pytest.mark.parametrize(
     ("language", "line", "said"),
     [
-        ("en", "Call Bob at 25 tomorrow", "🕘 I left “at 25” in the title."),
+        ("en", "Call Bob at 45 tomorrow", "🕘 I left “at 45” in the title."),
         ("ru", "Встреча с 9 до 11 завтра", "🕘 Оставил «с 9 до 11» в названии."),
     ],
 )

@@ -40,7 +40,7 @@ class Deployment:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def processes(settings: Settings, engine: AsyncEngine, s3: S3) -> AsyncIterator[Deployment]:
     """A bot and a worker of this checkout."""
     async with AsyncExitStack() as stack:
@@ -54,7 +54,7 @@ async def processes(settings: Settings, engine: AsyncEngine, s3: S3) -> AsyncIte
         yield Deployment(settings, bot.monitoring, worker.monitoring, api, around.telegram_url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def deployment(request: pytest.FixtureRequest) -> Deployment:
     given = request.config.stash[GIVEN]
     if given is not None and given.env is Env.SMOKE:

@@ -246,6 +246,7 @@ async def test_what_cannot_be_drawn_is_said():
 
 
 async def test_one_that_takes_too_long_is_ended(monkeypatch):
+    process.kept.clear()
     monkeypatch.setattr(process, "TIMEOUT", 0.01)
     with pytest.raises(DrawingFailed, match="took more"):
         await draw(picture(translator("en"), actor("en"), series(Period.WEEK)))

@@ -74,6 +74,7 @@ async def test_it_comes_once_however_often_it_is_asked_for_meanwhile(
 async def test_what_cannot_be_drawn_is_said_with_the_way_back(
     counter: Counter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    process.kept.clear()
     monkeypatch.setattr(process, "TIMEOUT", 0.01)
     await counter.send()
     said = await counter.ada.sees("I couldn’t make the PDF of INV-2026-000001")
